@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { protocol, request } from "@/core/kernel/mod.ts";
+import { cents, gameId, offer, quote, titleEvidence } from "./schemas.ts";
+
+/** The market-fetcher: reads DMarket for the others and keeps nothing. */
+export const marketFetcher = protocol("market-fetcher", {
+  /** One page of a half-open price band, cheapest first, with the quotes of its titles. */
+  OffersPage: request({
+    body: z.object({
+      game: gameId,
+      fromCents: cents,
+      toCents: cents,
+      cursor: z.string().max(500).nullable(),
+      limit: z.int().min(1).max(100),
+    }),
+    reply: z.object({
+      offers: z.array(offer).max(100),
+      /** Null at the end. */
+      cursor: z.string().max(500).nullable(),
+      total: z.int().min(0),
+      quotes: z.array(quote).max(100),
+      /** Rows the schema refused, with the reason; never guessed. */
+      malformed: z.array(z.string().max(400)).max(100),
+    }),
+    deadlineMs: 90_000,
+  }),
+  /** Book, sales and fees of some titles, read now or within the cache's age. */
+  Evidence: request({
+    body: z.object({ game: gameId, titles: z.array(z.string().min(1).max(300)).min(1).max(40) }),
+    reply: z.object({
+      evidence: z.array(titleEvidence).max(40),
+      missing: z.array(z.object({ title: z.string(), reason: z.string() })).max(40),
+    }),
+    deadlineMs: 180_000,
+  }),
+  Status: request({
+    body: z.object({}),
+    reply: z.object({
+      breakers: z.record(z.string(), z.enum(["closed", "open", "half-open"])),
+      requests: z.record(z.string(), z.int()),
+      unknownFields: z.record(z.string(), z.int()),
+      cacheHits: z.int(),
+      cacheMisses: z.int(),
+      skewMs: z.number().nullable(),
+    }),
+  }),
+});

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { durable, event, protocol } from "@/core/kernel/mod.ts";
+import { opportunity, scanProgress } from "./schemas.ts";
+
+/** A command as it came from an allowed person in a private chat. */
+export const command = z.object({
+  updateId: z.int(),
+  userId: z.int(),
+  chatId: z.int(),
+  messageId: z.int(),
+  /** Without slash and bot name, in lower case. */
+  name: z.string().max(40),
+  args: z.array(z.string().max(100)).max(10),
+  sentAtMs: z.number(),
+});
+
+/** Decides what is worth saying, to whom, once. */
+export const notifier = protocol("notifier", {
+  OpportunitiesFound: durable({
+    body: z.object({ opportunities: z.array(opportunity).min(1).max(200) }),
+  }),
+  ScanFinished: durable({ body: scanProgress }),
+  /** For the message that is edited in place; losing one loses nothing. */
+  ScanProgressed: event({ body: scanProgress, overflow: "drop-oldest" }),
+  Command: durable({ body: command }),
+  /** Something a person should know; the same key is not repeated within its cooldown. */
+  Alert: durable({
+    body: z.object({
+      key: z.string().max(200),
+      severity: z.enum(["info", "warning", "critical"]),
+      text: z.string().max(1_000),
+    }),
+  }),
+});

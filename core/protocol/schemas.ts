@@ -1,0 +1,112 @@
+/** Schemas of the domain's nouns, for the messages that carry them. */
+
+import { z } from "zod";
+import { GAMES, type Offer, type Quote, type TitleEvidence } from "@/core/domain/market.ts";
+import { GUARDS, LEVELS, type Opportunity, type ScanProgress } from "@/core/domain/opportunity.ts";
+
+export const gameId = z.enum(GAMES);
+export const levelId = z.enum(LEVELS);
+
+export const cents = z.int().min(0).max(1_000_000_000_000);
+const signedCents = z.int().min(-1_000_000_000_000).max(1_000_000_000_000);
+export const timestampMs = z.number().min(0);
+const title = z.string().min(1).max(300);
+const count = z.int().min(0);
+
+const assetClass = z.object({
+  floatPart: z.string().max(8).nullable(),
+  phase: z.string().max(40).nullable(),
+  paintSeed: z.int().nullable(),
+});
+
+const feeRule = z.object({ feePpm: z.int().min(0).max(1_000_000), minFeeCents: cents });
+
+export const offer: z.ZodType<Offer> = z.object({
+  offerId: z.string().min(1).max(100),
+  game: gameId,
+  title,
+  priceCents: cents,
+  createdAtMs: timestampMs.nullable(),
+  reserved: z.boolean(),
+  unlockAtMs: timestampMs.nullable(),
+  resaleBlocks: z.array(z.string().max(60)).max(20),
+  suggestedCents: cents.nullable(),
+  assetClass,
+});
+
+export const quote: z.ZodType<Quote> = z.object({
+  title,
+  bestBidCents: cents.nullable(),
+  bidCount: count,
+  bestAskCents: cents.nullable(),
+  askCount: count,
+});
+
+export const titleEvidence: z.ZodType<TitleEvidence> = z.object({
+  title,
+  readAtMs: timestampMs,
+  asks: z.array(offer).max(100),
+  bids: z.array(z.object({ priceCents: cents, amount: count, wants: assetClass })).max(500),
+  sales: z.array(
+    z.object({
+      priceCents: cents,
+      soldAtMs: timestampMs,
+      side: z.enum(["offer", "target"]),
+    }),
+  ).max(100),
+  fee: feeRule,
+  reducedFees: z.array(feeRule.extend({
+    title,
+    minPriceCents: cents,
+    maxPriceCents: cents,
+    expiresAtMs: timestampMs,
+  })).max(100),
+});
+
+export const opportunity: z.ZodType<Opportunity> = z.object({
+  kind: z.enum(["quick", "list"]),
+  exitCents: cents,
+  feePpm: z.int().min(0).max(1_000_000),
+  feeCents: cents,
+  netCents: signedCents,
+  profitCents: signedCents,
+  roiBps: z.int(),
+  breakEvenCents: cents,
+  scanId: z.uuid(),
+  game: gameId,
+  level: levelId,
+  offerId: z.string().min(1).max(100),
+  title,
+  assetClass,
+  buyCents: cents,
+  lockDays: z.number().min(0),
+  confidence: z.enum(["low", "medium", "high"]),
+  annualisedBps: z.int(),
+  sales7d: count,
+  otherAskCents: cents.nullable(),
+  bestBidCents: cents.nullable(),
+  fee: feeRule,
+  guards: z.array(z.object({
+    guard: z.enum(GUARDS),
+    outcome: z.enum(["pass", "fail", "unknown"]),
+    reason: z.string().max(400),
+  })).max(40),
+  foundAtMs: timestampMs,
+});
+
+export const scanProgress: z.ZodType<ScanProgress> = z.object({
+  scanId: z.uuid(),
+  game: gameId,
+  level: levelId,
+  status: z.enum(["queued", "running", "completed", "stopped", "failed"]),
+  processed: count,
+  total: count.nullable(),
+  accepted: count,
+  refused: count,
+  unverified: count,
+  pages: count,
+  startedAtMs: timestampMs,
+  updatedAtMs: timestampMs,
+  etaMs: timestampMs.nullable(),
+  guardFailures: z.partialRecord(z.enum(GUARDS), count),
+});
