@@ -1,0 +1,61 @@
+/** What a server says about when to come back. */
+
+/** No announcement is believed beyond this: a mistaken header must not silence us for a year. */
+export const MAX_SERVER_WAIT_MS = 3_600_000;
+
+/** Larger resets are absolute Unix seconds, smaller ones are seconds from now. */
+const ABSOLUTE_FROM_SECONDS = 1_000_000_000;
+
+/**
+ * Milliseconds to wait by `Retry-After` (seconds or an HTTP date) or else `RateLimit-Reset`
+ * (seconds from now, or Unix seconds); null when the server says nothing readable. Dates are
+ * compared with the server's own `Date` where it sends one, so that our clock does not matter.
+ */
+export function serverWaitMs(headers: Headers, nowMs: number): number | null {
+  const serverNowMs = dateMs(headers.get("date")) ?? nowMs;
+  const waitMs = retryAfterMs(headers.get("retry-after"), serverNowMs) ??
+    resetMs(headers.get("ratelimit-reset") ?? headers.get("x-ratelimit-reset"), serverNowMs);
+  return waitMs === null ? null : Math.min(MAX_SERVER_WAIT_MS, Math.max(0, Math.ceil(waitMs)));
+}
+
+/**
+ * Milliseconds until a spent quota is renewed, for replies other than 429; null when there is
+ * quota left or nothing is said. A reset within a second is the per-second window, which the
+ * limiter's own pace keeps already.
+ */
+export function quotaWaitMs(headers: Headers, nowMs: number): number | null {
+  if (headers.get("ratelimit-remaining")?.trim() !== "0") return null;
+  const serverNowMs = dateMs(headers.get("date")) ?? nowMs;
+  const waitMs = resetMs(headers.get("ratelimit-reset"), serverNowMs);
+  return waitMs === null || waitMs <= 1_000 ? null : Math.min(MAX_SERVER_WAIT_MS, waitMs);
+}
+
+/** Requests per second the server says it allows on this route; null when it does not say. */
+export function limitPerSecond(headers: Headers): number | null {
+  const limit = seconds(headers.get("x-ratelimit-limit-second"));
+  return limit === null || limit <= 0 ? null : limit;
+}
+
+function retryAfterMs(value: string | null, serverNowMs: number): number | null {
+  const delaySeconds = seconds(value);
+  if (delaySeconds !== null) return delaySeconds * 1_000;
+  const atMs = dateMs(value);
+  return atMs === null ? null : atMs - serverNowMs;
+}
+
+function resetMs(value: string | null, serverNowMs: number): number | null {
+  const reset = seconds(value);
+  if (reset === null) return null;
+  return reset >= ABSOLUTE_FROM_SECONDS ? reset * 1_000 - serverNowMs : reset * 1_000;
+}
+
+function seconds(value: string | null): number | null {
+  return value !== null && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : null;
+}
+
+/** An HTTP date names its month; a bare number is none, though `Date.parse` would take it. */
+export function dateMs(value: string | null): number | null {
+  if (value === null || !/[a-z]{3}/i.test(value)) return null;
+  const parsed = Date.parse(value);
+  return Number.isNaN(parsed) ? null : parsed;
+}

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import {
+  dateMs,
+  limitPerSecond,
+  MAX_SERVER_WAIT_MS,
+  quotaWaitMs,
+  serverWaitMs,
+} from "@/core/http/server_wait.ts";
+
+const NOW_MS = Date.parse("2026-06-17T10:30:00Z");
+
+function wait(headers: Record<string, string>): number | null {
+  return serverWaitMs(new Headers(headers), NOW_MS);
+}
+
+Deno.test("serverWaitMs() reads Retry-After in seconds and as a date", () => {
+  assert.equal(wait({ "Retry-After": "7" }), 7_000);
+  assert.equal(wait({ "Retry-After": "0.25" }), 250);
+  assert.equal(wait({ "Retry-After": "Wed, 17 Jun 2026 10:30:09 GMT" }), 9_000);
+});
+
+Deno.test("serverWaitMs() compares a date with the server's own clock", () => {
+  const headers = {
+    "Retry-After": "Wed, 17 Jun 2026 12:00:05 GMT",
+    "Date": "Wed, 17 Jun 2026 12:00:00 GMT",
+  };
+  assert.equal(wait(headers), 5_000);
+});
+
+Deno.test("serverWaitMs() takes a date in the past as no wait at all", () => {
+  assert.equal(wait({ "Retry-After": "Wed, 17 Jun 2026 10:00:00 GMT" }), 0);
+});
+
+Deno.test("serverWaitMs() does not believe absurd announcements", () => {
+  assert.equal(wait({ "Retry-After": "99999999999999" }), MAX_SERVER_WAIT_MS);
+  assert.equal(wait({ "Retry-After": "Wed, 17 Jun 2126 10:30:00 GMT" }), MAX_SERVER_WAIT_MS);
+});
+
+Deno.test("serverWaitMs() ignores what it cannot read", () => {
+  for (const value of ["", "soon", "-5", "1e3", "NaN", "5 seconds", "0x10"]) {
+    assert.equal(wait({ "Retry-After": value }), null, JSON.stringify(value));
+  }
+  assert.equal(wait({}), null);
+});
+
+Deno.test("serverWaitMs() falls back to RateLimit-Reset, relative or absolute", () => {
+  assert.equal(wait({ "RateLimit-Reset": "3" }), 3_000);
+  assert.equal(wait({ "RateLimit-Reset": String(NOW_MS / 1_000 + 4) }), 4_000);
+  assert.equal(wait({ "Retry-After": "1", "RateLimit-Reset": "30" }), 1_000);
+});
+
+Deno.test("quotaWaitMs() rests only when the quota is spent for longer than a second", () => {
+  const quota = (remaining: string, reset: string) =>
+    quotaWaitMs(
+      new Headers({ "RateLimit-Remaining": remaining, "RateLimit-Reset": reset }),
+      NOW_MS,
+    );
+  assert.equal(quota("0", "30"), 30_000);
+  assert.equal(quota("1", "30"), null);
+  assert.equal(quota("0", "1"), null);
+  assert.equal(quotaWaitMs(new Headers(), NOW_MS), null);
+});
+
+Deno.test("limitPerSecond() reads a positive announced limit", () => {
+  const limit = (value: string) =>
+    limitPerSecond(new Headers({ "X-RateLimit-Limit-Second": value }));
+  assert.equal(limit("10"), 10);
+  assert.equal(limit("0"), null);
+  assert.equal(limit("many"), null);
+});
+
+Deno.test("dateMs() takes HTTP dates only", () => {
+  assert.equal(dateMs("Wed, 17 Jun 2026 10:30:00 GMT"), NOW_MS);
+  for (const value of [null, "12", "2026", "later"]) assert.equal(dateMs(value), null);
+});
