@@ -54,6 +54,8 @@ export interface Sale {
   readonly priceCents: number;
   readonly soldAtMs: number;
   readonly side: "offer" | "target";
+  /** Doppler phase of the asset sold; null: it has none, absent: the market did not say. */
+  readonly phase?: string | null | undefined;
 }
 
 /** Best prices and depth of one title over the whole book; may be stale or attribute-specific. */

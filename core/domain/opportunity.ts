@@ -13,10 +13,16 @@ export type ExitKind = "quick" | "list";
 export const GUARDS = [
   "reserved",
   "trade-lock",
+  "resale-blocked",
   "unpriced",
   "joke-price",
   "no-sales",
   "thin-sales",
+  "attribute-mix",
+  "pump",
+  "above-suggested",
+  "stale-evidence",
+  "gone",
   "duplicate",
   "min-roi",
 ] as const;
@@ -86,4 +92,6 @@ export interface ScanProgress {
   readonly etaMs: number | null;
   /** How often each guard failed. */
   readonly guardFailures: Readonly<Partial<Record<GuardId, number>>>;
+  /** Why it failed, was stopped or ended early; absent when it took its natural course. */
+  readonly reason?: string | undefined;
 }

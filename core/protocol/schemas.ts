@@ -52,6 +52,7 @@ export const titleEvidence: z.ZodType<TitleEvidence> = z.object({
       priceCents: cents,
       soldAtMs: timestampMs,
       side: z.enum(["offer", "target"]),
+      phase: z.string().max(40).nullable().optional(),
     }),
   ).max(100),
   fee: feeRule,
@@ -109,4 +110,5 @@ export const scanProgress: z.ZodType<ScanProgress> = z.object({
   updatedAtMs: timestampMs,
   etaMs: timestampMs.nullable(),
   guardFailures: z.partialRecord(z.enum(GUARDS), count),
+  reason: z.string().max(400).optional(),
 });
