@@ -126,6 +126,16 @@ export function showConfig(config: Config): Readonly<Record<SettingName, string 
   };
 }
 
+/** Every secret text of the configuration, for the log to take out wherever it appears. */
+export function secretsOf(config: Config): readonly string[] {
+  const { httpToken, databaseUrl, dmarket, telegram } = config;
+  const secrets = [httpToken, databaseUrl, dmarket.keys?.secretKey, telegram.token]
+    .flatMap((secret) => secret?.reveal() ?? []);
+  const url = databaseUrl?.reveal() ?? "";
+  const password = URL.canParse(url) ? new URL(url).password : "";
+  return password === "" ? secrets : [...secrets, password, decodeURIComponent(password)];
+}
+
 function maskSecret(secret: Secret | null): string | null {
   return secret === null ? null : maskValue(secret.reveal());
 }

@@ -103,7 +103,6 @@ export function hex(...characters: number[]): z.ZodString {
 
 /** A path that can name a directory: no NUL, no control characters. */
 export const directory = z.string().refine(
-  // deno-lint-ignore no-control-regex -- control characters are what is refused
-  (text) => !/[\x00-\x1f]/.test(text) && (isAbsolute(text) || text.trim() === text),
+  (text) => !/\p{Cc}/u.test(text) && (isAbsolute(text) || text.trim() === text),
   { error: "Must be the path of a directory, without control characters" },
 );

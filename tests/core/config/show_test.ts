@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { loadConfig, showConfig } from "@/core/config/config.ts";
+import { loadConfig, secretsOf, showConfig } from "@/core/config/config.ts";
 import { ConfigError, formatProblems, maskUrl, quoteValue } from "@/core/config/problems.ts";
 import { Secret } from "@/core/config/secret.ts";
 import { settingNames } from "@/core/config/settings.ts";
@@ -54,6 +54,22 @@ Deno.test("showConfig() lists every setting, masked where secret", async () => {
     shown.DATABASE_URL,
     "postgres://me:••••••@db.example.com/marketd?sslpassword=••••••",
   );
+});
+
+Deno.test("secretsOf() lists every secret text, the database password by itself too", async () => {
+  const secrets = secretsOf(
+    await loadWithCanaries({ DATABASE_URL: "postgres://me:p%40ss-word@db/x" }),
+  );
+  for (const secret of ["p%40ss-word", "p@ss-word", CANARIES.TELEGRAM_BOT_TOKEN]) {
+    assert.ok(secrets.includes(secret), secret);
+  }
+  assert.equal(secrets.length, 6);
+  const none = await loadConfig({
+    env: {},
+    cwd: "/",
+    readTextFile: () => Promise.reject(new Error("No file was named")),
+  });
+  assert.deepEqual(secretsOf(none), []);
 });
 
 Deno.test("a ConfigError never shows a secret of known shape, not even in a wrong setting", async () => {
