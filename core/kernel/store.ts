@@ -29,7 +29,7 @@ export interface NewMessage {
   readonly trace: string;
 }
 
-/** A message as it lies in the outbox. Ids rise in commit order. */
+/** A message as it lies in the outbox. Ids rise in the order in which one sender commits. */
 export interface StoredMessage extends NewMessage {
   readonly id: number;
   /** Deliveries that ended without a settlement, so far. */
@@ -82,7 +82,10 @@ export interface Store {
   enqueue(messages: readonly NewMessage[]): Promise<number>;
   /** Undelivered messages and effects for `target` with `id > afterId`, ascending. */
   pending(target: string, afterId: number, limit: number): Promise<readonly StoredMessage[]>;
-  /** Marks an effect `attempting` and counts the attempt, before the outside world is touched. */
+  /**
+   * Marks an effect `attempting` and counts the attempt, before the outside world is touched.
+   * Rejects when the effect is settled already.
+   */
   claim(id: number): Promise<void>;
   settle(id: number, settlement: Settlement): Promise<void>;
   /** Counts a delivery of a durable message during which its receiver died; resolves to the count. */

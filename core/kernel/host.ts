@@ -1,0 +1,34 @@
+/** A host runs one incarnation of an actor. Worker, process and inline hosts look alike from here. */
+
+import type { ActorSpec, Permissions } from "./actor.ts";
+import type { WireError } from "./errors.ts";
+import type { Down, Up } from "./wire.ts";
+
+export interface HostStart {
+  readonly spec: ActorSpec;
+  readonly name: string;
+  readonly permissions: Permissions;
+  /** Name of the lock the actor will hold for life. */
+  readonly lock: string;
+  readonly receive: (message: Up) => void;
+}
+
+/** How a host saw its actor end; the supervisor knows better why. */
+export interface Gone {
+  /** The uncaught error, when the host heard of one. */
+  readonly error: WireError | null;
+  /** The thread did not end although it was told to: it still burns a core. */
+  readonly zombie: boolean;
+}
+
+export interface Running {
+  post(message: Down, transfer?: Transferable[]): void;
+  /** Resolves once, whatever way the actor ends. */
+  readonly gone: Promise<Gone>;
+  /** Ends it now; `gone` follows within two seconds. */
+  kill(): void;
+}
+
+export interface Host {
+  start(options: HostStart): Running;
+}

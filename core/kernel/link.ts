@@ -1,0 +1,226 @@
+/**
+ * A link joins two actors by a port that main handed out; both sides may ask and tell. Credits
+ * keep the host's invisible queue short: a sender may have `window` frames out that the receiver
+ * has not taken from its mailbox, the rest waits on the sender's side, bounded.
+ */
+
+import type { Clock } from "./clock.ts";
+import { ActorError, fromWire, type WireError } from "./errors.ts";
+import type { Overflow } from "./message.ts";
+
+type Frame =
+  | { is: "ask"; id: number; type: string; body: unknown; trace: string; deadlineMs: number }
+  | { is: "tell"; type: string; body: unknown; trace: string }
+  | { is: "reply"; id: number; ok: true; value: unknown }
+  | { is: "reply"; id: number; ok: false; error: WireError }
+  | { is: "cancel"; id: number }
+  | { is: "credit"; count: number };
+
+type Counted = Extract<Frame, { is: "ask" | "tell" }>;
+
+/** An ask as it arrives; `reply` may be called once, `signal` aborts when the asker gave up. */
+export interface IncomingAsk {
+  readonly type: string;
+  readonly body: unknown;
+  readonly trace: string;
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+  reply(answer: { ok: true; value: unknown } | { ok: false; error: WireError }): void;
+}
+export interface IncomingTell {
+  readonly type: string;
+  readonly body: unknown;
+  readonly trace: string;
+}
+
+export interface LinkOptions {
+  readonly peer: string;
+  readonly port: MessagePort;
+  readonly clock: Clock;
+  readonly onAsk: (ask: IncomingAsk) => void;
+  readonly onTell: (tell: IncomingTell) => void;
+  readonly onDropped: () => void;
+  readonly window?: number;
+  readonly queueMax?: number;
+}
+
+const WINDOW = 64;
+const QUEUE_MAX = 256;
+/** Credits travel in batches, or at once when the receiver has nothing left to do. */
+const CREDIT_BATCH = 16;
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: ActorError) => void;
+  readonly cancelTimer: () => void;
+}
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #pending = new Map<number, Pending>();
+  readonly #serving = new Map<number, AbortController>();
+  #queue: { frame: Counted; overflow: Overflow }[] = [];
+  #credits: number;
+  #owed = 0;
+  #nextId = 1;
+  #closed = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#credits = options.window ?? WINDOW;
+    options.port.onmessage = (message: MessageEvent<Frame>) => this.#receive(message.data);
+  }
+
+  /** Frames waiting for credit on this side. */
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  /** Settles always: with the reply, the peer's error, `deadline`, `overload` or `peer-down`. */
+  ask(
+    type: string,
+    body: unknown,
+    options: { readonly trace: string; readonly deadlineMs: number },
+  ): Promise<unknown> {
+    if (this.#closed) return Promise.reject(this.#down());
+    if (this.#credits === 0 && this.#queue.length >= this.#queueMax) {
+      return Promise.reject(this.#error("overload", `The queue to ${this.#options.peer} is full`));
+    }
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const cancelTimer = this.#options.clock.after(options.deadlineMs, () => this.#expire(id));
+      this.#pending.set(id, { resolve, reject, cancelTimer });
+      this.#send({ is: "ask", id, type, body, ...options }, "refuse");
+    });
+  }
+
+  tell(type: string, body: unknown, options: { trace: string; overflow: Overflow }): void {
+    if (this.#closed) return this.#options.onDropped();
+    const frame: Counted = { is: "tell", type, body, trace: options.trace };
+    if (this.#credits > 0 || !this.#replacesQueued(frame, options.overflow)) {
+      this.#send(frame, options.overflow);
+    }
+  }
+
+  /** The receiver took one counted frame out of its mailbox; `idle`: it has nothing left. */
+  consumed(idle: boolean): void {
+    this.#owed += 1;
+    if (this.#closed || (this.#owed < CREDIT_BATCH && !idle)) return;
+    this.#post({ is: "credit", count: this.#owed });
+    this.#owed = 0;
+  }
+
+  /** The peer is gone: whatever is pending fails now, whatever it still sends is not heard. */
+  close(): void {
+    this.#closed = true;
+    this.#options.port.onmessage = null;
+    this.#options.port.close();
+    for (const [id, pending] of this.#pending) this.#settle(id, () => pending.reject(this.#down()));
+    for (const controller of this.#serving.values()) controller.abort();
+    this.#serving.clear();
+    this.#queue = [];
+  }
+
+  get #queueMax(): number {
+    return this.#options.queueMax ?? QUEUE_MAX;
+  }
+
+  #replacesQueued(frame: Counted, overflow: Overflow): boolean {
+    if (overflow !== "keep-latest") return false;
+    const at = this.#queue.findIndex(({ frame: queued }) =>
+      queued.is === "tell" && queued.type === frame.type
+    );
+    if (at < 0) return false;
+    this.#queue[at] = { frame, overflow };
+    this.#options.onDropped();
+    return true;
+  }
+
+  #send(frame: Counted, overflow: Overflow): void {
+    if (this.#credits > 0) {
+      this.#credits -= 1;
+      return this.#post(frame);
+    }
+    if (this.#queue.length >= this.#queueMax) {
+      this.#options.onDropped();
+      const oldest = this.#queue.findIndex(({ frame: queued }) => queued.is === "tell");
+      if (overflow === "refuse" || oldest < 0) return;
+      this.#queue.splice(oldest, 1);
+    }
+    this.#queue.push({ frame, overflow });
+  }
+
+  #receive(frame: Frame): void {
+    switch (frame.is) {
+      case "ask":
+        return this.#accept(frame);
+      case "tell":
+        return this.#options.onTell(frame);
+      case "reply":
+        return this.#settle(
+          frame.id,
+          (pending) =>
+            frame.ok ? pending.resolve(frame.value) : pending.reject(fromWire(frame.error)),
+        );
+      case "cancel":
+        this.#serving.get(frame.id)?.abort();
+        return;
+      case "credit":
+        this.#credits += frame.count;
+        return this.#drain();
+    }
+  }
+
+  #accept(frame: Extract<Frame, { is: "ask" }>): void {
+    const controller = new AbortController();
+    this.#serving.set(frame.id, controller);
+    this.#options.onAsk({
+      ...frame,
+      signal: controller.signal,
+      reply: (answer) => {
+        if (!this.#serving.delete(frame.id) || this.#closed) return;
+        this.#post({ is: "reply", id: frame.id, ...answer });
+      },
+    });
+  }
+
+  #drain(): void {
+    while (this.#credits > 0) {
+      const next = this.#queue.shift();
+      if (next === undefined) return;
+      this.#credits -= 1;
+      this.#post(next.frame);
+    }
+  }
+
+  #expire(id: number): void {
+    const unsent = this.#queue.findIndex(({ frame }) => frame.is === "ask" && frame.id === id);
+    if (unsent >= 0) this.#queue.splice(unsent, 1);
+    else this.#post({ is: "cancel", id });
+    this.#settle(
+      id,
+      (pending) =>
+        pending.reject(this.#error("deadline", `${this.#options.peer} did not answer in time`)),
+    );
+  }
+
+  #settle(id: number, how: (pending: Pending) => void): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    pending.cancelTimer();
+    how(pending);
+  }
+
+  #post(frame: Frame): void {
+    this.#options.port.postMessage(frame);
+  }
+
+  #down(): ActorError {
+    return this.#error("peer-down", `${this.#options.peer} is not running`);
+  }
+
+  #error(kind: "peer-down" | "deadline" | "overload", message: string): ActorError {
+    return new ActorError(kind, kind, message);
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * The control channel between main and one actor: the worker's built-in channel, because a
+ * terminated worker is cut off from it at once. Everything here is plain, cloneable data.
+ */
+
+import type { WireError } from "./errors.ts";
+import type { LogRecord } from "./log.ts";
+import type { Committed, DomainWrite, NewMessage, Settlement } from "./store.ts";
+import type { Answer } from "./turn.ts";
+
+/** Ways to break an actor on purpose; reachable only with MARKETD_CHAOS on. */
+export const CHAOS = ["throw", "reject", "exit", "close", "hang", "oom"] as const;
+export type Chaos = typeof CHAOS[number];
+
+export interface Init {
+  readonly is: "init";
+  readonly name: string;
+  readonly incarnation: number;
+  readonly version: number;
+  readonly saved: { readonly schemaVersion: number; readonly state: unknown } | null;
+  readonly config: unknown;
+  /** Shared with main; see beat.ts. */
+  readonly beat: SharedArrayBuffer;
+  /** Web Lock held for life: its release is the one sure sign of death. Null on the inline host. */
+  readonly lock: string | null;
+  /** Protocols that main answers itself. */
+  readonly served: readonly string[];
+}
+
+export interface Delivery {
+  readonly is: "deliver";
+  readonly id: number;
+  readonly kind: "message" | "effect";
+  readonly from: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly body: unknown;
+  readonly trace: string;
+  readonly attempt: number;
+  readonly uncertain: boolean;
+}
+
+/** From main to an actor. */
+export type Down =
+  | Init
+  | Delivery
+  | { readonly is: "link"; readonly peer: string; readonly port: MessagePort }
+  | { readonly is: "unlink"; readonly peer: string }
+  | { readonly is: "committed"; readonly commit: number; readonly result: Committed }
+  | { readonly is: "posted"; readonly post: number }
+  | { readonly is: "answered"; readonly ask: number; readonly answer: Answer<unknown> }
+  | { readonly is: "stop" }
+  | { readonly is: "chaos"; readonly what: Chaos }
+  | { readonly is: "probe"; readonly probe: number; readonly canaries: readonly string[] };
+
+/** The turn as the actor sends it; main adds actor and incarnation, which it knows better. */
+export interface TurnCommit {
+  readonly expectVersion: number;
+  readonly consumes: number | null;
+  readonly state: { readonly schemaVersion: number; readonly value: unknown } | null;
+  readonly outbox: readonly Omit<NewMessage, "from">[];
+  readonly writes: readonly DomainWrite[];
+}
+
+/** From an actor to main. */
+export type Up =
+  | { readonly is: "up" }
+  | { readonly is: "ready" }
+  | { readonly is: "stopped" }
+  | { readonly is: "crash"; readonly error: WireError }
+  | { readonly is: "facts"; readonly facts: Readonly<Record<string, string | number | boolean>> }
+  | { readonly is: "commit"; readonly commit: number; readonly turn: TurnCommit }
+  | { readonly is: "post"; readonly post: number; readonly message: Omit<NewMessage, "from"> }
+  | { readonly is: "settled"; readonly id: number; readonly settlement: EffectOutcome }
+  | { readonly is: "refused"; readonly id: number; readonly error: WireError }
+  | {
+    readonly is: "ask";
+    readonly ask: number;
+    readonly peer: string;
+    readonly type: string;
+    readonly body: unknown;
+  }
+  | ({ readonly is: "log" } & LogRecord)
+  | { readonly is: "probed"; readonly probe: number; readonly findings: Findings };
+
+/** `uncertain`: the attempt ended without a known outcome. */
+export type EffectOutcome =
+  | Exclude<Settlement, { readonly outcome: "unknown" }>
+  | { readonly outcome: "uncertain"; readonly error: WireError };
+
+/** What a probed actor could do: operation → `allowed` or the error's name; canaries it holds. */
+export interface Findings {
+  readonly operations: Readonly<Record<string, string>>;
+  readonly canariesHeld: readonly string[];
+}
+
+/** The actor's end of the control channel. */
+export interface ControlPort {
+  post(message: Up): void;
+  /** Set once, synchronously, before the first await of the host's entry. */
+  listen(receive: (message: Down) => void): void;
+  /** Ends this host; nothing runs after it. */
+  close(): void;
+}

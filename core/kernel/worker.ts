@@ -1,0 +1,51 @@
+/// <reference lib="deno.worker" />
+/**
+ * The entry of every actor's Web Worker. The listener is set synchronously, before any await,
+ * because messages that come earlier are lost.
+ */
+
+import type { ActorSpec, ServiceDefinition, TurnDefinition } from "./actor.ts";
+import { breakWith } from "./chaos.ts";
+import { systemClock } from "./clock.ts";
+import { toWire } from "./errors.ts";
+import { probe } from "./probe.ts";
+import { type Definition, Runtime, type RuntimeEnv } from "./runtime.ts";
+import type { ControlPort, Down } from "./wire.ts";
+
+const control: ControlPort = {
+  post: (message) => self.postMessage(message),
+  listen: (receive) => self.onmessage = (event: MessageEvent<Down>) => receive(event.data),
+  close: () => self.close(),
+};
+
+const env: RuntimeEnv = {
+  clock: systemClock,
+  random: Math.random,
+  heapBytes: () => Deno.memoryUsage().heapUsed,
+  hold: (lock) =>
+    new Promise((held) => {
+      navigator.locks.request(lock, () => {
+        held();
+        return new Promise(() => {});
+      });
+    }),
+  chaos: breakWith,
+  probe,
+};
+
+/** Runs one actor in this worker until it is stopped or dies. */
+export function runActor<A extends ActorSpec, S>(
+  definition: TurnDefinition<A, S> | ServiceDefinition<A, S>,
+): void {
+  // The error event that main would get has neither stack nor cause, and the runtime prints it
+  // past our log: the worker tells the whole story itself and then ends.
+  self.addEventListener("error", (event) => die(event, event.error ?? event.message));
+  self.addEventListener("unhandledrejection", (event) => die(event, event.reason));
+  new Runtime(definition as unknown as Definition, control, env);
+}
+
+function die(event: Event, thrown: unknown): void {
+  event.preventDefault();
+  control.post({ is: "crash", error: toWire(thrown) });
+  control.close();
+}

@@ -1,0 +1,73 @@
+/** A supervisor with the test actors, on real workers and a store in memory. */
+
+import { systemClock } from "@/core/kernel/clock.ts";
+import type { Host } from "@/core/kernel/host.ts";
+import { workerHost } from "@/core/kernel/host_worker.ts";
+import type { Log } from "@/core/kernel/log.ts";
+import { MemoryStore } from "@/core/kernel/store_memory.ts";
+import type { Store } from "@/core/kernel/store.ts";
+import {
+  child,
+  type ChildSpec,
+  serve,
+  Supervisor,
+  type SupervisorEvent,
+} from "@/core/kernel/supervisor.ts";
+import { clockView, counterSpec, echoSpec } from "./actors/counter.ts";
+
+export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+export const TEST_CHILDREN: readonly ChildSpec[] = [
+  child(echoSpec, { config: () => ({ prefix: "> " }), backoff: { minMs: 1, maxMs: 50 } }),
+  child(counterSpec, { config: () => ({ step: 1 }), backoff: { minMs: 1, maxMs: 50 } }),
+];
+
+export interface House {
+  readonly supervisor: Supervisor;
+  readonly store: MemoryStore;
+  readonly events: SupervisorEvent[];
+  readonly fenced: unknown[];
+}
+
+export function house(
+  options: {
+    readonly children?: readonly ChildSpec[];
+    readonly store?: MemoryStore;
+    readonly wrap?: (store: MemoryStore) => Store;
+    readonly host?: Host;
+    readonly maxRestarts?: number;
+  } = {},
+): House {
+  const events: SupervisorEvent[] = [];
+  const fenced: unknown[] = [];
+  const store = options.store ?? new MemoryStore();
+  const supervisor = new Supervisor({
+    id: crypto.randomUUID(),
+    children: options.children ?? TEST_CHILDREN,
+    intensity: { max: options.maxRestarts ?? 5, withinMs: 60_000 },
+    store: options.wrap?.(store) ?? store,
+    host: options.host ?? workerHost(systemClock),
+    clock: systemClock,
+    random: () => 0.5,
+    serve: [serve(clockView, { Now: () => ({ nowMs: 1 }) })],
+    log: silentLog,
+    actorLog: () => silentLog,
+    onEvent: (event) => events.push(event),
+    onFenced: (error) => fenced.push(error),
+  });
+  return { supervisor, store, events, fenced };
+}
+
+/** Runs `test` in a started house and stops it, whatever happens. */
+export async function inHouse(
+  test: (house: House) => Promise<void>,
+  options: Parameters<typeof house>[0] = {},
+): Promise<void> {
+  const made = house(options);
+  await made.supervisor.start();
+  try {
+    await test(made);
+  } finally {
+    await made.supervisor.stop(5_000);
+  }
+}
