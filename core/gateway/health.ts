@@ -1,0 +1,144 @@
+/** The body of GET /health, made from memory: nothing is asked, so nothing can hang. */
+
+import type { Child } from "@/core/kernel/child.ts";
+import type { WireError } from "@/core/kernel/errors.ts";
+
+export type HealthStatus = "pass" | "warn" | "fail";
+
+export interface ActorHealth {
+  readonly status: string;
+  readonly incarnation: number;
+  readonly uptimeSeconds: number;
+  readonly restarts: number;
+  readonly restartsInWindow: number;
+  readonly restartLimit: number;
+  readonly nextRestartAt: string | null;
+  readonly lastExit: {
+    readonly kind: string;
+    readonly error: string | null;
+    readonly at: string;
+  } | null;
+  readonly mailbox: {
+    readonly depth: number;
+    readonly capacity: number;
+    readonly dropped: number;
+    readonly refused: number;
+  };
+  readonly handled: number;
+  readonly busyMs: number;
+  readonly heartbeatAgeMs: number;
+  readonly lagMs: number;
+  readonly checkpointAgeMs: number | null;
+  readonly memoryMB: number;
+}
+
+export interface OutboxHealth {
+  readonly pending: number;
+  readonly attempting: number;
+  readonly unknown: number;
+  readonly oldestMs: number;
+}
+export interface LeaseHealth {
+  readonly held: boolean;
+  readonly epoch: number;
+  readonly expiresInMs: number;
+}
+export interface DatabaseHealth {
+  readonly status: "up" | "down";
+  readonly kind: "embedded" | "external";
+  readonly roundTripMs: number | null;
+  /** How long commits have been waiting; null when they are not. */
+  readonly commitsWaitingMs: number | null;
+}
+export interface DiskHealth {
+  readonly freeBytes: number;
+  readonly usedRatio: number;
+}
+
+export interface Health {
+  readonly status: HealthStatus;
+  /** Why it is not `pass`, one sentence each. */
+  readonly notes: readonly string[];
+  readonly version: string;
+  readonly mode: string;
+  readonly market: string;
+  readonly uptimeSeconds: number;
+  readonly actors: Readonly<Record<string, ActorHealth>>;
+  readonly zombies: number;
+  readonly deadLetters: number;
+  readonly outbox: OutboxHealth;
+  readonly breakers: Readonly<Record<string, string>>;
+  readonly lease: LeaseHealth;
+  readonly database: DatabaseHealth;
+  readonly disk: DiskHealth | null;
+}
+
+/** One actor as main sees it: its child record and the memory it shares. */
+export function actorHealth(
+  child: Child,
+  restarts: { inWindow: number; limit: number; nextAtMs: number | null },
+  clock: { nowMs: number; monotonicMs: number },
+): ActorHealth {
+  const { beat, lastExit } = child;
+  const checkpointAtMs = beat.read("checkpointAtMs");
+  const busySinceMs = beat.read("busySinceMs");
+  return {
+    status: child.status,
+    incarnation: child.incarnation,
+    uptimeSeconds: child.readyAtMs === 0
+      ? 0
+      : Math.round((clock.monotonicMs - child.readyAtMs) / 1_000),
+    restarts: child.restarts,
+    restartsInWindow: restarts.inWindow,
+    restartLimit: restarts.limit,
+    nextRestartAt: restarts.nextAtMs === null ? null : new Date(restarts.nextAtMs).toISOString(),
+    lastExit: lastExit === null ? null : {
+      kind: lastExit.kind,
+      error: lastExit.error === null ? null : chain(lastExit.error),
+      at: new Date(lastExit.atMs).toISOString(),
+    },
+    mailbox: {
+      depth: beat.read("depth"),
+      capacity: child.spec.limits.mailbox,
+      dropped: beat.read("dropped"),
+      refused: beat.read("refused"),
+    },
+    handled: beat.read("handled"),
+    busyMs: busySinceMs === 0 ? 0 : Math.max(0, clock.nowMs - busySinceMs),
+    heartbeatAgeMs: child.beatAgeMs,
+    lagMs: Math.round(beat.read("lagMs")),
+    checkpointAgeMs: checkpointAtMs === 0 ? null : Math.max(0, clock.nowMs - checkpointAtMs),
+    memoryMB: Math.round(beat.read("heapBytes") / 1e5) / 10,
+  };
+}
+
+/** An error and its causes in one line. */
+export function chain(error: WireError): string {
+  return error.cause === undefined ? error.message : `${error.message}: ${chain(error.cause)}`;
+}
+
+/** `fail`: it does not do its work. `warn`: it does, and a person should look. */
+export function judgeHealth(
+  health: Omit<Health, "status" | "notes">,
+): { readonly status: HealthStatus; readonly notes: readonly string[] } {
+  const failures: string[] = [];
+  const warnings: string[] = [];
+  for (const [name, actor] of Object.entries(health.actors)) {
+    if (actor.status === "failed") failures.push(`${name} has failed for good`);
+    else if (actor.status !== "ready") warnings.push(`${name} is ${actor.status}`);
+  }
+  if (!health.lease.held) failures.push("The lease is not held, so nothing can be written");
+  if (health.database.status === "down") failures.push("The database does not answer");
+  if (health.database.commitsWaitingMs !== null) warnings.push("Commits wait for the database");
+  if (health.zombies > 0) warnings.push(`${health.zombies} hung threads still burn a core`);
+  if (health.deadLetters > 0) warnings.push(`${health.deadLetters} dead letters`);
+  if (health.outbox.unknown > 0) {
+    warnings.push(`${health.outbox.unknown} effects have no known outcome`);
+  }
+  for (const [name, state] of Object.entries(health.breakers)) {
+    if (state !== "closed") warnings.push(`The circuit breaker ${name} is ${state}`);
+  }
+  if (health.disk !== null && health.disk.usedRatio > 0.9) warnings.push("The disk is nearly full");
+  const status = failures.length > 0 ? "fail" : warnings.length > 0 ? "warn" : "pass";
+  return { status, notes: [...failures, ...warnings] };
+}

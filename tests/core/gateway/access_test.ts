@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { type AccessRules, judgeAccess, type Visitor } from "@/core/gateway/access.ts";
+
+const LOCAL: AccessRules = { token: null, chaos: false };
+const REMOTE: AccessRules = { token: "s3cret", chaos: false };
+
+function visitor(path: string, change: Partial<Visitor> & { host?: string } = {}): Visitor {
+  const headers = new Headers({ host: change.host ?? "127.0.0.1:8080" });
+  return { method: "GET", url: new URL(`http://x${path}`), headers, isLoopback: true, ...change };
+}
+function status(one: Visitor, rules: AccessRules): number {
+  const access = judgeAccess(one, rules);
+  return access.allowed ? 200 : access.status;
+}
+
+Deno.test("probes are open to everybody, everything else beyond loopback needs the token", () => {
+  for (const path of ["/live", "/ready"]) assert.equal(status(visitor(path), REMOTE), 200);
+  for (const path of ["/health", "/metrics", "/", "/api/v1/scans"]) {
+    assert.equal(status(visitor(path), REMOTE), 401, path);
+    const authorization = "Bearer s3cret";
+    const headers = new Headers({ authorization });
+    assert.equal(status(visitor(path, { headers }), REMOTE), 200, path);
+  }
+});
+
+Deno.test("a token is taken as bearer, cookie or parameter, and only when it is right", () => {
+  const table: [Record<string, string>, string, number][] = [
+    [{ authorization: "Bearer s3cret" }, "/", 200],
+    [{ authorization: "Bearer s3cre" }, "/", 401],
+    [{ authorization: "Bearer s3cret2" }, "/", 401],
+    [{ authorization: "s3cret" }, "/", 401],
+    [{ cookie: "a=b; marketd_token=s3cret" }, "/", 200],
+    [{ cookie: "marketd_token=" }, "/", 401],
+    [{}, "/?token=s3cret", 200],
+    [{}, "/?token=", 401],
+  ];
+  for (const [headers, path, wanted] of table) {
+    const one = visitor(path, { headers: new Headers(headers) });
+    assert.equal(status(one, REMOTE), wanted, JSON.stringify([headers, path]));
+  }
+});
+
+Deno.test("a page elsewhere that points its own name at loopback is refused", () => {
+  assert.equal(status(visitor("/health", { host: "evil.example:8080" }), LOCAL), 403);
+  for (const host of ["localhost:8080", "127.0.0.1", "[::1]:8080"]) {
+    assert.equal(status(visitor("/health", { host }), LOCAL), 200, host);
+  }
+});
+
+Deno.test("nothing is changed by GET, and nothing but GET and HEAD is served", () => {
+  for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
+    assert.equal(status(visitor("/api/v1/scans", { method }), LOCAL), 405, method);
+  }
+  assert.equal(status(visitor("/", { method: "HEAD" }), LOCAL), 200);
+});
+
+Deno.test("debugging needs the switch, loopback, POST, and no page behind it", () => {
+  const chaos = { token: null, chaos: true };
+  const post = { method: "POST" };
+  assert.equal(status(visitor("/debug/scan", post), LOCAL), 404);
+  assert.equal(status(visitor("/debug/scan", post), chaos), 200);
+  assert.equal(status(visitor("/debug/scan"), chaos), 405);
+  assert.equal(status(visitor("/debug/scan", { ...post, isLoopback: false }), chaos), 403);
+  const headers = new Headers({ host: "127.0.0.1", origin: "http://evil.example" });
+  assert.equal(status(visitor("/debug/scan", { ...post, headers }), chaos), 403);
+});
