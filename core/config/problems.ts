@@ -11,13 +11,12 @@ export interface ConfigProblem {
   readonly source: string;
 }
 
-/** Exit code of a start that its configuration stopped. */
-export const CONFIG_EXIT_CODE = 2;
-
-/** Every problem of a configuration at once; its message is the text for the operator. */
+/**
+ * Every problem of a configuration at once; its message is the text for the operator. It stops the
+ * start with exit code 2.
+ */
 export class ConfigError extends Error {
   readonly problems: readonly ConfigProblem[];
-  readonly exitCode: number = CONFIG_EXIT_CODE;
 
   constructor(problems: readonly ConfigProblem[]) {
     super(formatProblems(problems));

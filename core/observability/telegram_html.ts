@@ -53,17 +53,13 @@ function closeTag(open: string[], tag: string): void {
   if (at >= 0) open.splice(at, 1);
 }
 
-function decodeEntities(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,4}));/gi, decodeEntity);
-}
+const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,4}));/gi;
 
-function decodeEntity(
-  whole: string,
-  decimal?: string,
-  hexadecimal?: string,
-  name?: string,
-): string {
-  if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
-  const code = decimal === undefined ? parseInt(hexadecimal ?? "", 16) : Number(decimal);
-  return code > 0x10_ffff ? whole : String.fromCodePoint(code);
+function decodeEntities(text: string): string {
+  return text.replace(ENTITY, (whole, ...parts: (string | undefined)[]) => {
+    const [decimal, hexadecimal, name] = parts;
+    if (name !== undefined) return ENTITIES[name.toLowerCase()] ?? whole;
+    const code = decimal === undefined ? parseInt(hexadecimal ?? "", 16) : Number(decimal);
+    return code > 0x10_ffff ? whole : String.fromCodePoint(code);
+  });
 }

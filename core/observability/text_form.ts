@@ -40,8 +40,7 @@ export function textForm(line: Line, { palette: paint, columns }: TextFormOption
     sentence(line.message, props, paint),
     rest(line, props, paint),
   ];
-  const links = line.errors.flatMap((link, depth) => errorRows(link, depth, line.level, paint));
-  return [head.filter((part) => part !== "").join(" "), ...links].join("\n");
+  return [head.filter((part) => part !== "").join(" "), ...errorRows(line, paint)].join("\n");
 }
 
 /** Hours, minutes and seconds where the reader is. */
@@ -81,16 +80,19 @@ function shown(value: Plain): string {
   return tame(typeof value === "string" ? value : JSON.stringify(value));
 }
 
-function errorRows(link: ErrorLink, depth: number, level: LogLevel, paint: Palette): string[] {
+/** The chain of causes; frames only for errors, for a warning is expected to happen. */
+function errorRows({ errors, level }: Line, paint: Palette): readonly string[] {
   const indent = " ".repeat(11);
-  const arrow = depth === 0 ? "↳" : "↳ because";
-  const name = `${link.code} (${link.kind})`;
   const tint: Paint = level === "error" ? paint.red : paint.yellow;
-  const frames = level === "error" ? stackRows(link) : [];
-  return [
-    `${indent}${tint(arrow)} ${tame(link.message)} ${paint.dim(tame(name))}`,
-    ...frames.map((frame) => paint.dim(`${indent}    ${frame}`)),
-  ];
+  return errors.flatMap((link, depth) => {
+    const arrow = tint(depth === 0 ? "↳" : "↳ because");
+    const name = paint.dim(tame(`${link.code} (${link.kind})`));
+    const frames = level === "error" ? stackRows(link) : [];
+    return [
+      `${indent}${arrow} ${tame(link.message)} ${name}`,
+      ...frames.map((frame) => paint.dim(`${indent}    ${frame}`)),
+    ];
+  });
 }
 
 /** The first frames; the head of a stack repeats the message. */

@@ -113,10 +113,6 @@ Deno.test("formatProblems() gives name, value, rule and example of each", () => 
   );
 });
 
-Deno.test("ConfigError carries the exit code of configuration", () => {
-  assert.equal(new ConfigError([]).exitCode, 2);
-});
-
 Deno.test("quoteValue() escapes control characters and cuts long values", () => {
   assert.equal(quoteValue("a\u001b"), '"a\\u001b"');
   assert.equal(quoteValue("x".repeat(200)).length, 83);
