@@ -22,3 +22,13 @@ declare global {
 export function released(name: string, signal: AbortSignal): Promise<unknown> {
   return navigator.locks.request(name, { signal }, () => undefined);
 }
+
+/** Takes `name` for the rest of this thread's life; resolves once it is held. */
+export function holdForLife(name: string): Promise<void> {
+  return new Promise((held) => {
+    navigator.locks.request(name, () => {
+      held();
+      return new Promise(() => {});
+    });
+  });
+}

@@ -8,6 +8,7 @@ import type { ActorSpec, ServiceDefinition, TurnDefinition } from "./actor.ts";
 import { breakWith } from "./chaos.ts";
 import { systemClock } from "./clock.ts";
 import { toWire } from "./errors.ts";
+import { holdForLife } from "./locks.ts";
 import { probe } from "./probe.ts";
 import { type Definition, Runtime, type RuntimeEnv } from "./runtime.ts";
 import type { ControlPort, Down } from "./wire.ts";
@@ -22,13 +23,7 @@ const env: RuntimeEnv = {
   clock: systemClock,
   random: Math.random,
   heapBytes: () => Deno.memoryUsage().heapUsed,
-  hold: (lock) =>
-    new Promise((held) => {
-      navigator.locks.request(lock, () => {
-        held();
-        return new Promise(() => {});
-      });
-    }),
+  hold: holdForLife,
   chaos: breakWith,
   probe,
 };
