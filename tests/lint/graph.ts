@@ -9,8 +9,8 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export interface Imports {
   /** Files of ours, by path from the root; those imported for their types alone are `false`. */
   readonly files: ReadonlyMap<string, boolean>;
-  /** Packages by name. */
-  readonly packages: readonly string[];
+  /** Packages and built-in modules by name, in the same way. */
+  readonly packages: ReadonlyMap<string, boolean>;
 }
 
 interface Dependency {
@@ -57,14 +57,14 @@ function read({ modules }: Info): ReadonlyMap<string, Imports> {
     if (path === null) continue;
     if (error !== undefined) throw new Error(`Cannot read ${path}: ${error}`);
     const files = new Map<string, boolean>();
-    const packages = new Set<string>();
+    const packages = new Map<string, boolean>();
     for (const { code, type } of dependencies) {
       const target = code?.specifier ?? type?.specifier ?? "";
       const file = ours(target);
-      if (file !== null) files.set(file, code !== undefined || files.get(file) === true);
-      else packages.add(packageName(target));
+      const [list, name] = file === null ? [packages, packageName(target)] : [files, file];
+      list.set(name, code !== undefined || list.get(name) === true);
     }
-    graph.set(path, { files, packages: [...packages] });
+    graph.set(path, { files, packages });
   }
   return graph;
 }
@@ -92,6 +92,18 @@ export async function sourceFiles(...folders: readonly string[]): Promise<readon
   };
   for (const folder of folders) await walk(folder);
   return found.sort();
+}
+
+/** The files that `entry` loads when it runs, itself included: types are gone by then. */
+export function loadedBy(
+  entry: string,
+  graph: ReadonlyMap<string, Imports>,
+): ReadonlySet<string> {
+  const loaded = new Set([entry]);
+  for (const path of loaded) {
+    for (const [target, isCode] of graph.get(path)?.files ?? []) if (isCode) loaded.add(target);
+  }
+  return loaded;
 }
 
 /** A cycle among `edges` as the list of its stations, first and last the same, or null. */

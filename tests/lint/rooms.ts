@@ -51,6 +51,7 @@ export const ROOMS: readonly Room[] = [
     packages: ["@logtape/logtape", "prom-client"],
   },
   { at: "core/gateway", imports: [...KERNEL_BASICS, "core/kernel/child.ts"], packages: [] },
+  { at: "core/daemon", imports: ["core"], packages: ["node:", "zod"] },
   { at: "core/process", imports: KERNEL_BASICS, packages: [] },
   { at: "core/resources", imports: KERNEL_BASICS, packages: ["node:"] },
   { at: "actors/*", imports: ACTOR_IMPORTS, packages: ["zod"] },
