@@ -6,4 +6,5 @@ export * from "./errors.ts";
 export * from "./log.ts";
 export * from "./message.ts";
 export * from "./turn.ts";
-export { child, type ChildSpec, serve, Supervisor, type SupervisorEvent } from "./supervisor.ts";
+export * from "./house.ts";
+export { Supervisor, type SupervisorEvent } from "./supervisor.ts";

@@ -4,81 +4,20 @@
  * world through a host, a store and a clock.
  */
 
-import type { z } from "zod";
-import type { ActorSpec } from "./actor.ts";
 import { parse, specOf } from "./check.ts";
-import { Child, type Exit, type Facts } from "./child.ts";
+import { Child, type Exit } from "./child.ts";
 import type { Clock } from "./clock.ts";
 import { Deliveries } from "./delivery.ts";
-import { ActorError, toWire, type WireError } from "./errors.ts";
+import { Desk } from "./desk.ts";
+import { ActorError, toWire } from "./errors.ts";
 import type { Host } from "./host.ts";
-import { Link } from "./link.ts";
+import type { ChildSpec, Served } from "./house.ts";
 import type { Log } from "./log.ts";
-import type {
-  BodyOf,
-  DurableOf,
-  InputOf,
-  Messages,
-  Protocol,
-  ReplyOf,
-  RequestOf,
-} from "./message.ts";
-import { FencedError, StaleError, type Store } from "./store.ts";
-import {
-  type Backoff,
-  decide,
-  type History,
-  type Intensity,
-  NO_HISTORY,
-  type Restart,
-} from "./strategy.ts";
-import type { TurnCommit, Up } from "./wire.ts";
-
-/** Where and how an actor is placed. */
-export interface ChildSpec {
-  readonly actor: ActorSpec;
-  /** Made anew for every incarnation; may look at what others reported, such as a port. */
-  readonly config: (factsOf: (actor: string) => Facts) => unknown;
-  readonly restart: Restart;
-  readonly backoff: Backoff;
-}
-
-const DEFAULT_BACKOFF: Backoff = { minMs: 50, maxMs: 30_000, jitter: 0.2, healthyAfterMs: 10_000 };
-
-/** One line of `main.ts`: this actor, with this configuration. */
-export function child<P extends Protocol, U extends Protocol, C extends z.ZodType>(
-  actor: ActorSpec<"turn" | "service", P, U, C>,
-  options: {
-    readonly config: (factsOf: (actor: string) => Facts) => z.input<C>;
-    readonly restart?: Restart;
-    readonly backoff?: Partial<Backoff>;
-  },
-): ChildSpec {
-  return {
-    actor,
-    config: options.config,
-    restart: options.restart ?? "permanent",
-    backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
-  };
-}
-
-/** Answers of main to the requests of a protocol of its own. */
-export interface Served {
-  readonly protocol: Protocol;
-  readonly answers: Readonly<Record<string, (body: never, from: string) => unknown>>;
-}
-
-export function serve<N extends string, M extends Messages>(
-  protocol: Protocol<N, M>,
-  answers: {
-    readonly [K in RequestOf<Protocol<N, M>>]: (
-      body: BodyOf<Protocol<N, M>, K>,
-      from: string,
-    ) => Promise<ReplyOf<Protocol<N, M>, K>> | ReplyOf<Protocol<N, M>, K>;
-  },
-): Served {
-  return { protocol, answers };
-}
+import type { DurableOf, InputOf, Protocol, ReplyOf, RequestOf } from "./message.ts";
+import { FencedError, type Store } from "./store.ts";
+import { decide, type History, type Intensity, NO_HISTORY } from "./strategy.ts";
+import { MAIN, Switchboard } from "./switchboard.ts";
+import type { Up } from "./wire.ts";
 
 /** What happens to children, once each; for logs and alerts. */
 export type SupervisorEvent =
@@ -106,28 +45,22 @@ export interface SupervisorOptions {
   readonly id: string;
 }
 
-/** Main's own name on links. */
-const MAIN = "main";
-const COMMIT_RETRY_MIN_MS = 50;
-const COMMIT_RETRY_MAX_MS = 2_000;
-
 interface Placed {
   readonly spec: ChildSpec;
   readonly child: Child;
   history: History;
   nextRestartAtMs: number | null;
   cancelRestart: () => void;
-  link: Link | null;
 }
 
 export class Supervisor {
   zombies = 0;
-  /** Set while the database refuses commits. */
-  storeDownSinceMs: number | null = null;
   readonly #options: SupervisorOptions;
   readonly #placed = new Map<string, Placed>();
   readonly #served: ReadonlyMap<string, Served>;
   readonly #deliveries: Deliveries;
+  readonly #desk: Desk;
+  readonly #switchboard: Switchboard;
   #booting: string | null = null;
   #stopping: Promise<void> | null = null;
 
@@ -140,7 +73,20 @@ export class Supervisor {
       log: options.log,
       onStoreError: (error) => this.#storeFailed(error),
     });
+    this.#desk = new Desk({
+      store: options.store,
+      deliveries: this.#deliveries,
+      clock: options.clock,
+      served: this.#served,
+      onStoreError: (error) => this.#storeFailed(error),
+    });
+    this.#switchboard = new Switchboard(options.clock);
     for (const spec of options.children) this.#place(spec);
+  }
+
+  /** Wall clock since when turns wait for the database; null while they do not. */
+  get commitsWaitSinceMs(): number | null {
+    return this.#desk.waitingSinceMs;
   }
 
   get children(): readonly Child[] {
@@ -213,13 +159,13 @@ export class Supervisor {
     body: InputOf<P, K>,
   ): Promise<ReplyOf<P, K>> {
     const spec = specOf(peer, type, "request");
-    const link = this.#placed.get(peer.name)?.link ?? null;
-    if (link === null) {
+    const line = this.#switchboard.line(peer.name);
+    if (line === undefined) {
       throw new ActorError("peer-down", "peer-down", `${peer.name} is not running`);
     }
     const checked = parse(spec.body, body, `${peer.name}.${type}`);
-    const { deadlineMs } = spec;
-    const value = await link.ask(type, checked, { trace: `${MAIN}.${type}`, deadlineMs });
+    const trace = `${MAIN}.${type}`;
+    const value = await line.ask(type, checked, { trace, deadlineMs: spec.deadlineMs });
     return parse(spec.reply, value, `${peer.name}.${type} reply`) as ReplyOf<P, K>;
   }
 
@@ -237,7 +183,7 @@ export class Supervisor {
       lockPrefix: this.#options.id,
       load: (actor) => this.#options.store.load(actor),
       config: () => spec.config((actor) => this.find(actor)?.facts ?? {}),
-      onUp: (up) => this.#linkUp(up),
+      onUp: (up) => this.#switchboard.connect(up, this.children),
       onMessage: (from, message) => this.#receive(from, message),
       onExit: (gone, exit) => this.#exited(gone, exit),
     });
@@ -247,7 +193,6 @@ export class Supervisor {
       history: NO_HISTORY,
       nextRestartAtMs: null,
       cancelRestart: () => {},
-      link: null,
     };
     this.#placed.set(name, placed);
   }
@@ -263,7 +208,7 @@ export class Supervisor {
   #exited(child: Child, exit: Exit): void {
     const placed = this.#placed.get(child.name);
     if (placed === undefined) return;
-    this.#unlink(placed);
+    this.#switchboard.disconnect(child, this.children);
     this.#deliveries.gone(child, exit).catch((error) => this.#storeFailed(error));
     this.#tell({ is: "exit", actor: child.name, incarnation: child.incarnation, exit });
     if (exit.zombie) {
@@ -314,178 +259,17 @@ export class Supervisor {
     this.#options.onEvent(event);
   }
 
-  // ---- links ------------------------------------------------------------------------------------
-
-  #linkUp(child: Child): void {
-    const placed = this.#placed.get(child.name);
-    if (placed === undefined) return;
-    for (const other of this.#placed.values()) {
-      if (other !== placed && other.child.isRunning && joined(child.spec, other.child.spec)) {
-        const { port1, port2 } = new MessageChannel();
-        child.post({ is: "link", peer: other.child.name, port: port1 }, [port1]);
-        other.child.post({ is: "link", peer: child.name, port: port2 }, [port2]);
-      }
-    }
-    const { port1, port2 } = new MessageChannel();
-    child.post({ is: "link", peer: MAIN, port: port1 }, [port1]);
-    const ignore = () => {};
-    const { clock } = this.#options;
-    placed.link = new Link({
-      peer: child.name,
-      port: port2,
-      clock,
-      onAsk: ignore,
-      onTell: ignore,
-      onDropped: ignore,
-    });
-  }
-
-  #unlink(placed: Placed): void {
-    placed.link?.close();
-    placed.link = null;
-    this.#deliveries.close(placed.child.name);
-    for (const other of this.#placed.values()) {
-      if (other !== placed && joined(placed.child.spec, other.child.spec)) {
-        other.child.post({ is: "unlink", peer: placed.child.name });
-      }
-    }
-  }
-
-  // ---- what actors say --------------------------------------------------------------------------
-
   #receive(child: Child, message: Up): void {
-    switch (message.is) {
-      case "ready":
-        this.#tell({
-          is: "ready",
-          actor: child.name,
-          incarnation: child.incarnation,
-          tookMs: this.#options.clock.now() - child.startedAtMs,
-        });
-        return this.#deliveries.open(child);
-      case "commit":
-        this.#commit(child, message.commit, message.turn);
-        return;
-      case "post":
-        this.#enqueue(child, message);
-        return;
-      case "settled":
-        this.#deliveries.settled(child.name, message.id, message.settlement)
-          .catch((error) => this.#storeFailed(error));
-        return;
-      case "refused":
-        this.#deliveries.refused(child.name, message.id, message.error)
-          .catch((error) => this.#storeFailed(error));
-        return;
-      case "ask":
-        this.#answer(child, message);
-        return;
-      case "log":
-        this.#options.actorLog(child.name, child.incarnation)[message.level](
-          message.message,
-          message.props,
-        );
-        return;
+    if (message.is === "ready") {
+      const tookMs = this.#options.clock.now() - child.startedAtMs;
+      const { name: actor, incarnation } = child;
+      this.#tell({ is: "ready", actor, incarnation, tookMs });
+      return this.#deliveries.open(child);
     }
-  }
-
-  async #commit(child: Child, commit: number, turn: TurnCommit): Promise<void> {
-    const { incarnation, name } = child;
-    const forbidden = forbiddenIn(child.spec, turn);
-    if (forbidden !== null) return child.kill("crash", toWire(forbidden));
-    const record = {
-      ...turn,
-      actor: name,
-      incarnation,
-      outbox: turn.outbox.map((row) => ({ ...row, from: name })),
-    };
-    const result = await this.#untilStored(child, () => this.#options.store.commit(record));
-    if (result === null) return;
-    child.post({ is: "committed", commit, result });
-    if (turn.consumes !== null) this.#deliveries.consumed(name, turn.consumes);
-    for (const target of new Set(turn.outbox.map((row) => row.target))) {
-      this.#deliveries.kick(target);
+    if (message.is === "log") {
+      const log = this.#options.actorLog(child.name, child.incarnation);
+      return log[message.level](message.message, message.props);
     }
+    this.#desk.receive(child, message);
   }
-
-  async #enqueue(child: Child, message: Extract<Up, { is: "post" }>): Promise<void> {
-    if (!mayTalkTo(child.spec, message.message.target)) {
-      return child.kill("crash", toWire(notAPeer(child.spec, message.message.target)));
-    }
-    const row = { ...message.message, from: child.name };
-    const stored = await this.#untilStored(child, () => this.#options.store.enqueue([row]));
-    if (stored === null) return;
-    child.post({ is: "posted", post: message.post });
-    this.#deliveries.kick(row.target);
-  }
-
-  /**
-   * Repeats a write until the database answers: meanwhile the actor waits, its mailbox fills and
-   * its senders run out of credit. A write of an incarnation that is over is dropped: null.
-   */
-  async #untilStored<T>(child: Child, write: () => Promise<T>): Promise<T | null> {
-    const { clock } = this.#options;
-    const { incarnation } = child;
-    for (let delayMs = COMMIT_RETRY_MIN_MS;; delayMs = Math.min(delayMs * 2, COMMIT_RETRY_MAX_MS)) {
-      if (!child.isRunning || child.incarnation !== incarnation) return null;
-      try {
-        const result = await write();
-        this.storeDownSinceMs = null;
-        return child.isRunning && child.incarnation === incarnation ? result : null;
-      } catch (error) {
-        if (error instanceof FencedError) this.#storeFailed(error);
-        if (error instanceof FencedError || error instanceof StaleError) {
-          child.kill("crash", toWire(error));
-          return null;
-        }
-        if (error instanceof ActorError && error.kind === "rejected") {
-          child.kill("crash", toWire(error));
-          return null;
-        }
-        this.storeDownSinceMs ??= clock.now();
-        this.#storeFailed(error);
-        await new Promise<void>((resolve) => clock.after(delayMs, resolve));
-      }
-    }
-  }
-
-  async #answer(child: Child, ask: Extract<Up, { is: "ask" }>): Promise<void> {
-    const reply = (answer: { ok: true; value: unknown } | { ok: false; error: WireError }) =>
-      child.post({ is: "answered", ask: ask.ask, answer });
-    try {
-      const served = this.#served.get(ask.peer);
-      if (served === undefined || !mayTalkTo(child.spec, ask.peer)) {
-        throw notAPeer(child.spec, ask.peer);
-      }
-      const spec = specOf(served.protocol, ask.type, "request");
-      const body = parse(spec.body, ask.body, `${ask.peer}.${ask.type}`);
-      const answer = served.answers[ask.type];
-      reply({ ok: true, value: await answer?.(body as never, child.name) });
-    } catch (error) {
-      reply({ ok: false, error: toWire(error) });
-    }
-  }
-}
-
-/** Two actors are joined when either uses the other. */
-function joined(one: ActorSpec, other: ActorSpec): boolean {
-  return mayTalkTo(one, other.protocol.name) || mayTalkTo(other, one.protocol.name);
-}
-
-function mayTalkTo(spec: ActorSpec, peer: string): boolean {
-  return peer === spec.protocol.name || spec.uses.some((used) => used.name === peer);
-}
-
-function notAPeer(spec: ActorSpec, peer: string): ActorError {
-  return new ActorError("fatal", "not-a-peer", `${spec.protocol.name} may not talk to ${peer}`);
-}
-
-/** What the compiler refuses, refused again where it counts. */
-function forbiddenIn(spec: ActorSpec, turn: TurnCommit): ActorError | null {
-  const stranger = turn.outbox.find((row) => !mayTalkTo(spec, row.target));
-  if (stranger !== undefined) return notAPeer(spec, stranger.target);
-  const write = turn.writes.find(({ name }) => !spec.writes.includes(name));
-  if (write === undefined) return null;
-  const message = `${spec.protocol.name} may not write ${write.name}`;
-  return new ActorError("fatal", "not-its-table", message);
 }

@@ -6,13 +6,8 @@ import { workerHost } from "@/core/kernel/host_worker.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import { MemoryStore } from "@/core/kernel/store_memory.ts";
 import type { Store } from "@/core/kernel/store.ts";
-import {
-  child,
-  type ChildSpec,
-  serve,
-  Supervisor,
-  type SupervisorEvent,
-} from "@/core/kernel/supervisor.ts";
+import { child, type ChildSpec, serve } from "@/core/kernel/house.ts";
+import { Supervisor, type SupervisorEvent } from "@/core/kernel/supervisor.ts";
 import { clockView, counterSpec, echoSpec } from "./actors/counter.ts";
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

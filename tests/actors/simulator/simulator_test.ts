@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { simulatorSpec } from "@/actors/simulator/spec.ts";
-import { child } from "@/core/kernel/supervisor.ts";
+import { child } from "@/core/kernel/house.ts";
 import { inHouse } from "@/tests/support/house.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 

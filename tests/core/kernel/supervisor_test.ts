@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { CHAOS } from "@/core/kernel/wire.ts";
-import { child } from "@/core/kernel/supervisor.ts";
+import { child } from "@/core/kernel/house.ts";
 import { counter, counterSpec, echo, echoSpec } from "@/tests/support/actors/counter.ts";
 import { house, inHouse, TEST_CHILDREN } from "@/tests/support/house.ts";
 import { waitFor } from "@/tests/support/wait.ts";
