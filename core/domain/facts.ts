@@ -1,0 +1,159 @@
+/** Everything the guards look at, computed once per offer. */
+
+import { comparableSales, type SalesSummary, summariseSales } from "./sales.ts";
+import {
+  competition,
+  type CompetitionSearch,
+  type ExecutableBid,
+  executableBid,
+  type Standing,
+  standing,
+} from "./book.ts";
+import { type FeeSchedule, type PricedExit, priceExit } from "./fees.ts";
+import { LEVEL_RULES, type LevelRule } from "./levels.ts";
+import { daysToSell, type Liquidity, liquidity, MAX_DAYS_TO_SELL } from "./liquidity.ts";
+import type { GameId, Offer, Quote, TitleEvidence } from "./market.ts";
+import type { ExitKind, LevelId } from "./opportunity.ts";
+import { DAY_MS, type TradeRules } from "./rules.ts";
+
+/** Where and when an offer is judged, and what the scan knows beside its evidence. */
+export interface JudgeContext {
+  readonly scanId: string;
+  readonly game: GameId;
+  readonly level: LevelId;
+  readonly nowMs: number;
+  readonly rules: TradeRules;
+  /** The offer was judged before in this scan. */
+  readonly isDuplicate: boolean;
+  /** The market suggests prices for other offers of this game, so that a missing one is a sign. */
+  readonly marketSuggests: boolean;
+  /** Lowest free comparable listing met so far, other than this one; null when none was. */
+  readonly otherAskSeenCents: number | null;
+  /** Lots of the best bids promised to cheaper offers of this title. */
+  readonly takenLots: number;
+}
+
+export interface JudgeInput {
+  readonly offer: Offer;
+  /** Null when the market quoted nothing for the title. */
+  readonly quote: Quote | null;
+  /** Null before the title was read. */
+  readonly evidence: TitleEvidence | null;
+  readonly context: JudgeContext;
+}
+
+/** What reading the title proved. */
+export interface Proof {
+  readonly standing: Standing["state"];
+  readonly sales: SalesSummary;
+  /** Phases matter here, and either the asset's or those of the sales are not known. */
+  readonly isMixed: boolean;
+  readonly bid: ExecutableBid | null;
+  readonly otherAskCents: number | null;
+  readonly liquidity: Liquidity;
+  readonly evidenceAgeMs: number;
+  readonly exits: Readonly<Record<ExitKind, PricedExit | null>>;
+}
+
+export interface Facts {
+  /** As the newest reading shows it. */
+  readonly offer: Offer;
+  readonly quote: Quote | null;
+  readonly context: JudgeContext;
+  readonly level: LevelRule;
+  readonly lockDays: number;
+  /** Null before the title was read. */
+  readonly proof: Proof | null;
+}
+
+export function gatherFacts(input: JudgeInput): Facts {
+  const { quote, evidence, context } = input;
+  const level = LEVEL_RULES[context.level];
+  if (evidence === null) {
+    const lockDays = lockDaysOf(input.offer, context.nowMs);
+    return { offer: input.offer, quote, context, level, lockDays, proof: null };
+  }
+  const search = { offer: input.offer, evidence, quote, nowMs: context.nowMs };
+  const found = standing(search, context.rules);
+  const offer = found.state === "listed" ? found.offer : input.offer;
+  const lockDays = lockDaysOf(offer, context.nowMs);
+  const proof = prove({ ...search, offer }, { context, standing: found.state, lockDays });
+  return { offer, quote, context, level, lockDays, proof };
+}
+
+interface Circumstances {
+  readonly context: JudgeContext;
+  readonly standing: Standing["state"];
+  readonly lockDays: number;
+}
+
+function prove(search: CompetitionSearch, at: Circumstances): Proof {
+  const { offer, evidence } = search;
+  const { rules, nowMs, takenLots } = at.context;
+  const comparables = comparableSales(evidence.sales, offer.assetClass);
+  const sales = summariseSales(comparables, nowMs, rules);
+  const rivals = competition(search, rules);
+  const bid = executableBid({ bids: evidence.bids, asset: offer.assetClass, takenLots }, rules);
+  const listCents = listExitCents(sales.referenceCents, rivals.otherAskCents);
+  const days = listCents === null ? MAX_DAYS_TO_SELL : daysToSell(sales, rivals.below(listCents));
+  const money = { buyCents: offer.priceCents, schedule: evidence };
+  return {
+    standing: at.standing,
+    sales,
+    isMixed: isMixed(evidence, offer),
+    bid,
+    otherAskCents: rivals.otherAskCents,
+    liquidity: liquidity({
+      sales7d: sales.sales7d,
+      daysToSell: days,
+      variation: sales.variation,
+      offers: search.quote?.askCount ?? evidence.asks.length,
+      volume7dCents: sales.sales7d * (sales.referenceCents ?? 0),
+    }),
+    evidenceAgeMs: nowMs - evidence.readAtMs,
+    exits: {
+      quick: exit("quick", bid?.priceCents ?? null, {
+        ...money,
+        daysUntilSale: at.lockDays,
+        nowMs,
+      }),
+      list: exit("list", listCents, { ...money, daysUntilSale: at.lockDays + days, nowMs }),
+    },
+  };
+}
+
+/** One cent under the lowest competitor, and never above what buyers paid. */
+function listExitCents(referenceCents: number | null, otherAskCents: number | null): number | null {
+  if (referenceCents === null) return null;
+  const exit = otherAskCents === null
+    ? referenceCents
+    : Math.min(otherAskCents - 1, referenceCents);
+  return exit < 1 ? null : exit;
+}
+
+interface Deal {
+  readonly buyCents: number;
+  readonly schedule: FeeSchedule;
+  readonly daysUntilSale: number;
+  readonly nowMs: number;
+}
+
+function exit(kind: ExitKind, exitCents: number | null, deal: Deal): PricedExit | null {
+  if (exitCents === null) return null;
+  const { buyCents, schedule, nowMs } = deal;
+  const saleAtMs = nowMs + deal.daysUntilSale * DAY_MS;
+  return priceExit({ kind, buyCents, exitCents, schedule, saleAtMs });
+}
+
+/** True when the sales cannot be told apart by phase although this title has phases. */
+function isMixed(evidence: TitleEvidence, offer: Offer): boolean {
+  const phases = evidence.sales.filter((sale) => sale.side === "offer").map((sale) => sale.phase);
+  const isUnknown = (phase: string | null | undefined) => phase === undefined || phase === null;
+  return offer.assetClass.phase === null
+    ? !phases.every(isUnknown)
+    : phases.some(isUnknown) && !phases.includes(offer.assetClass.phase);
+}
+
+function lockDaysOf(offer: Offer, nowMs: number): number {
+  return offer.unlockAtMs === null ? 0 : Math.max(0, offer.unlockAtMs - nowMs) / DAY_MS;
+}

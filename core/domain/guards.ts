@@ -1,0 +1,269 @@
+/**
+ * The guards: each a pure function from facts to an outcome with its reason. Every guard is asked
+ * about every candidate. `unknown` means that what it needs was not read; it never counts as passed.
+ */
+
+import { feeCents, roiBps } from "./fees.ts";
+import type { Facts, Proof } from "./facts.ts";
+import { inBand } from "./levels.ts";
+import { formatBps, formatUsd } from "./money.ts";
+import type { ExitKind, GuardId, GuardVerdict } from "./opportunity.ts";
+
+export type Finding = Omit<GuardVerdict, "guard">;
+
+export interface Guard {
+  readonly id: GuardId;
+  /** The ways out that need it passed. */
+  readonly blocks: readonly ExitKind[];
+  check(facts: Facts, kind: ExitKind): Finding;
+}
+
+const BOTH: readonly ExitKind[] = ["quick", "list"];
+const LIST: readonly ExitKind[] = ["list"];
+
+/** In the order of `GUARDS`. */
+export const GUARD_RULES: readonly Guard[] = [
+  { id: "reserved", blocks: BOTH, check: checkReserved },
+  { id: "trade-lock", blocks: BOTH, check: checkTradeLock },
+  { id: "resale-blocked", blocks: BOTH, check: checkResale },
+  { id: "unpriced", blocks: BOTH, check: checkPriced },
+  { id: "joke-price", blocks: BOTH, check: checkJoke },
+  { id: "no-sales", blocks: LIST, check: checkSales },
+  { id: "thin-sales", blocks: LIST, check: checkThinSales },
+  { id: "attribute-mix", blocks: LIST, check: checkAttributeMix },
+  { id: "pump", blocks: LIST, check: checkPump },
+  { id: "above-suggested", blocks: LIST, check: checkAboveSuggested },
+  { id: "stale-evidence", blocks: BOTH, check: checkFreshness },
+  { id: "gone", blocks: BOTH, check: checkGone },
+  { id: "duplicate", blocks: BOTH, check: checkDuplicate },
+  { id: "min-roi", blocks: BOTH, check: checkMinRoi },
+];
+
+/** Reserved by a trade in flight: it cannot be bought. */
+export function checkReserved({ offer }: Facts): Finding {
+  return offer.reserved
+    ? fail("Reserved by another trade in flight")
+    : pass("Not reserved by another trade");
+}
+
+/** Locked for longer than this way out allows. */
+export function checkTradeLock({ lockDays, context: { rules } }: Facts, kind: ExitKind): Finding {
+  const allowed = kind === "quick" ? rules.quickMaxLockDays : rules.listMaxLockDays;
+  const held = `Trade lock of ${lockDays.toFixed(2)} days`;
+  return lockDays > allowed
+    ? fail(`${held} exceeds the ${allowed} allowed`)
+    : pass(lockDays === 0 ? "No trade lock" : `${held} is within the ${allowed} allowed`);
+}
+
+/** Flags that forbid selling it again. */
+export function checkResale({ offer }: Facts): Finding {
+  return offer.resaleBlocks.length > 0
+    ? fail(`The market forbids its resale: ${offer.resaleBlocks.join(", ")}`.slice(0, 400))
+    : pass("The market allows its resale");
+}
+
+/**
+ * Nothing says what it is worth. Where the market suggests prices, a missing one is itself a sign;
+ * where it suggests none, past sales or a real bid must say it. No price is ever made up.
+ */
+export function checkPriced({ offer, context, proof }: Facts): Finding {
+  if (offer.suggestedCents !== null) {
+    return pass(`Suggested at ${formatUsd(offer.suggestedCents)}`);
+  }
+  if (context.marketSuggests) return fail("The market suggests prices for others, none for this");
+  if (proof === null) return unknown("No suggested price, and sales and bids were not read");
+  if (proof.sales.referenceCents !== null) {
+    return pass(`Past sales say ${formatUsd(proof.sales.referenceCents)}`);
+  }
+  return proof.bid === null
+    ? fail("Neither a suggested price, nor sales, nor a bid say what it is worth")
+    : pass(`A bid offers ${formatUsd(proof.bid.priceCents)}`);
+}
+
+/** Priced beyond all reason. */
+export function checkJoke({ offer, context: { rules }, proof }: Facts): Finding {
+  const price = offer.priceCents;
+  const references: readonly (readonly [string, number | null])[] = [
+    ["the suggested", offer.suggestedCents],
+    ["the reference", proof?.sales.referenceCents ?? null],
+  ];
+  const known = references.flatMap(([name, cents]) => cents === null ? [] : [{ name, cents }]);
+  const absurd = known.find(({ cents }) => price > cents * rules.jokeFactor);
+  if (absurd !== undefined) {
+    const limit = `${rules.jokeFactor} × ${absurd.name} ${formatUsd(absurd.cents)}`;
+    return fail(`${formatUsd(price)} exceeds ${limit}`);
+  }
+  const [first] = known;
+  if (first !== undefined) {
+    return pass(`${formatUsd(price)} is near ${first.name} ${formatUsd(first.cents)}`);
+  }
+  const bidCents = proof?.bid?.priceCents ?? null;
+  return bidCents !== null && price <= bidCents
+    ? pass(`A bid of ${formatUsd(bidCents)} covers ${formatUsd(price)}`)
+    : unknown(`No reference to hold ${formatUsd(price)} against`);
+}
+
+/** Nobody has bought one from a listing lately. */
+export function checkSales({ proof, context: { rules } }: Facts): Finding {
+  if (proof === null) return unread();
+  const { askSideCount } = proof.sales;
+  if (askSideCount > 0) {
+    return pass(`${askSideCount} listings sold within ${rules.salesWindowDays} days`);
+  }
+  return proof.isMixed
+    ? unknown("Sales of its phase cannot be told from others")
+    : fail(`No listing sold within ${rules.salesWindowDays} days`);
+}
+
+/** Too few sales, too old, or too few sound ones to name a price. */
+export function checkThinSales({ proof, context: { rules } }: Facts): Finding {
+  if (proof === null) return unread();
+  const { sales7d, newestAskSideDays, referenceCount } = proof.sales;
+  if (newestAskSideDays === null && proof.isMixed) {
+    return unknown("Sales of its phase cannot be told from others");
+  }
+  if (sales7d < rules.minSales7d) {
+    return fail(`${sales7d} sales in 7 days, at least ${rules.minSales7d} wanted`);
+  }
+  if (newestAskSideDays === null || newestAskSideDays > rules.maxNewestSaleDays) {
+    const age = newestAskSideDays === null ? "None" : `${newestAskSideDays.toFixed(1)} days ago`;
+    return fail(`Newest sale of a listing: ${age}, at most ${rules.maxNewestSaleDays} days wanted`);
+  }
+  if (referenceCount < rules.minReferenceSales) {
+    return fail(`${referenceCount} sound sales, at least ${rules.minReferenceSales} wanted`);
+  }
+  return pass(
+    `${sales7d} sales in 7 days, newest ${newestAskSideDays.toFixed(1)} days ago, ` +
+      `liquidity ${proof.liquidity.score} of 100`,
+  );
+}
+
+/** Its sales may be those of a dearer phase. */
+export function checkAttributeMix({ proof, offer }: Facts): Finding {
+  if (proof === null) return unread();
+  const { phase } = offer.assetClass;
+  if (proof.isMixed) {
+    return unknown(
+      phase === null
+        ? "Its title sells by phase, and its own is not known"
+        : `Sales of ${phase} cannot be told from those of other phases`,
+    );
+  }
+  return pass(phase === null ? "Its title has one price" : `Compared with sales of ${phase} only`);
+}
+
+/** Someone lifts the price. */
+export function checkPump({ proof, context: { rules } }: Facts): Finding {
+  if (proof === null) return unread();
+  const { spikeCount, riseBps } = proof.sales;
+  if (spikeCount > rules.maxSpikes) {
+    return fail(`${spikeCount} spikes among the sales, at most ${rules.maxSpikes} allowed`);
+  }
+  if (riseBps !== null && riseBps > rules.maxRiseBps) {
+    const share = `${formatBps(riseBps)} of the older ones`;
+    return fail(`The newest sales are at ${share}, at most ${formatBps(rules.maxRiseBps)} allowed`);
+  }
+  return pass(`${spikeCount} spikes among the sales`);
+}
+
+/** The resale would need far more than the market's own suggestion. */
+export function checkAboveSuggested({ proof, offer, context: { rules } }: Facts): Finding {
+  if (offer.suggestedCents === null) return pass("No suggested price bounds the resale");
+  if (proof === null) return unread();
+  const exitCents = proof.exits.list?.plan.exitCents ?? null;
+  if (exitCents === null) return unknown("No resale price to compare with the suggested one");
+  const shares = `${formatUsd(exitCents)} against the suggested ${formatUsd(offer.suggestedCents)}`;
+  return exitCents * 10_000 > offer.suggestedCents * rules.maxExitOfSuggestedBps
+    ? fail(`Resale at ${shares} exceeds ${formatBps(rules.maxExitOfSuggestedBps)}`)
+    : pass(`Resale at ${shares}`);
+}
+
+/** Book and sales were read too long ago. */
+export function checkFreshness({ proof, context: { rules } }: Facts): Finding {
+  if (proof === null) return unread();
+  const age = `Book and sales read ${Math.round(proof.evidenceAgeMs / 1_000)} s ago`;
+  return proof.evidenceAgeMs > rules.maxEvidenceAgeMs
+    ? fail(`${age}, at most ${rules.maxEvidenceAgeMs / 1_000} s allowed`)
+    : pass(age);
+}
+
+/** It was listed on the page and is no more in the book, or no more in the band. */
+export function checkGone({ proof, offer, level }: Facts): Finding {
+  if (proof === null) return unread();
+  switch (proof.standing) {
+    case "listed":
+      return inBand(level, offer.priceCents)
+        ? pass("Still listed when its title was read")
+        : fail(`Its price moved out of the band, to ${formatUsd(offer.priceCents)}`);
+    case "gone":
+      return fail(`No longer listed at ${formatUsd(offer.priceCents)} when its title was read`);
+    case "beyond":
+      return unknown("The book that was read ends below its price");
+  }
+}
+
+/** Judged before in this scan. */
+export function checkDuplicate({ context: { isDuplicate } }: Facts): Finding {
+  return isDuplicate ? fail("Judged before in this scan") : pass("Not judged before in this scan");
+}
+
+/** The return after exact fees, against the least that is worth the trouble. */
+export function checkMinRoi(facts: Facts, kind: ExitKind): Finding {
+  const wanted = kind === "quick" ? facts.context.rules.quickMinRoiBps : facts.level.minRoiBps;
+  if (facts.proof === null) return boundRoi(facts, kind, wanted);
+  const plan = facts.proof.exits[kind]?.plan;
+  if (plan === undefined) return noExit(facts.proof, kind);
+  const way = `${kind === "quick" ? "Into the bid of" : "Listed at"} ${formatUsd(plan.exitCents)}`;
+  const money = `${way} less ${formatUsd(plan.feeCents)} fee returns ${formatBps(plan.roiBps)}`;
+  return plan.roiBps >= wanted
+    ? pass(`${money}, at least ${formatBps(wanted)} wanted`)
+    : fail(`${money}, below the ${formatBps(wanted)} wanted`);
+}
+
+function noExit(proof: Proof, kind: ExitKind): Finding {
+  if (kind === "quick") return fail("No bid that this asset satisfies");
+  return proof.isMixed
+    ? unknown("No reference price of its own phase")
+    : fail("No reference price to list it at");
+}
+
+/**
+ * Before the title is read: the best quoted bid, or a competitor already seen, may rule a way out
+ * even at the lowest fee the market grants. They can never rule it in.
+ */
+function boundRoi(facts: Facts, kind: ExitKind, wanted: number): Finding {
+  const exit = kind === "quick" ? quotedBidCents(facts) : seenExitCents(facts);
+  if (exit === null) return unread();
+  const named = `${kind === "quick" ? "The best quoted bid" : "A competitor seen caps it"}`;
+  if (exit < 1) return fail(kind === "quick" ? "No bid is quoted" : `${named} at nothing`);
+  const { offer, context: { rules } } = facts;
+  const fee = feeCents({ feePpm: rules.lowestFeePpm, minFeeCents: 0 }, exit);
+  const best = roiBps(exit - fee - offer.priceCents, offer.priceCents);
+  return best < wanted
+    ? fail(`${named}, ${formatUsd(exit)}, returns ${formatBps(best)} at best`)
+    : unknown(`${named}, ${formatUsd(exit)}, may return ${formatBps(best)}; not verified`);
+}
+
+function quotedBidCents({ quote }: Facts): number | null {
+  return quote === null ? null : quote.bestBidCents ?? 0;
+}
+
+function seenExitCents({ context }: Facts): number | null {
+  return context.otherAskSeenCents === null ? null : context.otherAskSeenCents - 1;
+}
+
+function pass(reason: string): Finding {
+  return { outcome: "pass", reason };
+}
+
+function fail(reason: string): Finding {
+  return { outcome: "fail", reason };
+}
+
+function unknown(reason: string): Finding {
+  return { outcome: "unknown", reason };
+}
+
+function unread(): Finding {
+  return unknown("Book and sales of its title were not read");
+}

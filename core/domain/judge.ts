@@ -1,0 +1,132 @@
+/**
+ * The verdict on one offer. A way out is accepted when every guard that blocks it passes; the offer
+ * is refused when every way out has a guard that fails; what is left was not read well enough.
+ */
+
+import { annualisedBps, type PricedExit } from "./fees.ts";
+import { type Facts, gatherFacts, type JudgeInput, type Proof } from "./facts.ts";
+import { type Finding, type Guard, GUARD_RULES } from "./guards.ts";
+import type { Offer } from "./market.ts";
+import type { ExitKind, ExitPlan, GuardVerdict, Opportunity } from "./opportunity.ts";
+
+export type Verdict = "accepted" | "refused" | "unverified";
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** The offer as the newest reading shows it. */
+  readonly offer: Offer;
+  /** One per guard, in the order of `GUARDS`. */
+  readonly guards: readonly GuardVerdict[];
+  /** Both ways out in money, where there is a price to compute them from. */
+  readonly plans: readonly ExitPlan[];
+  /** One per accepted way out. */
+  readonly opportunities: readonly Opportunity[];
+}
+
+const KINDS: readonly ExitKind[] = ["quick", "list"];
+
+export function judge(input: JudgeInput): Judgement {
+  const facts = gatherFacts(input);
+  const findings = GUARD_RULES.map((guard) => ask(guard, facts));
+  const { proof } = facts;
+  const accepted = KINDS.filter((kind) => isPassed(findings, kind));
+  return {
+    verdict: verdictOf(findings, accepted),
+    offer: facts.offer,
+    guards: findings.map(merge),
+    plans: proof === null ? [] : KINDS.flatMap((kind) => proof.exits[kind]?.plan ?? []),
+    opportunities: proof === null ? [] : accepted.flatMap((kind) => {
+      const exit = proof.exits[kind];
+      return exit === null ? [] : [opportunity({ facts, proof, exit, findings })];
+    }),
+  };
+}
+
+/** What one guard says about each way out it blocks. */
+interface Answers {
+  readonly guard: Guard;
+  readonly byKind: ReadonlyMap<ExitKind, Finding>;
+}
+
+function ask(guard: Guard, facts: Facts): Answers {
+  return { guard, byKind: new Map(guard.blocks.map((kind) => [kind, guard.check(facts, kind)])) };
+}
+
+function isPassed(answers: readonly Answers[], kind: ExitKind): boolean {
+  return answers.every(({ byKind }) => (byKind.get(kind)?.outcome ?? "pass") === "pass");
+}
+
+function verdictOf(answers: readonly Answers[], accepted: readonly ExitKind[]): Verdict {
+  if (accepted.length > 0) return "accepted";
+  const isDead = (kind: ExitKind) =>
+    answers.some(({ byKind }) => byKind.get(kind)?.outcome === "fail");
+  return KINDS.every(isDead) ? "refused" : "unverified";
+}
+
+/** A guard passes an offer that it passes for one way out, and fails one it fails for all. */
+function merge({ guard, byKind }: Answers): GuardVerdict {
+  const findings = [...byKind.values()];
+  const chosen = findings.find(({ outcome }) => outcome === "pass") ??
+    findings.find(({ outcome }) => outcome === "unknown") ?? findings[0];
+  const reasons = new Set(findings.filter((f) => f.outcome === chosen?.outcome).map(reasonOf));
+  const reason = [...reasons].join("; ").slice(0, MAX_REASON);
+  return { guard: guard.id, outcome: chosen?.outcome ?? "unknown", reason };
+}
+
+const MAX_REASON = 400;
+const reasonOf = (finding: Finding) => finding.reason;
+
+interface Accepted {
+  readonly facts: Facts;
+  readonly proof: Proof;
+  readonly exit: PricedExit;
+  readonly findings: readonly Answers[];
+}
+
+function opportunity({ facts, proof, exit, findings }: Accepted): Opportunity {
+  const { offer, context, lockDays } = facts;
+  const { plan, rule } = exit;
+  const boundDays = lockDays + (plan.kind === "quick" ? 0 : proof.liquidity.daysToSell);
+  return {
+    ...plan,
+    scanId: context.scanId,
+    game: context.game,
+    level: context.level,
+    offerId: offer.offerId,
+    title: offer.title,
+    assetClass: offer.assetClass,
+    buyCents: offer.priceCents,
+    lockDays,
+    confidence: confidence(facts, proof, plan),
+    annualisedBps: annualisedBps(plan.roiBps, boundDays),
+    sales7d: proof.sales.sales7d,
+    otherAskCents: proof.otherAskCents,
+    bestBidCents: proof.bid?.priceCents ?? null,
+    fee: rule,
+    guards: findings.flatMap(({ guard, byKind }) => {
+      const finding = byKind.get(plan.kind);
+      return finding === undefined ? [] : [{ guard: guard.id, ...finding }];
+    }),
+    foundAtMs: context.nowMs,
+  };
+}
+
+const HIGH_LIQUIDITY = 60;
+const FAIR_LIQUIDITY = 40;
+const STEADY_VARIATION = 0.15;
+
+/** Doubt lowers it: an unusual return, old evidence, a lone bid, a falling or unsteady market. */
+function confidence(facts: Facts, proof: Proof, plan: ExitPlan): Opportunity["confidence"] {
+  const { rules } = facts.context;
+  const isTooGood = plan.roiBps > 3 * facts.level.usualMaxRoiBps;
+  if (isTooGood || proof.evidenceAgeMs > rules.freshEvidenceMs) return "low";
+  if (plan.kind === "quick") {
+    const { bid } = proof;
+    if (bid === null || !bid.isSupported) return "low";
+    return bid.lots > 1 ? "high" : "medium";
+  }
+  const { score } = proof.liquidity;
+  if (proof.sales.isFalling || score < FAIR_LIQUIDITY) return "low";
+  const isSteady = proof.sales.variation !== null && proof.sales.variation <= STEADY_VARIATION;
+  return score >= HIGH_LIQUIDITY && isSteady ? "high" : "medium";
+}

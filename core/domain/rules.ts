@@ -1,0 +1,80 @@
+/**
+ * The constants of judgement in one place. The defaults come from the public bots and the market's
+ * own support pages; docs/scanning.md says why each exists.
+ */
+
+export interface TradeRules {
+  /** Least return of a sale into a bid, basis points of the price paid. */
+  readonly quickMinRoiBps: number;
+  /** Longest trade lock accepted, days; 0 takes free assets only. */
+  readonly quickMaxLockDays: number;
+  readonly listMaxLockDays: number;
+  /** A price beyond this many times a reference is a joke, not a price. */
+  readonly jokeFactor: number;
+  /** A resale may not rely on more than this share of the market's own suggested price. */
+  readonly maxExitOfSuggestedBps: number;
+  /** Sales older than this tell nothing about today. */
+  readonly salesWindowDays: number;
+  /** The reference price is the median of this many newest sales. */
+  readonly referenceSales: number;
+  /** A sale farther from the median than this many scaled deviations is an outlier. */
+  readonly outlierDeviations: number;
+  /** The same when the deviation is zero, basis points of the median. */
+  readonly outlierFallbackBps: number;
+  /** A sale above this share of its moving average is a spike. */
+  readonly spikeBps: number;
+  /** Sales in that moving average. */
+  readonly spikeWindow: number;
+  /** More spikes than this among the sales is a pump. */
+  readonly maxSpikes: number;
+  /** The newest sales may not exceed the older ones by more than this share. */
+  readonly maxRiseBps: number;
+  /** Newest sales below this share of all of them: a falling market, the newest quarter decides. */
+  readonly fallingBps: number;
+  /** Fewest sales in seven days for a resale. */
+  readonly minSales7d: number;
+  /** Fewest sales to buyers of listings behind a reference price. */
+  readonly minReferenceSales: number;
+  /** Oldest acceptable newest sale, days. */
+  readonly maxNewestSaleDays: number;
+  /** A lone best bid this much above the next level is ignored in favour of that level. */
+  readonly singleLotGapBps: number;
+  /** Book and sales older than this prove nothing. */
+  readonly maxEvidenceAgeMs: number;
+  /** Older than this they still count, with low confidence. */
+  readonly freshEvidenceMs: number;
+  /** A book of fewer listings than this was read to its end. */
+  readonly fullBookAsks: number;
+  /** Lowest fee the market is known to grant; bounds what an unread fee could be. */
+  readonly lowestFeePpm: number;
+  /** Fee assumed for ranking before the real one is read. */
+  readonly usualFeePpm: number;
+}
+
+export const DEFAULT_RULES: TradeRules = {
+  quickMinRoiBps: 100,
+  quickMaxLockDays: 0,
+  listMaxLockDays: 0,
+  jokeFactor: 5,
+  maxExitOfSuggestedBps: 15_000,
+  salesWindowDays: 30,
+  referenceSales: 7,
+  outlierDeviations: 3,
+  outlierFallbackBps: 2_000,
+  spikeBps: 12_400,
+  spikeWindow: 5,
+  maxSpikes: 3,
+  maxRiseBps: 12_400,
+  fallingBps: 9_000,
+  minSales7d: 10,
+  minReferenceSales: 3,
+  maxNewestSaleDays: 3,
+  singleLotGapBps: 300,
+  maxEvidenceAgeMs: 180_000,
+  freshEvidenceMs: 60_000,
+  fullBookAsks: 5,
+  lowestFeePpm: 20_000,
+  usualFeePpm: 70_000,
+};
+
+export const DAY_MS = 86_400_000;

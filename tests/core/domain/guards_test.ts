@@ -1,0 +1,299 @@
+/** Each guard with a passing, a failing and (where it can lack something) an unknown case. */
+
+import assert from "node:assert/strict";
+import { gatherFacts, type JudgeInput } from "@/core/domain/facts.ts";
+import {
+  checkAboveSuggested,
+  checkAttributeMix,
+  checkDuplicate,
+  checkFreshness,
+  checkGone,
+  checkJoke,
+  checkMinRoi,
+  checkPriced,
+  checkPump,
+  checkResale,
+  checkReserved,
+  checkSales,
+  checkThinSales,
+  checkTradeLock,
+  type Finding,
+  GUARD_RULES,
+} from "@/core/domain/guards.ts";
+import { DAY_MS, DEFAULT_RULES } from "@/core/domain/rules.ts";
+import { type ExitKind, GUARDS } from "@/core/domain/opportunity.ts";
+import type { Offer, Sale, TitleEvidence } from "@/core/domain/market.ts";
+import {
+  ANY,
+  bid,
+  context,
+  evidence,
+  NOW_MS,
+  offer,
+  quote,
+  sale,
+  soundInput,
+  steadySales,
+} from "./builders.ts";
+
+type Check = (facts: ReturnType<typeof gatherFacts>, kind: ExitKind) => Finding;
+
+function run(check: Check, change: Partial<JudgeInput> = {}, kind: ExitKind = "list"): Finding {
+  return check(gatherFacts(soundInput(change)), kind);
+}
+
+function outcome(check: Check, change: Partial<JudgeInput> = {}, kind: ExitKind = "list") {
+  return run(check, change, kind).outcome;
+}
+
+/** The judged offer, on the page and in the book alike. */
+function listed(change: Partial<Offer>, more: Partial<TitleEvidence> = {}): Partial<JudgeInput> {
+  const judged = offer(change);
+  const other = offer({ offerId: "offer-2", priceCents: 1_200 });
+  return { offer: judged, evidence: evidence({ asks: [judged, other], ...more }) };
+}
+
+function selling(sales: readonly Sale[]): Partial<JudgeInput> {
+  return { evidence: evidence({ sales }) };
+}
+
+const UNREAD = { evidence: null };
+
+Deno.test("GUARD_RULES holds every guard once, in the order of GUARDS", () => {
+  assert.deepEqual(GUARD_RULES.map(({ id }) => id), [...GUARDS]);
+});
+
+Deno.test("every guard passes a sound offer, and says why in at most 400 characters", () => {
+  const facts = gatherFacts(soundInput());
+  for (const { id, check } of GUARD_RULES) {
+    const { outcome, reason } = check(facts, "list");
+    assert.equal(outcome, "pass", `${id}: ${reason}`);
+    assert.ok(reason.length > 5 && reason.length <= 400, id);
+  }
+});
+
+Deno.test("checkReserved() fails what another trade holds", () => {
+  assert.equal(outcome(checkReserved, listed({ reserved: true })), "fail");
+  assert.equal(outcome(checkReserved), "pass");
+});
+
+Deno.test("checkReserved() believes the book over the page", () => {
+  const asks = [offer({ reserved: true })];
+  assert.equal(outcome(checkReserved, { evidence: evidence({ asks }) }), "fail");
+});
+
+Deno.test("checkTradeLock() allows no lock by default, for either way out", () => {
+  const locked = listed({ unlockAtMs: NOW_MS + 1 });
+  assert.equal(outcome(checkTradeLock, locked, "quick"), "fail");
+  assert.equal(outcome(checkTradeLock, locked, "list"), "fail");
+  assert.match(run(checkTradeLock, listed({ unlockAtMs: NOW_MS + 3 * DAY_MS })).reason, /3\.00/);
+});
+
+Deno.test("checkTradeLock() takes a lock that ended a second ago for none", () => {
+  assert.equal(outcome(checkTradeLock, listed({ unlockAtMs: NOW_MS - 1_000 })), "pass");
+});
+
+Deno.test("checkTradeLock() keeps the limit of each way out", () => {
+  const rules = { ...DEFAULT_RULES, listMaxLockDays: 7 };
+  const change = { ...listed({ unlockAtMs: NOW_MS + 7 * DAY_MS }), context: context({ rules }) };
+  assert.equal(outcome(checkTradeLock, change, "list"), "pass");
+  assert.equal(outcome(checkTradeLock, change, "quick"), "fail");
+});
+
+Deno.test("checkResale() names the flags that forbid it", () => {
+  const finding = run(checkResale, listed({ resaleBlocks: ["overstocked", "saleRestricted"] }));
+  assert.equal(finding.outcome, "fail");
+  assert.match(finding.reason, /overstocked, saleRestricted/);
+});
+
+Deno.test("checkPriced() fails an offer that the market alone of all does not price", () => {
+  assert.equal(outcome(checkPriced, listed({ suggestedCents: null })), "fail");
+  const unread = { offer: offer({ suggestedCents: null }), ...UNREAD };
+  assert.equal(outcome(checkPriced, unread), "fail");
+});
+
+Deno.test("checkPriced() goes by sales, then bids, where the market suggests no prices", () => {
+  const silent = context({ marketSuggests: false });
+  const unpriced = (more: Partial<TitleEvidence>) => ({
+    ...listed({ suggestedCents: null }, more),
+    context: silent,
+  });
+  assert.match(run(checkPriced, unpriced({})).reason, /Past sales say \$11\.80/);
+  assert.match(run(checkPriced, unpriced({ sales: [] })).reason, /A bid offers \$9\.00/);
+  assert.equal(outcome(checkPriced, unpriced({ sales: [], bids: [] })), "fail");
+  const unread = { offer: offer({ suggestedCents: null }), context: silent, ...UNREAD };
+  assert.equal(outcome(checkPriced, unread), "unknown");
+});
+
+Deno.test("checkJoke() fails more than five times the suggested or the reference price", () => {
+  assert.equal(outcome(checkJoke, listed({ priceCents: 5_000, suggestedCents: 1_000 })), "pass");
+  assert.equal(outcome(checkJoke, listed({ priceCents: 5_001, suggestedCents: 1_000 })), "fail");
+  const high = listed({ priceCents: 6_000, suggestedCents: 5_900 });
+  assert.match(run(checkJoke, high).reason, /5 × the reference \$11\.80/);
+});
+
+Deno.test("checkJoke() cannot tell without any reference, unless a bid covers the price", () => {
+  const bare = (bids: TitleEvidence["bids"]) =>
+    listed({ suggestedCents: null }, { sales: [], bids });
+  assert.equal(outcome(checkJoke, bare([bid(999)])), "unknown");
+  assert.equal(outcome(checkJoke, bare([bid(1_000)])), "pass");
+  assert.equal(
+    outcome(checkJoke, { offer: offer({ suggestedCents: null }), ...UNREAD }),
+    "unknown",
+  );
+});
+
+Deno.test("checkSales() fails a title whose listings nobody bought", () => {
+  assert.equal(outcome(checkSales, selling([])), "fail");
+  assert.equal(outcome(checkSales, selling([sale(1_000, 1, { side: "target" })])), "fail");
+  assert.equal(outcome(checkSales, selling([sale(1_000, 31)])), "fail");
+  assert.equal(outcome(checkSales, UNREAD), "unknown");
+});
+
+Deno.test("checkThinSales() wants ten sales in seven days, one of them fresh", () => {
+  const every = (days: number, count: number) =>
+    selling(Array.from({ length: count }, (_, i) => sale(1_180, 0.1 + i * days)));
+  assert.equal(outcome(checkThinSales, every(0.5, 10)), "pass");
+  assert.equal(outcome(checkThinSales, every(0.5, 9)), "fail");
+  assert.equal(outcome(checkThinSales, every(1, 20)), "fail");
+  assert.equal(outcome(checkThinSales, UNREAD), "unknown");
+});
+
+Deno.test("checkThinSales() counts sales into bids as trade, never as proof of a buyer", () => {
+  const targets = Array.from({ length: 12 }, (_, i) => sale(900, i / 4, { side: "target" }));
+  const buyers = (daysAgo: number) => [0, 1, 2].map((i) => sale(1_180, daysAgo + i / 10));
+  assert.equal(outcome(checkThinSales, selling([...targets, ...buyers(1)])), "pass");
+  assert.equal(outcome(checkThinSales, selling([...targets, ...buyers(3.1)])), "fail");
+  assert.equal(outcome(checkThinSales, selling(targets)), "fail");
+  assert.equal(outcome(checkThinSales, selling([...targets, sale(1_180, 1)])), "fail");
+});
+
+Deno.test("checkAttributeMix() needs the phase of asset and sales where phases differ", () => {
+  const ruby = { ...ANY, phase: "ruby" };
+  const phased = (phase: string | null) => steadySales(1_180).map((row) => ({ ...row, phase }));
+  const mix = (assetClass: typeof ruby | typeof ANY, sales: readonly Sale[]) =>
+    outcome(checkAttributeMix, listed({ assetClass }, { sales }));
+  assert.equal(mix(ruby, phased("ruby")), "pass");
+  assert.equal(mix(ruby, steadySales(1_180)), "unknown");
+  assert.equal(mix(ANY, phased("ruby")), "unknown");
+  assert.equal(mix(ANY, phased(null)), "pass");
+  assert.equal(outcome(checkAttributeMix, UNREAD), "unknown");
+});
+
+Deno.test("sales of unknown phase leave every sales guard of a phased asset unknown", () => {
+  const change = listed({ assetClass: { ...ANY, phase: "ruby" } });
+  for (const check of [checkSales, checkThinSales, checkAttributeMix, checkMinRoi]) {
+    assert.equal(outcome(check, change), "unknown", check.name);
+  }
+});
+
+Deno.test("checkPump() fails more than three spikes", () => {
+  const spiky = (spikes: number) =>
+    selling(Array.from({ length: 20 }, (_, i) => {
+      const isSpike = i % 5 === 2 && i / 5 < spikes;
+      return sale(isSpike ? 1_800 : 1_180, 0.1 + i / 4);
+    }));
+  assert.equal(outcome(checkPump, spiky(3)), "pass");
+  assert.equal(outcome(checkPump, spiky(4)), "fail");
+  assert.equal(outcome(checkPump, UNREAD), "unknown");
+});
+
+Deno.test("checkPump() fails newest sales far above the older ones", () => {
+  const risen = (newest: number) =>
+    selling(Array.from({ length: 20 }, (_, i) => sale(i < 9 ? newest : 1_000, 0.1 + i / 4)));
+  assert.equal(outcome(checkPump, risen(1_240)), "pass");
+  assert.match(run(checkPump, risen(1_260)).reason, /126\.00 %/);
+});
+
+Deno.test("checkAboveSuggested() bounds the resale by 1.5 times the suggested price", () => {
+  const suggested = (suggestedCents: number | null) => listed({ suggestedCents });
+  assert.equal(outcome(checkAboveSuggested, suggested(787)), "pass");
+  assert.equal(outcome(checkAboveSuggested, suggested(786)), "fail");
+  assert.equal(outcome(checkAboveSuggested, suggested(null)), "pass");
+  assert.equal(outcome(checkAboveSuggested, UNREAD), "unknown");
+  assert.equal(outcome(checkAboveSuggested, selling([])), "unknown");
+});
+
+Deno.test("checkFreshness() fails evidence older than three minutes", () => {
+  const aged = (ms: number) => ({ evidence: evidence({ readAtMs: NOW_MS - ms }) });
+  assert.equal(outcome(checkFreshness, aged(180_000)), "pass");
+  assert.equal(outcome(checkFreshness, aged(180_001)), "fail");
+  assert.equal(outcome(checkFreshness, UNREAD), "unknown");
+});
+
+Deno.test("checkGone() fails what is no more listed, or no more in the band", () => {
+  const without = { evidence: evidence({ asks: [offer({ offerId: "offer-2" })] }) };
+  assert.equal(outcome(checkGone, without), "fail");
+  const moved = { evidence: evidence({ asks: [offer({ priceCents: 3_000 })] }) };
+  assert.match(run(checkGone, moved).reason, /\$30\.00/);
+  assert.equal(outcome(checkGone, UNREAD), "unknown");
+});
+
+Deno.test("checkGone() cannot tell when the book ends below the price", () => {
+  const asks = Array.from(
+    { length: 5 },
+    (_, i) => offer({ offerId: `cheap-${i}`, priceCents: 900 }),
+  );
+  const change = { quote: quote({ askCount: 9 }), evidence: evidence({ asks }) };
+  assert.equal(outcome(checkGone, change), "unknown");
+});
+
+Deno.test("checkDuplicate() fails what was judged before", () => {
+  assert.equal(outcome(checkDuplicate, { context: context({ isDuplicate: true }) }), "fail");
+  assert.equal(outcome(checkDuplicate), "pass");
+});
+
+Deno.test("checkMinRoi() computes the resale with exact fees, to the cent", () => {
+  // Bought at 10.00: 11.30 nets 10.50, the 5.00 % of the level; 11.29 nets a cent less.
+  const listAt = (cents: number) => ({
+    evidence: evidence({ asks: [offer(), offer({ offerId: "offer-2", priceCents: cents + 1 })] }),
+  });
+  assert.equal(outcome(checkMinRoi, listAt(1_130)), "pass");
+  assert.equal(outcome(checkMinRoi, listAt(1_129)), "fail");
+});
+
+Deno.test("checkMinRoi() computes the sale into a bid with exact fees, to the cent", () => {
+  // 10.87 nets 10.10, the 1.00 % of a quick sale; 10.86 nets 10.09.
+  const into = (cents: number) => ({ evidence: evidence({ bids: [bid(cents)] }) });
+  assert.equal(outcome(checkMinRoi, into(1_087), "quick"), "pass");
+  assert.equal(outcome(checkMinRoi, into(1_086), "quick"), "fail");
+  assert.equal(outcome(checkMinRoi, { evidence: evidence({ bids: [] }) }, "quick"), "fail");
+});
+
+Deno.test("checkMinRoi() ignores a reduced fee that ends before the asset can sell", () => {
+  const slim = { asks: [offer(), offer({ offerId: "offer-2", priceCents: 1_121 })] };
+  const reduced = (expiresAtMs: number) => ({
+    evidence: evidence({
+      ...slim,
+      reducedFees: [{
+        title: offer().title,
+        feePpm: 20_000,
+        minFeeCents: 1,
+        minPriceCents: 1,
+        maxPriceCents: 5_000,
+        expiresAtMs,
+      }],
+    }),
+  });
+  assert.equal(outcome(checkMinRoi, reduced(NOW_MS + 10 * DAY_MS)), "pass");
+  assert.equal(outcome(checkMinRoi, reduced(NOW_MS + DAY_MS / 24)), "fail");
+});
+
+Deno.test("checkMinRoi() rules out by the quote alone, and never rules in", () => {
+  const quoted = (bestBidCents: number | null) => ({ ...UNREAD, quote: quote({ bestBidCents }) });
+  assert.equal(outcome(checkMinRoi, quoted(null), "quick"), "fail");
+  assert.equal(outcome(checkMinRoi, quoted(1_030), "quick"), "fail");
+  assert.equal(outcome(checkMinRoi, quoted(1_031), "quick"), "unknown");
+  assert.equal(outcome(checkMinRoi, quoted(9_000), "quick"), "unknown");
+  assert.equal(outcome(checkMinRoi, { ...UNREAD, quote: null }, "quick"), "unknown");
+});
+
+Deno.test("checkMinRoi() rules a resale out by a competitor already seen", () => {
+  const seen = (otherAskSeenCents: number | null) => ({
+    ...UNREAD,
+    context: context({ otherAskSeenCents }),
+  });
+  assert.equal(outcome(checkMinRoi, seen(1_072)), "fail");
+  assert.equal(outcome(checkMinRoi, seen(1_073)), "unknown");
+  assert.equal(outcome(checkMinRoi, seen(null)), "unknown");
+});

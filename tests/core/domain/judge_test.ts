@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { judge } from "@/core/domain/judge.ts";
+import { GUARDS } from "@/core/domain/opportunity.ts";
+import { opportunity as opportunitySchema } from "@/core/protocol/schemas.ts";
+import { DAY_MS } from "@/core/domain/rules.ts";
+import type { JudgeInput } from "@/core/domain/facts.ts";
+import {
+  bid,
+  context,
+  evidence,
+  NOW_MS,
+  offer,
+  quote,
+  soundInput,
+  steadySales,
+} from "./builders.ts";
+
+function verdict(change: Partial<JudgeInput>): string {
+  return judge(soundInput(change)).verdict;
+}
+
+function accepted(change: Partial<JudgeInput> = {}) {
+  return judge(soundInput(change)).opportunities;
+}
+
+Deno.test("judge() accepts a sound resale with its money, and shows why", () => {
+  const [list, ...others] = accepted();
+  assert.deepEqual(others, []);
+  assert.deepEqual(list, {
+    kind: "list",
+    exitCents: 1_180,
+    feePpm: 70_000,
+    feeCents: 83,
+    netCents: 1_097,
+    profitCents: 97,
+    roiBps: 970,
+    breakEvenCents: 1_076,
+    scanId: context().scanId,
+    game: "a8db",
+    level: "medium",
+    offerId: "offer-1",
+    title: offer().title,
+    assetClass: offer().assetClass,
+    buyCents: 1_000,
+    lockDays: 0,
+    confidence: "high",
+    annualisedBps: 354_050,
+    sales7d: 21,
+    otherAskCents: 1_200,
+    bestBidCents: 900,
+    fee: { feePpm: 70_000, minFeeCents: 1 },
+    guards: list?.guards,
+    foundAtMs: NOW_MS,
+  });
+  assert.deepEqual(opportunitySchema.parse(list), list);
+});
+
+Deno.test("judge() gives one opportunity for each way out", () => {
+  const both = accepted({ evidence: evidence({ bids: [bid(1_100)] }) });
+  assert.deepEqual(both.map(({ kind }) => kind), ["quick", "list"]);
+  assert.deepEqual(both.map(({ exitCents }) => exitCents), [1_100, 1_180]);
+});
+
+Deno.test("judge() asks every guard about every offer", () => {
+  for (const change of [{}, { evidence: null }, { offer: offer({ reserved: true }) }]) {
+    assert.deepEqual(judge(soundInput(change)).guards.map(({ guard }) => guard), [...GUARDS]);
+  }
+});
+
+Deno.test("judge() accepts a quick sale of a title that nobody buys from listings", () => {
+  const input = { evidence: evidence({ bids: [bid(1_100)], sales: [] }) };
+  const [quick, ...others] = accepted(input);
+  assert.equal(quick?.kind, "quick");
+  assert.deepEqual(others, []);
+  // Only guards that a quick sale needs are shown with it; all of them passed.
+  assert.ok(quick?.guards.every(({ outcome }) => outcome === "pass"));
+  assert.ok(!quick?.guards.some(({ guard }) => guard === "no-sales"));
+});
+
+Deno.test("judge() leaves an offer unverified until its title is read", () => {
+  assert.equal(verdict({ evidence: null, quote: quote({ bestBidCents: 2_000 }) }), "unverified");
+  assert.equal(verdict({ evidence: null }), "unverified");
+});
+
+Deno.test("judge() refuses without reading when both ways out are ruled out", () => {
+  const capped = context({ otherAskSeenCents: 1_010 });
+  assert.equal(verdict({ evidence: null, context: capped }), "refused");
+  const bidding = quote({ bestBidCents: 2_000 });
+  assert.equal(verdict({ evidence: null, context: capped, quote: bidding }), "unverified");
+});
+
+Deno.test("judge() never takes an unknown for a pass", () => {
+  const ruby = { floatPart: null, phase: "ruby", paintSeed: null };
+  const judged = offer({ assetClass: ruby });
+  const input = { offer: judged, evidence: evidence({ asks: [judged], bids: [] }) };
+  assert.equal(verdict(input), "unverified");
+  assert.deepEqual(accepted(input), []);
+});
+
+Deno.test("judge() goes by the price and the flags of the newest reading", () => {
+  const dearer = [offer({ priceCents: 1_150 }), offer({ offerId: "offer-2", priceCents: 1_200 })];
+  const judged = judge(soundInput({ evidence: evidence({ asks: dearer }) }));
+  assert.equal(judged.offer.priceCents, 1_150);
+  assert.equal(judged.verdict, "refused");
+});
+
+Deno.test("judge() refuses the same offer a second time", () => {
+  assert.equal(verdict({ context: context({ isDuplicate: true }) }), "refused");
+});
+
+Deno.test("judge() shows the money of both ways out even when it refuses", () => {
+  const { verdict, plans } = judge(soundInput({ offer: offer({ reserved: true }) }));
+  assert.equal(verdict, "accepted");
+  const reserved = offer({ reserved: true });
+  const refused = judge(soundInput({ offer: reserved, evidence: evidence({ asks: [reserved] }) }));
+  assert.equal(refused.verdict, "refused");
+  assert.deepEqual(plans.map(({ kind, roiBps }) => [kind, roiBps]), [["quick", -1_630], [
+    "list",
+    970,
+  ]]);
+  assert.equal(refused.plans.length, 2);
+});
+
+Deno.test("judge() merges a guard to a pass when one way out passes it", () => {
+  const roi = judge(soundInput()).guards.find(({ guard }) => guard === "min-roi");
+  assert.equal(roi?.outcome, "pass");
+  assert.match(roi?.reason ?? "", /Listed at \$11\.80 less \$0\.83 fee returns 9\.70 %/);
+});
+
+Deno.test("judge() lowers the confidence of what is too good, stale, lone or unsteady", () => {
+  const confidence = (change: Partial<JudgeInput>) => accepted(change)[0]?.confidence;
+  const bids = (amount: number, cents = 1_100) => [bid(cents, { amount })];
+  assert.equal(confidence({ evidence: evidence({ bids: bids(3) }) }), "high");
+  assert.equal(confidence({ evidence: evidence({ bids: bids(1) }) }), "low");
+  const pair = [...bids(1), ...bids(1, 1_090)];
+  assert.equal(confidence({ evidence: evidence({ bids: pair }) }), "medium");
+  assert.equal(confidence({ evidence: evidence({ bids: bids(3, 1_800) }) }), "low");
+  assert.equal(confidence({ evidence: evidence({ readAtMs: NOW_MS - 61_000 }) }), "low");
+  const falling = steadySales(1_180).map((row, i) => i < 9 ? row : { ...row, priceCents: 1_400 });
+  assert.equal(confidence({ evidence: evidence({ sales: falling }) }), "low");
+});
+
+Deno.test("judge() ranks a locked asset by the days it binds the money", () => {
+  const rules = { ...context().rules, quickMaxLockDays: 7, listMaxLockDays: 7 };
+  const locked = offer({ unlockAtMs: NOW_MS + 7 * DAY_MS });
+  const [quick] = accepted({
+    offer: locked,
+    evidence: evidence({ asks: [locked], bids: [bid(1_100)] }),
+    context: context({ rules }),
+  });
+  assert.equal(quick?.lockDays, 7);
+  assert.equal(quick?.annualisedBps, Math.floor((quick?.roiBps ?? 0) * 365 / 7));
+});
