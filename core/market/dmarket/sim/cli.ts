@@ -1,0 +1,180 @@
+/**
+ * `simulate`: runs the simulated DMarket by itself, turns recordings into scenarios, and writes
+ * generated markets out as scenarios.
+ */
+
+import { parseArgs } from "node:util";
+import { exportScenario } from "./scenario_export.ts";
+import { DEMO_KEYS } from "./demo_keys.ts";
+import { generateMarket } from "./generate.ts";
+import { importRecorded } from "./import_recorded.ts";
+import { ScenarioError } from "./scenario.ts";
+import { startSimulator } from "./server.ts";
+
+const HELP = `simulate — the simulated DMarket
+
+  simulate [--port N] [--scenario FILE] [--seed S] [--latency-ms L] [--titles T]
+      Serves until SIGINT or SIGTERM.
+      --port N         0 to 65535, 0 for any free one (default 8077)
+      --scenario FILE  a marketd-scenario/1 file in place of a generated market
+      --seed S         0 to 4294967295 (default 1); the same seed grows the same market
+      --latency-ms L   0 to 60000, added to every answer (default 0)
+      --titles T       4 to 20000 titles in a generated market (default 4000)
+
+  simulate import FILE... > scenario.json
+      Turns recorded responses into one scenario: bodies of /exchange/v1/market/items,
+      and price lists of live scans.
+
+  simulate export [--seed S] [--titles T] > scenario.json
+      Writes a generated market as a scenario.
+`;
+
+const EXIT_OK = 0;
+const EXIT_USAGE = 2;
+
+/** Something the user can put right; the message names the value and the rule. */
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
+
+/** Runs the command line; resolves to the exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  try {
+    const [command, ...rest] = args;
+    if (args.includes("--help") || args.includes("-h")) write(HELP);
+    else if (command === "import") await runImport(rest);
+    else if (command === "export") await runExport(rest);
+    else await serve(args);
+    return EXIT_OK;
+  } catch (error) {
+    const known = error instanceof UsageError || error instanceof ScenarioError;
+    if (!known) throw error;
+    complain(error.message);
+    return EXIT_USAGE;
+  }
+}
+
+async function serve(args: readonly string[]): Promise<void> {
+  const flags = flagsIn(args, ["port", "scenario", "seed", "latency-ms", "titles"]);
+  const port = wholeNumber("--port", flags.port ?? "8077", [0, 65_535]);
+  const latencyMs = wholeNumber("--latency-ms", flags["latency-ms"] ?? "0", [0, 60_000]);
+  const size = sizeIn(flags);
+  const scenario = flags.scenario === undefined ? undefined : readJson(flags.scenario);
+  const simulator = await listening(port, { port, latencyMs, ...size, scenario });
+  const { table, titles } = simulator.market;
+  write(
+    `Simulated DMarket at ${simulator.url}\n` +
+      `  ${table.live} offers of ${titles.length} titles, seed ${simulator.market.seed}\n` +
+      `  accepts requests signed by the demo key ${DEMO_KEYS.publicKey}\n` +
+      `  point marketd at it: DMARKET_API_URL=${simulator.url}\n`,
+  );
+  await interrupted();
+  await simulator.stop();
+}
+
+async function listening(
+  port: number,
+  options: Parameters<typeof startSimulator>[0],
+): ReturnType<typeof startSimulator> {
+  try {
+    return await startSimulator(options);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    throw new UsageError(`Port must be free: ${port} is in use`, { cause: error });
+  }
+}
+
+async function runImport(args: readonly string[]): Promise<void> {
+  const { positionals } = parsed(args, [], true);
+  if (positionals.length === 0) throw new UsageError("Import needs at least one file");
+  const files = positionals.map((name) => ({ name, content: readJson(name) }));
+  await writeAll(JSON.stringify(importRecorded(files)) + "\n");
+}
+
+async function runExport(args: readonly string[]): Promise<void> {
+  const nowS = Math.floor(Date.now() / 1_000);
+  const market = generateMarket({ nowS, ...sizeIn(flagsIn(args, ["seed", "titles"])) });
+  await writeAll(JSON.stringify(exportScenario(market, { nowS })) + "\n");
+}
+
+type Flags = Readonly<Record<string, string | undefined>>;
+
+function sizeIn(flags: Flags): { readonly seed: number; readonly titles: number } {
+  return {
+    seed: wholeNumber("--seed", flags.seed ?? "1", [0, 4_294_967_295]),
+    titles: wholeNumber("--titles", flags.titles ?? "4000", [4, 20_000]),
+  };
+}
+
+function flagsIn(args: readonly string[], names: readonly string[]): Flags {
+  return parsed(args, names, false).values;
+}
+
+interface Parsed {
+  readonly values: Flags;
+  readonly positionals: readonly string[];
+}
+
+function parsed(args: readonly string[], names: readonly string[], files: boolean): Parsed {
+  try {
+    const options = Object.fromEntries(names.map((name) => [name, { type: "string" as const }]));
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options,
+      allowPositionals: files,
+    });
+    return { values: values as Flags, positionals };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${reason}\nRun with --help to see what exists`, { cause: error });
+  }
+}
+
+function wholeNumber(name: string, text: string, [low, high]: readonly [number, number]): number {
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= low && value <= high) return value;
+  throw new UsageError(
+    `${name} must be a whole number from ${low} to ${high}: current value is "${text}"`,
+  );
+}
+
+function readJson(name: string): unknown {
+  let text: string;
+  try {
+    text = Deno.readTextFileSync(name);
+  } catch (error) {
+    throw new UsageError(`File must be readable: "${name}" is not`, { cause: error });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`File must be JSON: "${name}" is not (${reason})`, { cause: error });
+  }
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    const signals = ["SIGINT", "SIGTERM"] as const;
+    const stop = () => {
+      for (const signal of signals) Deno.removeSignalListener(signal, stop);
+      resolve();
+    };
+    for (const signal of signals) Deno.addSignalListener(signal, stop);
+  });
+}
+
+function write(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(text));
+}
+
+/** Long texts to a pipe take several writes. */
+async function writeAll(text: string): Promise<void> {
+  await new Blob([text]).stream().pipeTo(Deno.stdout.writable, { preventClose: true });
+}
+
+function complain(text: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`simulate: ${text}\n`));
+}

@@ -1,0 +1,30 @@
+/** What the generator plants, so that a scan can be judged against what was meant. */
+
+/** The cheapest free offer earns money: by relisting, or by selling into a real bid. */
+export const CHANCES = ["underpriced", "rich-bid"] as const;
+
+/** The cheapest offer only looks as if it would, each for a reason of its own. */
+export const TRAPS = [
+  "reserved",
+  "trade-locked",
+  "resale-blocked",
+  "joke-listing",
+  "pumped",
+  "thin",
+  "dead",
+  "falling",
+  "attribute-bid",
+  "rare-phase-sales",
+  "ghost-bid",
+  "fleeting-bid",
+  "expiring-fee",
+  "fee-band",
+] as const;
+
+export const LABELS = ["", ...CHANCES, ...TRAPS] as const;
+export type Label = typeof LABELS[number];
+
+/** The label as the column of the offer table keeps it; 0 means none. */
+export function labelCode(label: Label): number {
+  return LABELS.indexOf(label);
+}

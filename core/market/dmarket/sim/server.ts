@@ -1,0 +1,127 @@
+/** The simulated DMarket as a server: same routes, same wire forms, no money and no network. */
+
+import { type Clock, systemClock } from "@/core/kernel/clock.ts";
+import { SignatureCheck } from "./auth.ts";
+import { DEMO_KEYS } from "./demo_keys.ts";
+import { dispatch, type Stage } from "./dispatch.ts";
+import { Faults } from "./faults.ts";
+import { generateMarket } from "./generate.ts";
+import type { Market } from "./market.ts";
+import { OffersSearch } from "./offers_query.ts";
+import { RateLimiter, type RateLimits } from "./rate_limits.ts";
+import { type LoggedRequest, RequestLog } from "./request_log.ts";
+import { loadScenario } from "./scenario_load.ts";
+
+export interface SimulatorOptions {
+  /** 0 takes any free port; default 0. */
+  readonly port?: number | undefined;
+  /** Default 127.0.0.1. */
+  readonly hostname?: string | undefined;
+  /** Default 1. Ignored when a market or a scenario is given. */
+  readonly seed?: number | undefined;
+  /** Titles of a generated market; default 4,000. */
+  readonly titles?: number | undefined;
+  /** Listings per title relative to the default; default 1. */
+  readonly depth?: number | undefined;
+  /** A market made elsewhere; the simulator moves it. */
+  readonly market?: Market | undefined;
+  /** A parsed `marketd-scenario/1` document. */
+  readonly scenario?: unknown;
+  /** Added to every answer; default 0. */
+  readonly latencyMs?: number | undefined;
+  /** Public keys that may sign, lower-case hex; default: the demo key alone. */
+  readonly keys?: readonly string[] | undefined;
+  readonly clock?: Clock | undefined;
+  /** Decides which requests meet a fault with `probability` below 1. */
+  readonly random?: (() => number) | undefined;
+  /** Requests per second and account, by class; default: DMarket's published limits. */
+  readonly limits?: Partial<RateLimits> | undefined;
+  /** Default $1,000. */
+  readonly balanceCents?: number | undefined;
+  /** Older cursors are refused; default 15 minutes. */
+  readonly cursorMaxAgeS?: number | undefined;
+  /** Requests kept in the log; default 10,000. */
+  readonly logCapacity?: number | undefined;
+}
+
+export interface Simulator {
+  /** `http://127.0.0.1:PORT`, without a slash at the end. */
+  readonly url: string;
+  readonly port: number;
+  readonly market: Market;
+  readonly faults: Faults;
+  /** Requests seen, oldest first, without those to the simulator's own door. */
+  requests(): readonly LoggedRequest[];
+  /** Ends what stalls, finishes what runs, and closes the port. Safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** The public limits; `Infinity` in each class switches them off. */
+export const NO_LIMITS: RateLimits = {
+  "market-items": Infinity,
+  "last-sales": Infinity,
+  fee: Infinity,
+  other: Infinity,
+};
+
+const MAX_LATENCY_MS = 60_000;
+const DEFAULT_CURSOR_AGE_S = 900;
+
+/**
+ * Starts a simulator. Needs the permission to listen and nothing else. Throws RangeError on an
+ * option out of range, ScenarioError on a bad scenario, and Deno's own error when the port is taken.
+ */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const { latencyMs = 0, clock = systemClock, hostname = "127.0.0.1" } = options;
+  if (!(latencyMs >= 0 && latencyMs <= MAX_LATENCY_MS)) {
+    throw new RangeError(
+      `Latency must be 0 to ${MAX_LATENCY_MS} ms: current value is ${latencyMs}`,
+    );
+  }
+  const market = marketOf(options, clock);
+  const stopping = new AbortController();
+  const stage: Stage = {
+    world: {
+      market,
+      search: new OffersSearch(market),
+      cursorMaxAgeS: options.cursorMaxAgeS ?? DEFAULT_CURSOR_AGE_S,
+      balanceCents: options.balanceCents ?? 100_000,
+    },
+    signatures: await SignatureCheck.create(options.keys ?? [DEMO_KEYS.publicKey]),
+    limiter: new RateLimiter(options.limits),
+    faults: new Faults(options.random ?? Math.random),
+    log: new RequestLog(options.logCapacity),
+    clock,
+    latencyMs,
+    move: () => {},
+    stopping: stopping.signal,
+  };
+  const server = Deno.serve({
+    port: options.port ?? 0,
+    hostname,
+    onListen: () => {},
+    onError: () => new Response(null, { status: 500 }),
+  }, (request) => dispatch(stage, request));
+  const { port } = server.addr;
+  let stopped: Promise<void> | null = null;
+  return {
+    url: `http://${hostname}:${port}`,
+    port,
+    market,
+    faults: stage.faults,
+    requests: () => stage.log.entries(),
+    stop() {
+      stopping.abort();
+      stopped ??= server.shutdown();
+      return stopped;
+    },
+  };
+}
+
+function marketOf(options: SimulatorOptions, clock: Clock): Market {
+  const nowS = Math.floor(clock.now() / 1_000);
+  if (options.market !== undefined) return options.market;
+  if (options.scenario !== undefined) return loadScenario(options.scenario, { nowS });
+  const { seed = 1, titles, depth } = options;
+  return generateMarket({ seed, nowS, titles, depth });
+}

@@ -1,0 +1,118 @@
+/**
+ * The `treeFilters` parameter: `key=value`, several values as `key[]=a,key[]=b`, negation as
+ * `not_key=`, ranges as `…From` and `…To`. Evaluated on the wire form of an asset's attributes.
+ */
+
+import type { Wire } from "./books.ts";
+import { badRequest } from "./replies.ts";
+
+export type AttributePredicate = (attributes: Wire) => boolean;
+
+const MAX_TERMS = 100;
+const DAY_S = 86_400;
+
+/** What each key compares, as plain lower-case words. */
+const FIELDS: Readonly<Record<string, (attributes: Wire) => readonly string[]>> = {
+  categoryPath: (attributes) => [text(attributes.categoryPath)],
+  type: (attributes) => [part(attributes, "rust", "type"), text(attributes.categoryPath)],
+  tradable: (attributes) => [text(attributes.tradable)],
+  exterior: (attributes) => [part(attributes, "cs2", "exterior").replace("exterior ", "")],
+  paintSeed: (attributes) => [part(attributes, "cs2", "paintSeed")],
+  floatPart: (attributes) => [part(attributes, "cs2", "floatPart").replace("float part ", "")],
+  phase: (attributes) => [part(attributes, "cs2", "phase")],
+  category: (attributes) => [part(attributes, "cs2", "category").replace("category ", "")],
+  collection: (attributes) => [part(attributes, "cs2", "collection")],
+  charmName: (attributes) => names(attributes, "charms"),
+  sticker: (attributes) => names(attributes, "stickers"),
+  charmExists: (attributes) => [String(names(attributes, "charms").length > 0)],
+  isProskin: (attributes) => [part(attributes, "cs2", "isProskin") || "false"],
+  isCraftable: (attributes) => [part(attributes, "tf2", "isCraftable")],
+  hero: (attributes) => [part(attributes, "dota2", "hero")],
+};
+
+/** Numbers that ranges compare. */
+const RANGES: Readonly<Record<string, (attributes: Wire) => number>> = {
+  tradeLock: (attributes) =>
+    Number(attributes.tradeLockDays ?? Math.ceil(seconds(attributes.tradeLockDuration) / DAY_S)),
+  fadePercent: (attributes) => Number(part(attributes, "cs2", "fadePercent") || 0),
+};
+
+const NO_NEGATION = new Set(["charmName", "sticker"]);
+
+/** Throws a 400 naming the term at fault. */
+export function parseTreeFilters(filters: string): AttributePredicate {
+  const terms = filters.split(",").map((term) => term.trim()).filter((term) => term !== "");
+  if (terms.length > MAX_TERMS) {
+    throw badRequest(`treeFilters has more than ${MAX_TERMS} terms`);
+  }
+  const wanted = new Map<string, string[]>();
+  const predicates: AttributePredicate[] = [];
+  for (const term of terms) {
+    const [key = "", ...rest] = term.split("=");
+    const value = rest.join("=");
+    const range = rangePredicate(key, value);
+    if (range !== null) {
+      predicates.push(range);
+      continue;
+    }
+    const name = key.replace(/\[\]$/, "");
+    wanted.set(name, [...(wanted.get(name) ?? []), words(value)]);
+  }
+  for (const [name, values] of wanted) predicates.push(valuePredicate(name, values));
+  return (attributes) => predicates.every((predicate) => predicate(attributes));
+}
+
+function valuePredicate(name: string, values: readonly string[]): AttributePredicate {
+  const negated = name.startsWith("not_");
+  const key = negated ? name.slice(4) : name;
+  const field = FIELDS[key];
+  if (field === undefined || (negated && NO_NEGATION.has(key))) {
+    throw badRequest(`treeFilters has no filter "${name}"`);
+  }
+  const matches = key === "categoryPath" || key === "type"
+    ? (found: string, value: string) => found === value || found.startsWith(`${value}/`)
+    : (found: string, value: string) => found === value;
+  return (attributes) => {
+    const found = field(attributes);
+    return values.some((value) => found.some((one) => matches(one, value))) !== negated;
+  };
+}
+
+/** From is inclusive; the end of `tradeLock` is exclusive, of `fadePercent` inclusive. */
+function rangePredicate(key: string, value: string): AttributePredicate | null {
+  const match = /^(\w+?)(From|To)$/.exec(key);
+  const read = RANGES[match?.[1] ?? ""];
+  if (match === null || read === undefined) return null;
+  const bound = Number(value);
+  if (value === "" || !Number.isFinite(bound)) {
+    throw badRequest(`treeFilters "${key}" must be a number: current value is "${value}"`);
+  }
+  if (match[2] === "From") return (attributes) => read(attributes) >= bound;
+  if (match[1] === "tradeLock") return (attributes) => read(attributes) < bound;
+  return (attributes) => read(attributes) <= bound;
+}
+
+/** `"480923.14s"` as a number; 0 for anything else. */
+function seconds(duration: unknown): number {
+  return typeof duration === "string" ? Math.max(0, parseFloat(duration) || 0) : 0;
+}
+
+function part(attributes: Wire, group: string, key: string): string {
+  const inner = attributes[group];
+  return typeof inner === "object" && inner !== null ? text((inner as Wire)[key]) : "";
+}
+
+function names(attributes: Wire, key: string): readonly string[] {
+  const cs2 = attributes.cs2;
+  const list = typeof cs2 === "object" && cs2 !== null ? (cs2 as Wire)[key] : undefined;
+  return Array.isArray(list) ? list.map((entry: Wire) => text(entry.name)) : [];
+}
+
+function text(value: unknown): string {
+  return value === null || value === undefined ? "" : words(String(value));
+}
+
+/** `EXTERIOR_FIELD_TESTED`, `field-tested` and `Field Tested` are the same words. */
+function words(value: string): string {
+  return value.toLowerCase().replaceAll(/[_ -]+/g, " ").replace("★", "star").trim();
+}

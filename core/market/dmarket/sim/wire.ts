@@ -1,0 +1,192 @@
+/** Market state into DMarket's wire forms: int64 as strings, dates in three styles, five moneys. */
+
+import type { GameId } from "@/core/domain/market.ts";
+import { type AssetDetail, assetDetail } from "./asset.ts";
+import type { BidLevel, SaleRow, TitleBook, Wire } from "./books.ts";
+import { uuidOf } from "./ids.ts";
+import type { Market } from "./market.ts";
+import { FLAG } from "./offer_table.ts";
+import { hashText, mix } from "./random.ts";
+import type { Cs2Item, Item } from "./titles/spec.ts";
+
+const STEAM_APP_IDS: Readonly<Record<GameId, number>> = {
+  a8db: 730,
+  "9a92": 570,
+  tf2: 440,
+  rust: 252_490,
+};
+const DAY_S = 86_400;
+const WITHDRAW_ONLY_S = 10 * DAY_S;
+
+/** A row of `GET /marketplace-api/v2/offers`. */
+export function offerWire(market: Market, row: number, nowS: number): Wire {
+  const { table } = market;
+  const head = {
+    offerId: market.offerId(row),
+    priceCents: String(table.price(row)),
+    locked: table.has(row, FLAG.reserved),
+  };
+  const recorded = market.recordedAt(row);
+  if (recorded !== undefined) return { ...recorded.wire, ...head };
+  const book = market.bookOf(row);
+  const discount = discountPercent(table.price(row), book.suggestedCents);
+  return {
+    offerId: head.offerId,
+    priceCents: head.priceCents,
+    createdAt: isoOf(table.createdAtS[row] ?? 0),
+    locked: head.locked,
+    ...(discount === null ? {} : { discountPercent: discount }),
+    attributes: attributesWire(market, row, nowS),
+  };
+}
+
+/** Discount against the reference price in whole percent, cut off towards zero. */
+export function discountPercent(priceCents: number, suggestedCents: number | null): number | null {
+  if (suggestedCents === null || suggestedCents <= 0) return null;
+  // Adding 0 turns -0 into 0.
+  return Math.trunc(((suggestedCents - priceCents) * 100) / suggestedCents) + 0;
+}
+
+export function isoOf(unixS: number): string {
+  return new Date(unixS * 1_000).toISOString().replace(".000Z", "Z");
+}
+
+/** Cents as the dollars of last-sales: `1599` is `"15.99"`. */
+export function dollarsOf(cents: number): string {
+  const text = String(cents).padStart(3, "0");
+  return `${text.slice(0, -2)}.${text.slice(-2)}`;
+}
+
+function attributesWire(market: Market, row: number, nowS: number): Wire {
+  const { table, seed } = market;
+  const { spec, title, game } = market.bookOf(row);
+  if (spec === null) throw new RangeError(`Row ${row} of a scenario has no recorded form`);
+  const asset = table.assetSerial[row] ?? 0;
+  const classId = mix(hashText(title), 1);
+  const has = (flag: number) => table.has(row, flag);
+  const unlockAtS = table.unlockAtS[row] ?? 0;
+  return {
+    id: uuidOf(seed, asset, 41),
+    title,
+    gameId: game,
+    categoryPath: spec.categoryPath,
+    classId: `${classId}:${mix(classId, 2)}`,
+    inGameAssetId: `0:${mix(classId, 2)}:4${String(mix(seed, asset)).padStart(10, "0")}:` +
+      STEAM_APP_IDS[game],
+    imageUri: `https://images.invalid/${classId}.png`,
+    ...lockWire(unlockAtS, nowS),
+    settlementTime: null,
+    withdrawOnlyEndTime: has(FLAG.withdrawOnly)
+      ? isoOf((table.createdAtS[row] ?? 0) + WITHDRAW_ONLY_S)
+      : null,
+    tradeProtectionRemoved: false,
+    overstocked: has(FLAG.overstocked),
+    sellUnavailable: has(FLAG.sellUnavailable),
+    saleRestricted: has(FLAG.saleRestricted),
+    ...itemWire(spec.item, assetDetail(spec.item, seed, asset)),
+  };
+}
+
+function lockWire(unlockAtS: number, nowS: number): Wire {
+  const leftS = Math.max(0, unlockAtS - nowS);
+  const until = leftS > 0 ? isoOf(unlockAtS) : null;
+  return {
+    tradable: leftS === 0,
+    withdrawable: true,
+    tradeLockDays: Math.ceil(leftS / DAY_S),
+    tradeLockDuration: `${leftS}s`,
+    unlockDate: until,
+    revertPendingUntil: until,
+  };
+}
+
+function itemWire(item: Item, detail: AssetDetail): Wire {
+  switch (item.type) {
+    case "cs2":
+      return { cs2: cs2Wire(item, detail) };
+    case "dota2":
+      return {
+        dota2: { hero: item.hero, rarity: item.rarity, quality: item.quality, gems: [] },
+      };
+    case "tf2":
+      return {
+        tf2: { quality: item.quality, effect: item.effect ?? "", isCraftable: item.craftable },
+      };
+    case "rust":
+      return { rust: { type: item.itemType } };
+  }
+}
+
+function cs2Wire(item: Cs2Item, detail: AssetDetail): Wire {
+  const { phase, floatPart } = detail;
+  return {
+    category: `CATEGORY_${item.category === "★" ? "STAR" : item.category.toUpperCase()}`,
+    exterior: `EXTERIOR_${enumOf(item.exterior ?? "not painted")}`,
+    ...(detail.float === null ? {} : { float: detail.float }),
+    floatPart: `FLOAT_PART_${floatPart === null ? "UNSPECIFIED" : enumOf(floatPart)}`,
+    paintSeed: detail.paintSeed,
+    paintIndex: item.paintIndex,
+    phase: phase ?? "",
+    phaseTitle: phaseTitle(phase),
+    fadePercent: detail.fadePercent,
+    stickers: detail.stickers.map((name) => ({ name })),
+    charms: detail.charm === null ? [] : [{ name: detail.charm }],
+  };
+}
+
+function phaseTitle(phase: string | null): string {
+  return `PHASE_TITLE_${phase === null ? "UNSPECIFIED" : enumOf(phase)}`;
+}
+
+function enumOf(words: string): string {
+  return words.toUpperCase().replaceAll(/[ -]/g, "_");
+}
+
+/** A row of `targets-by-title`. */
+export function bidWire(bid: BidLevel, title: string): Wire {
+  return {
+    amount: String(bid.amount),
+    price: String(bid.priceCents),
+    title,
+    attributes: bid.attributes,
+  };
+}
+
+/** A row of `last-sales`; the asset sold is drawn from the sale itself. */
+export function saleWire(market: Market, book: TitleBook, sale: SaleRow): Wire {
+  const money = {
+    price: dollarsOf(sale.priceCents),
+    date: String(sale.atS),
+    txOperationType: sale.operation,
+  };
+  if (sale.recorded !== null) return { ...money, ...sale.recorded };
+  const item = book.spec?.item;
+  if (item?.type !== "cs2") return { ...money, offerAttributes: {}, orderAttributes: {} };
+  const detail = assetDetail(item, market.seed, mix(book.id, sale.atS, sale.priceCents));
+  return {
+    ...money,
+    offerAttributes: {
+      ...(detail.float === null ? {} : { floatValue: Number(detail.float) }),
+      paintSeed: detail.paintSeed,
+      ...(sale.phase === null ? {} : { phaseTitle: phaseTitle(sale.phase) }),
+      stickers: [],
+    },
+    orderAttributes: sale.operation === "Offer" ? {} : { floatPartValue: "any" },
+  };
+}
+
+/** A row of `aggregated-prices`: every bid counts, whatever it asks for. */
+export function aggregateWire(market: Market, book: TitleBook): Wire {
+  const lowest = book.rows[0];
+  const best = book.bids.reduce((top, bid) => Math.max(top, bid.priceCents), 0);
+  const count = book.bids.reduce((sum, bid) => sum + bid.amount, 0);
+  const said = book.aggregate;
+  const bestAsk = lowest === undefined ? 0 : market.table.price(lowest);
+  return {
+    title: book.title,
+    orderBestPrice: { Currency: "USD", Amount: said?.orderBestPrice ?? String(best) },
+    orderCount: said?.orderCount ?? String(count),
+    offerBestPrice: { Currency: "USD", Amount: said?.offerBestPrice ?? String(bestAsk) },
+    offerCount: said?.offerCount ?? String(book.rows.length),
+  };
+}
