@@ -1,0 +1,224 @@
+/**
+ * The life of the process: configuration, log, database, lease, actors, HTTP, signals, and the
+ * way back. `main.ts` says which house it is; this says how a house is run.
+ */
+
+import { type Config, secretsOf } from "@/core/config/config.ts";
+import { type Database, openDatabase } from "@/core/db/database.ts";
+import { Lease } from "@/core/db/lease.ts";
+import { migrate, readMigrations } from "@/core/db/migrate.ts";
+import { createStore, type WriteRows } from "@/core/db/store.ts";
+import { type Gateway, openGateway } from "@/core/gateway/gateway.ts";
+import { type Clock, systemClock } from "@/core/kernel/clock.ts";
+import { ActorError } from "@/core/kernel/errors.ts";
+import { workerHost } from "@/core/kernel/host_worker.ts";
+import type { ChildSpec, Served } from "@/core/kernel/house.ts";
+import { Supervisor } from "@/core/kernel/supervisor.ts";
+import {
+  chooseForm,
+  type Logging,
+  startLogging,
+  wantsColours,
+} from "@/core/observability/logging.ts";
+import { EXIT } from "@/core/process/exit_codes.ts";
+import type { ResourceSample } from "@/core/protocol/resources.ts";
+import { removeRunFile, writeRunFile } from "@/core/process/run_file.ts";
+import { watchSignals } from "@/core/process/signals.ts";
+import { logEvent } from "./banner.ts";
+import { debugRoute } from "./debug.ts";
+import { keepHouse } from "./housekeeping.ts";
+import { type Monitor, openMonitor } from "./monitor.ts";
+
+/** What makes a house this one. */
+export interface House {
+  readonly version: string;
+  /** In starting order: sinks first, sources last. */
+  readonly children: readonly ChildSpec[];
+  /** What main answers for its actors. */
+  readonly serve: (main: { readonly db: Database; readonly monitor: Monitor }) => readonly Served[];
+  /** Which function writes the rows of which domain write. */
+  readonly writes: Readonly<Record<string, WriteRows>>;
+  /** Measures the machine, now. */
+  readonly sample: () => Promise<ResourceSample>;
+  /** One line each, shown at the start. */
+  readonly greeting: readonly string[];
+}
+
+/** All actors are down within this; SIGTERM's whole budget is 10 s. */
+const STOP_ACTORS_MS = 8_000;
+/** An actor may fail this often before it is given up. */
+const INTENSITY = { max: 20, withinMs: 60_000 };
+/** Zombie threads that are tolerated before the process asks to be started anew. */
+const MAX_ZOMBIES = Math.max(1, navigator.hardwareConcurrency - 1);
+
+/** Runs until a signal or a failure ends it; resolves to the exit code. */
+export async function runDaemon(config: Config, house: House): Promise<number> {
+  const logging = openLog(config);
+  const log = logging.log("main");
+  const end = Promise.withResolvers<number>();
+  const unwatch = watchSignals({
+    monotonic: systemClock.monotonic,
+    onStop(signal) {
+      log.info("{signal}: stopping; a second signal ends it at once", { signal });
+      end.resolve(EXIT.clean);
+    },
+    onForce: () => Deno.exit(EXIT.secondSignal),
+  });
+  const closers: (() => Promise<void> | void)[] = [unwatch];
+  try {
+    await open(config, house, { logging, end, closers, clock: systemClock });
+    return await end.promise;
+  } catch (error) {
+    log.error("Start failed: {reason}", { reason: reasonOf(error), error });
+    return isRefusal(error) ? EXIT.configuration : EXIT.escalation;
+  } finally {
+    for (const close of closers.reverse()) await quietly(close, logging);
+    log.info("Stopped");
+    await logging.close();
+  }
+}
+
+interface Opening {
+  readonly logging: Logging;
+  readonly end: PromiseWithResolvers<number>;
+  readonly closers: (() => Promise<void> | void)[];
+  readonly clock: Clock;
+}
+
+async function open(config: Config, house: House, opening: Opening): Promise<void> {
+  const { logging, end, closers, clock } = opening;
+  const log = logging.log("main");
+  const startedAtMs = clock.now();
+  const startedAt = clock.monotonic();
+  await Deno.mkdir(config.home, { recursive: true, mode: 0o700 });
+  const db = await openDatabase({
+    url: config.databaseUrl?.reveal() ?? null,
+    home: config.home,
+    clock,
+    log: logging.log("database"),
+  });
+  closers.push(() => db.stop());
+  await migrate(db, await readMigrations());
+  const lease = await Lease.acquire({
+    db,
+    holder: crypto.randomUUID(),
+    description: `process ${Deno.pid} on ${Deno.hostname()}`,
+    clock,
+    log: logging.log("lease"),
+  });
+  closers.push(() => lease.release());
+  lease.lost.then(({ message }) => {
+    log.error("{message}: nothing can be written any more", { message });
+    end.resolve(EXIT.leaseLost);
+  });
+
+  const { version, sample } = house;
+  const monitor = openMonitor({ db, lease, config, version, sample, clock, startedAtMs });
+  const supervisor = new Supervisor({
+    id: crypto.randomUUID(),
+    children: house.children,
+    intensity: INTENSITY,
+    store: createStore({ db, lease, writes: house.writes }),
+    host: workerHost(clock),
+    clock,
+    random: Math.random,
+    serve: house.serve({ db, monitor }),
+    log: logging.log("supervisor"),
+    actorLog: (actor, incarnation) => actorLog(logging, actor, incarnation),
+    onFenced: (error) => lease.reportFenced(error.message),
+    onEvent(event) {
+      logEvent(logging.log("supervisor"), event);
+      if (event.is === "escalated") end.resolve(EXIT.escalation);
+      if (event.is === "zombie" && event.zombies >= MAX_ZOMBIES) end.resolve(EXIT.restart);
+    },
+  });
+  monitor.attach({ supervisor, logging });
+  closers.push(() => monitor.stop());
+
+  const gateway = gatewayOf(config, { supervisor, monitor });
+  closers.push(() => gateway.stop());
+  await writeRunFile(config.home, {
+    pid: Deno.pid,
+    http: gateway.url,
+    startedAt: new Date(startedAtMs).toISOString(),
+    postgres: db.describe,
+  });
+  closers.push(() => removeRunFile(config.home));
+  for (const line of house.greeting) log.info(line);
+  log.info("Page at {url}", { url: gateway.url });
+  closers.push(() => supervisor.stop(STOP_ACTORS_MS));
+  // A signal during the start ends the start: the closers stop whatever is up by then.
+  const ended = await Promise.race([supervisor.start(), end.promise]);
+  if (ended !== undefined) return;
+  closers.push(keepHouse({ db, clock, log: logging.log("housekeeping") }));
+  log.info("Ready in {ms} ms", { ms: Math.round(clock.monotonic() - startedAt) });
+}
+
+function gatewayOf(
+  config: Config,
+  house: { readonly supervisor: Supervisor; readonly monitor: Monitor },
+): Gateway {
+  const { supervisor, monitor } = house;
+  try {
+    return openGateway({
+      ...config.http,
+      rules: { token: config.httpToken?.reveal() ?? null, chaos: config.chaos },
+      ready: () => monitor.ready(),
+      health: () => monitor.health(),
+      metrics: () => monitor.metrics(),
+      webPort() {
+        const web = supervisor.find("web");
+        return web?.isReady ? Number(web.facts.port) : null;
+      },
+      debug: (request, path) => debugRoute(supervisor, request, path),
+      fetch,
+      clock: systemClock,
+    });
+  } catch (cause) {
+    const address = `${config.http.hostname}:${config.http.port}`;
+    const why = cause instanceof Deno.errors.AddrInUse ? "another program listens there" : cause;
+    const message = `Cannot listen on ${address} (MARKETD_HTTP): ${why}`;
+    throw new ActorError("fatal", "http-address", message, { cause });
+  }
+}
+
+function openLog(config: Config): Logging {
+  const isTerminal = Deno.stdout.isTerminal();
+  return startLogging({
+    form: chooseForm(config.log, isTerminal),
+    colours: wantsColours(isTerminal, Deno.env.get("NO_COLOR")),
+    columns: () => isTerminal ? Deno.consoleSize().columns : 100,
+    write: (chunk) => Deno.stdout.write(chunk),
+    secrets: secretsOf(config),
+    monotonic: systemClock.monotonic,
+  });
+}
+
+function actorLog(logging: Logging, actor: string, incarnation: number) {
+  const at = (level: "debug" | "info" | "warn" | "error") =>
+  (
+    message: string,
+    props: Readonly<Record<string, unknown>> = {},
+  ) => logging.accept({ level, message, props, actor, incarnation });
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/** Starts that a person has to mend: trying again changes nothing. */
+const REFUSALS = new Set(["home-in-use", "lease-held", "http-address"]);
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof ActorError && REFUSALS.has(error.code);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** One thing that does not close must not keep the others open. */
+async function quietly(close: () => Promise<void> | void, logging: Logging): Promise<void> {
+  try {
+    await close();
+  } catch (error) {
+    logging.log("main").warn("Something did not close in order", { error });
+  }
+}

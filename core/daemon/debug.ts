@@ -1,0 +1,70 @@
+/** The debug routes: break an actor, look what it may do, ask for a scan. Only with MARKETD_CHAOS. */
+
+import { z } from "zod";
+import { json } from "@/core/gateway/gateway.ts";
+import { ActorError } from "@/core/kernel/errors.ts";
+import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import { CHAOS, type Chaos } from "@/core/kernel/wire.ts";
+import { scanner } from "@/core/protocol/scanner.ts";
+import { gameId, levelId } from "@/core/protocol/schemas.ts";
+
+const scanBody = z.strictObject({ game: gameId, level: levelId });
+const probeBody = z.strictObject({ canaries: z.array(z.string().min(4).max(500)).max(20) });
+const MAX_BODY = 10_000;
+const PROBE_TIMEOUT_MS = 5_000;
+
+/** Answers `/debug/…`; `path` is what follows. */
+export async function debugRoute(
+  supervisor: Supervisor,
+  request: Request,
+  path: readonly string[],
+): Promise<Response> {
+  const [what, name = "", action = ""] = path;
+  if (what === "scan" && path.length === 1) return await startScan(supervisor, request);
+  if (what !== "actors" || path.length !== 3) return json(404, { error: "No such debug route" });
+  const child = supervisor.find(name);
+  if (child === undefined) {
+    const known = supervisor.children.map((one) => one.name).join(", ");
+    return json(404, { error: `No actor is called ${JSON.stringify(name)}; there are ${known}` });
+  }
+  if (!child.isReady) return json(409, { error: `${name} is ${child.status}` });
+  if (action === "probe") {
+    const { canaries } = await read(request, probeBody);
+    return json(200, await child.probe(canaries, PROBE_TIMEOUT_MS));
+  }
+  if (!isChaos(action)) {
+    return json(404, { error: `No way to break an actor is called ${JSON.stringify(action)}` });
+  }
+  child.chaos(action);
+  return json(202, { actor: name, incarnation: child.incarnation, action });
+}
+
+async function startScan(supervisor: Supervisor, request: Request): Promise<Response> {
+  try {
+    const { game, level } = await read(request, scanBody);
+    const body = { scanId: crypto.randomUUID(), game, level, requestedBy: "debug" };
+    return json(202, await supervisor.ask(scanner, "StartScan", body));
+  } catch (error) {
+    if (!(error instanceof ActorError)) throw error;
+    return json(error.kind === "rejected" ? 400 : 503, { error: error.message });
+  }
+}
+
+async function read<T extends z.ZodType>(request: Request, schema: T): Promise<z.output<T>> {
+  const text = await request.text();
+  if (text.length > MAX_BODY) throw refused(`The body has more than ${MAX_BODY} characters`);
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : "it is not JSON";
+    throw refused(`The body cannot be used: ${why}`);
+  }
+}
+
+function refused(message: string): ActorError {
+  return new ActorError("rejected", "bad-body", message);
+}
+
+function isChaos(text: string): text is Chaos {
+  return (CHAOS as readonly string[]).includes(text);
+}
