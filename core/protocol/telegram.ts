@@ -1,31 +1,36 @@
 import { z } from "zod";
 import { effect, event, protocol } from "@/core/kernel/mod.ts";
+import { notice } from "./notices.ts";
+import { scanProgress } from "./schemas.ts";
 
-const outgoing = z.object({
-  /** A private chat; 0 is the terminal. */
-  chatId: z.int(),
-  /** Telegram HTML; at most what one message holds. */
-  html: z.string().min(1).max(4_096),
-  silent: z.boolean(),
-  replyToMessageId: z.int().nullable(),
-});
+/** A private chat; 0 is the terminal. */
+const chatId = z.int();
+/** Shown in every message. */
+const mode = z.enum(["dry"]);
 
 /** The one actor that holds the token. Without a token it prints what it would have sent. */
 export const telegram = protocol("telegram", {
   /** Sent once more, marked as a possible repeat, when the first attempt's fate is unknown. */
   Send: effect({
-    body: outgoing,
+    body: z.object({
+      chatId,
+      mode,
+      notice,
+      silent: z.boolean(),
+      replyToMessageId: z.int().nullable(),
+    }),
     reply: z.object({ messageId: z.int().nullable() }),
     safety: "idempotent",
     deadlineMs: 30_000,
     maxAttempts: 20,
   }),
-  /** One message per key, edited in place; the newest text wins. */
+  /** One message per chat and key, edited in place; the newest state wins, `done` takes it away. */
   Progress: event({
     body: z.object({
-      chatId: z.int(),
+      chatId,
+      mode,
       key: z.string().max(100),
-      html: z.string().min(1).max(4_096),
+      scan: scanProgress,
       done: z.boolean(),
     }),
     overflow: "drop-oldest",

@@ -1,0 +1,160 @@
+/** The calls this product makes, each with a deadline, through grammY's client. */
+
+import { Api } from "grammy";
+import { z } from "zod";
+import type { Clock } from "@/core/kernel/mod.ts";
+import { BotApiError, readError } from "./bot_api_error.ts";
+
+export interface BotApiOptions {
+  readonly token: string;
+  readonly apiRoot: string;
+  readonly clock: Clock;
+}
+
+export interface BotMessage {
+  readonly chatId: number;
+  readonly html: string;
+  readonly silent: boolean;
+  readonly replyToMessageId: number | null;
+}
+
+export interface BotCommand {
+  readonly command: string;
+  readonly description: string;
+}
+
+/** grammY types signals as those of a polyfill; it takes the platform's. */
+type GrammySignal = NonNullable<Parameters<Api["getMe"]>[0]>;
+
+const CALL_MS = 20_000;
+/** A poll may last this much longer than the Bot API was asked to hold it. */
+const POLL_GRACE_MS = 10_000;
+const MAX_UPDATES = 50;
+
+const sentMessage = z.object({ message_id: z.int() });
+const updates = z.array(z.looseObject({ update_id: z.int() }));
+export type RawUpdate = z.output<typeof updates>[number];
+
+/** Every method rejects with a {@link BotApiError} only. */
+export class BotApi {
+  readonly #api: Api;
+  readonly #token: string;
+  readonly #clock: Clock;
+
+  constructor({ token, apiRoot, clock }: BotApiOptions) {
+    this.#api = new Api(token, { apiRoot: apiRoot.replace(/\/+$/, "") });
+    this.#token = token;
+    this.#clock = clock;
+  }
+
+  /** The bot's own user id: the public half of the token. */
+  get botId(): string {
+    return this.#token.split(":")[0] ?? "";
+  }
+
+  /** Unconfirmed updates from `offset` on; everything before `offset` is confirmed thereby. */
+  async getUpdates(
+    poll: { readonly offset: number | null; readonly holdSeconds: number },
+    signal: AbortSignal,
+  ): Promise<readonly RawUpdate[]> {
+    const waitMs = poll.holdSeconds * 1_000 + POLL_GRACE_MS;
+    const raw = await this.#call("getUpdates", { signal, waitMs }, (s) =>
+      this.#api.getUpdates({
+        ...(poll.offset === null ? {} : { offset: poll.offset }),
+        limit: MAX_UPDATES,
+        timeout: poll.holdSeconds,
+        allowed_updates: ["message"],
+      }, s));
+    return understood("getUpdates", updates, raw);
+  }
+
+  /** Resolves with the id of the new message. */
+  async sendMessage(message: BotMessage, signal: AbortSignal): Promise<number> {
+    const { chatId, html, silent, replyToMessageId } = message;
+    const raw = await this.#call(
+      "sendMessage",
+      { signal },
+      (s) =>
+        this.#api.sendMessage(chatId, html, {
+          parse_mode: "HTML",
+          disable_notification: silent,
+          link_preview_options: { is_disabled: true },
+          ...(replyToMessageId === null ? {} : {
+            reply_parameters: { message_id: replyToMessageId, allow_sending_without_reply: true },
+          }),
+        }, s),
+    );
+    return understood("sendMessage", sentMessage, raw).message_id;
+  }
+
+  async editMessage(
+    edit: { readonly chatId: number; readonly messageId: number; readonly html: string },
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#call(
+      "editMessageText",
+      { signal },
+      (s) =>
+        this.#api.editMessageText(edit.chatId, edit.messageId, edit.html, {
+          parse_mode: "HTML",
+          link_preview_options: { is_disabled: true },
+        }, s),
+    );
+  }
+
+  async deleteMessage(
+    message: { readonly chatId: number; readonly messageId: number },
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.#call(
+      "deleteMessage",
+      { signal },
+      (s) => this.#api.deleteMessage(message.chatId, message.messageId, s),
+    );
+  }
+
+  /** Makes polling possible after a webhook was used; waiting updates are kept. */
+  async deleteWebhook(signal: AbortSignal): Promise<void> {
+    await this.#call(
+      "deleteWebhook",
+      { signal },
+      (s) => this.#api.deleteWebhook({ drop_pending_updates: false }, s),
+    );
+  }
+
+  async setCommands(commands: readonly BotCommand[], signal: AbortSignal): Promise<void> {
+    await this.#call(
+      "setMyCommands",
+      { signal },
+      (s) => this.#api.setMyCommands(commands, { scope: { type: "all_private_chats" } }, s),
+    );
+  }
+
+  async #call(
+    method: string,
+    limits: { readonly signal: AbortSignal; readonly waitMs?: number },
+    run: (signal: GrammySignal) => Promise<unknown>,
+  ): Promise<unknown> {
+    const controller = new AbortController();
+    const abort = () => controller.abort();
+    const cancel = this.#clock.after(limits.waitMs ?? CALL_MS, abort);
+    limits.signal.addEventListener("abort", abort, { once: true });
+    if (limits.signal.aborted) abort();
+    try {
+      return await run(controller.signal as unknown as GrammySignal);
+    } catch (error) {
+      throw readError(method, error, this.#token);
+    } finally {
+      cancel();
+      limits.signal.removeEventListener("abort", abort);
+    }
+  }
+}
+
+function understood<T>(method: string, schema: z.ZodType<T>, raw: unknown): T {
+  const parsed = schema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join(".") ?? "";
+  const message = `The Bot API answered ${method} in an unknown form at "${where}"`;
+  throw new BotApiError("unknown", "telegram-form", { message });
+}

@@ -1,0 +1,143 @@
+/** What the actor works with for its lifetime. */
+
+import { type Catalogue, catalogue } from "@/bot/texts/mod.ts";
+import { untilAborted } from "@/core/http/abort.ts";
+import type { BodyOf, Call, Clock, ServiceContext } from "@/core/kernel/mod.ts";
+import { COMMANDS } from "@/core/protocol/notices.ts";
+import { notifier } from "@/core/protocol/notifier.ts";
+import type { telegram } from "@/core/protocol/telegram.ts";
+import { BotApi, type RawUpdate } from "./bot_api.ts";
+import { BotApiError } from "./bot_api_error.ts";
+import { Outlet } from "./outlet.ts";
+import { type Connection, poll } from "./poll.ts";
+import { ProgressBoard } from "./progress_board.ts";
+import { markRepeat, render } from "./render.ts";
+import { progress } from "./render_scans.ts";
+import type { telegramSpec } from "./spec.ts";
+import { Strangers } from "./strangers.ts";
+import { botSurface, type Surface, terminalSurface } from "./surface.ts";
+import { Throttle } from "./throttle.ts";
+import { readUpdate } from "./updates.ts";
+
+type Context = ServiceContext<typeof telegramSpec>;
+type SendBody = BodyOf<typeof telegram, "Send">;
+type ProgressBody = BodyOf<typeof telegram, "Progress">;
+
+/** The outlet and the board of one place where messages go. */
+interface Way {
+  readonly outlet: Outlet;
+  readonly board: ProgressBoard;
+}
+
+export class Desk {
+  readonly #texts: Catalogue;
+  readonly #clock: Clock;
+  readonly #terminal: Way;
+  /** Null without a token. */
+  readonly #phone: Way | null;
+  readonly #api: BotApi | null;
+  readonly #strangers: Strangers;
+
+  constructor(context: Context) {
+    const { config, clock, log } = context;
+    this.#texts = catalogue(config.language);
+    this.#clock = clock;
+    this.#strangers = new Strangers(log);
+    this.#terminal = way(terminalSurface(log), context);
+    this.#api = config.token === null
+      ? null
+      : new BotApi({ token: config.token, apiRoot: config.apiRoot, clock });
+    this.#phone = this.#api === null ? null : way(botSurface(this.#api), context);
+  }
+
+  async send(body: SendBody, call: Call<typeof telegramSpec>): Promise<{ messageId: number }> {
+    const { chatId, mode, notice, silent, replyToMessageId } = body;
+    const text = render(notice, { texts: this.#texts, mode, nowMs: this.#clock.now() });
+    const html = call.uncertain ? markRepeat(text, this.#texts) : text;
+    const posting = { chatId, html, silent, replyToMessageId };
+    return { messageId: await this.#wayTo(chatId).outlet.send(posting, call) };
+  }
+
+  progress({ chatId, mode, key, scan, done }: ProgressBody): void {
+    const html = progress(scan, { texts: this.#texts, mode, nowMs: this.#clock.now() });
+    this.#wayTo(chatId).board.update({ chatId, key, html, done });
+  }
+
+  /** Listens to people until the actor stops. */
+  async run(context: Context): Promise<void> {
+    const api = this.#api;
+    if (api === null) {
+      context.report({ connection: "terminal" });
+      return await untilStopped(context.signal);
+    }
+    const { clock, random, signal, config } = context;
+    await poll({
+      getUpdates: ({ offset, hold }) =>
+        api.getUpdates({ offset, holdSeconds: hold ? config.pollSeconds : 0 }, signal),
+      accept: (update) => this.#accept(update, api.botId, context),
+      prepare: () => prepare(api, this.#texts, context),
+      clock,
+      random,
+      signal,
+      onChange: (connection, error) => tellChange(connection, error, context),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.#terminal.board.stop(), this.#phone?.board.stop()]);
+  }
+
+  async #accept(update: RawUpdate, botId: string, context: Context): Promise<void> {
+    const reading = readUpdate(update, context.config.allowedUserIds);
+    if (reading.is === "stranger") {
+      this.#strangers.note({ userId: reading.userId, chatType: reading.chatType });
+      context.report({ strangers: this.#strangers.count });
+    }
+    if (reading.is !== "command") return;
+    const key = `telegram:update:${botId}:${update.update_id}`;
+    const posted = context.post(notifier, "Command", { key, body: reading.command });
+    await untilAborted(posted, context.signal);
+  }
+
+  #wayTo(chatId: number): Way {
+    return chatId === TERMINAL ? this.#terminal : this.#phone ?? this.#terminal;
+  }
+}
+
+/** The chat that stands for the terminal. */
+const TERMINAL = 0;
+
+function way(surface: Surface, { clock, log, signal }: Context): Way {
+  const throttle = new Throttle(clock);
+  return {
+    outlet: new Outlet({ surface, throttle, clock }),
+    board: new ProgressBoard({ surface, throttle, clock, log, signal }),
+  };
+}
+
+/** A webhook would keep every poll from working; the menu is only a comfort. */
+async function prepare(api: BotApi, texts: Catalogue, { log, signal }: Context): Promise<void> {
+  await api.deleteWebhook(signal);
+  const menu = COMMANDS.map((command) => ({ command, description: texts.commands[command] }));
+  try {
+    await api.setCommands(menu, signal);
+  } catch (error) {
+    if (!(error instanceof BotApiError) || error.kind !== "rejected") throw error;
+    log.warn("Command menu refused", { reason: error.message });
+  }
+}
+
+function tellChange(connection: Connection, error: Error | null, { log, report }: Context): void {
+  report({ connection });
+  if (connection === "online") return log.info("Telegram is connected");
+  const props = { connection, reason: error?.message ?? "unknown" };
+  if (connection === "unauthorised") return log.error("Telegram does not accept the token", props);
+  log.warn("Telegram cannot be polled", props);
+}
+
+function untilStopped(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,153 @@
+/** Words a notice for a phone: Telegram HTML that fits into one message. */
+
+import type { Catalogue } from "@/bot/texts/mod.ts";
+import { GAMES } from "@/core/domain/market.ts";
+import { LEVELS } from "@/core/domain/opportunity.ts";
+import {
+  type CommandName,
+  COMMANDS,
+  DEFAULT_SCAN,
+  gameWord,
+  MAX_CARDS,
+  type Notice,
+  type NoticeOf,
+} from "@/core/protocol/notices.ts";
+import { type Html, joined, linesWithin, markup, oneLine } from "./html.ts";
+import { opportunities } from "./render_cards.ts";
+import { head, type Lines, place, type RenderContext, said } from "./render_parts.ts";
+import { scanFinished, status } from "./render_scans.ts";
+
+/** What one message holds (4,096), minus the mark of a repeat. */
+const MAX_HTML = 4_000;
+const MAX_REASON = 200;
+
+/** The notice as Telegram HTML, at most 4,000 characters; lines beyond that are left out. */
+export function render(notice: Notice, context: RenderContext): string {
+  return linesWithin(MAX_HTML, wording(notice, context)).text;
+}
+
+/** The same message, marked because it may have arrived before. */
+export function markRepeat(text: string, texts: Catalogue): string {
+  return `${text}\n${markup`<i>${texts.repeated}</i>`.text}`;
+}
+
+function wording(notice: Notice, context: RenderContext): Lines {
+  const { texts } = context;
+  switch (notice.type) {
+    case "start":
+      return welcome(context);
+    case "help":
+      return [head(texts.helpTitle, context), ...commandList(texts)];
+    case "unknown-command":
+      return [said(unknownCommand(notice.name, texts), context)];
+    case "bad-argument":
+      return [
+        said(texts.badArgument(notice.command, oneLine(notice.wrong, 100)), context),
+        usage(notice.command, texts),
+      ];
+    case "busy":
+      return [said(texts.busy, context)];
+    case "unavailable":
+      return [
+        said(texts.unavailable[notice.what], context),
+        markup`<i>${oneLine(notice.reason, MAX_REASON)}</i>`,
+      ];
+    case "opportunities":
+      return opportunities(notice, context, MAX_HTML);
+    case "scan-requested":
+      return [markup`${head(texts.scanRequested, context)} · ${place(notice, texts)}`];
+    case "scan-finished":
+      return scanFinished(notice.scan, context);
+    case "scanning-stopped":
+      return [said(texts.scanningStopped, context)];
+    case "status":
+      return status(notice, context);
+    case "health":
+      return health(notice, context);
+    case "alert":
+      return alert(notice, context);
+  }
+}
+
+function welcome({ texts, mode }: RenderContext): Lines {
+  return [
+    markup`${texts.modeBadge[mode]} · <b>marketd</b>`,
+    texts.welcome,
+    texts.modeMeaning[mode],
+    "",
+    ...commandList(texts),
+  ];
+}
+
+function unknownCommand(name: string, texts: Catalogue): string {
+  return name === "" ? texts.notACommand : texts.unknownCommand(oneLine(name, 40));
+}
+
+function commandList(texts: Catalogue): Html[] {
+  return COMMANDS.filter((name) => name !== "start").flatMap((name) => {
+    const hint = usage(name, texts);
+    const line = markup`/${name} – ${texts.commands[name]}`;
+    return hint === null ? [line] : [
+      line,
+      markup`    <i>${hint}</i>`,
+    ];
+  });
+}
+
+function usage(command: CommandName, texts: Catalogue): string | null {
+  if (command === "opportunities") return texts.opportunitiesUsage(texts.count(MAX_CARDS));
+  if (command !== "scan") return null;
+  return texts.scanUsage({
+    games: GAMES.map(gameWord).join(", "),
+    levels: LEVELS.join(", "),
+    fallback: place(DEFAULT_SCAN, texts),
+  });
+}
+
+const HEALTH_MARKS = { pass: "🟢", warn: "🟡", fail: "🔴" } as const;
+const MAX_TROUBLED = 10;
+const MAX_RESTARTED = 15;
+
+function health(notice: NoticeOf<"health">, context: RenderContext): Lines {
+  const { texts } = context;
+  const ready = notice.actors.filter((actor) => actor.status === "ready").length;
+  return [
+    head(`${HEALTH_MARKS[notice.status]} ${texts.healthTitle[notice.status]}`, context),
+    joined([
+      texts.actorsReady(ready, notice.actors.length),
+      texts.upFor(texts.duration(notice.uptimeSeconds * 1_000)),
+      oneLine(notice.version, 60),
+    ], " · "),
+    ...notice.actors.filter((actor) => actor.status !== "ready").slice(0, MAX_TROUBLED)
+      .map(troubled),
+    restarted(notice, texts),
+    notice.deadLetters === 0 ? null : texts.deadLetters(notice.deadLetters),
+  ];
+}
+
+function troubled(actor: NoticeOf<"health">["actors"][number]): Html {
+  const state = markup`<b>${oneLine(actor.name, 60)}</b>: ${oneLine(actor.status, 40)}`;
+  return actor.lastError === null ? state : markup`${state} – ${oneLine(actor.lastError, 100)}`;
+}
+
+function restarted(notice: NoticeOf<"health">, texts: Catalogue): Html | null {
+  const actors = notice.actors.filter((actor) => actor.restarts > 0).slice(0, MAX_RESTARTED);
+  if (actors.length === 0) return null;
+  return joined(
+    actors.map((actor) => `${oneLine(actor.name, 60)}: ${texts.restarts(actor.restarts)}`),
+    ", ",
+  );
+}
+
+const ALERT_MARKS = { info: "ℹ️", warning: "⚠️", critical: "🚨" } as const;
+const MAX_ALERT_LINE = 700;
+
+function alert(notice: NoticeOf<"alert">, context: RenderContext): Lines {
+  const { texts, nowMs } = context;
+  const title = head(`${ALERT_MARKS[notice.severity]} ${texts.alert[notice.severity]}`, context);
+  const times = texts.timesSince(notice.times, texts.duration(nowMs - notice.sinceMs));
+  return [
+    notice.times === 1 ? title : markup`${title} · ${times}`,
+    ...notice.text.split("\n").map((line) => oneLine(line, MAX_ALERT_LINE)),
+  ];
+}

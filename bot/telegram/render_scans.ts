@@ -1,0 +1,100 @@
+/** Scans and the state of the house. */
+
+import type { Catalogue } from "@/bot/texts/mod.ts";
+import type { ScanProgress } from "@/core/domain/opportunity.ts";
+import type { NoticeOf } from "@/core/protocol/notices.ts";
+import { type Html, joined, linesWithin, markup, oneLine } from "./html.ts";
+import { head, type Lines, place, type RenderContext } from "./render_parts.ts";
+
+const BAR_CELLS = 10;
+const MAX_PROGRESS = 1_000;
+
+/** The message that is edited in place while a scan runs. */
+export function progress(scan: ScanProgress, context: RenderContext): string {
+  const { texts } = context;
+  const bar = progressBar(scan);
+  return linesWithin(MAX_PROGRESS, [
+    markup`${head(texts.scanStatus[scan.status], context)} · ${place(scan, texts)}`,
+    bar === null ? null : markup`<code>${bar.cells}</code> ${texts.share(bar.ratio)}`,
+    counts(scan, context),
+  ]).text;
+}
+
+export function scanFinished(scan: ScanProgress, context: RenderContext): Lines {
+  const { texts } = context;
+  return [
+    markup`${head(texts.scanStatus[scan.status], context)} · ${place(scan, texts)}`,
+    joined([
+      texts.offersOf(scan.processed, scan.total),
+      markup`<b>${texts.found(scan.accepted)}</b>`,
+      texts.refused(scan.refused),
+      scan.unverified === 0 ? null : texts.unverified(scan.unverified),
+      texts.took(texts.duration(scan.updatedAtMs - scan.startedAtMs)),
+    ], " · "),
+  ];
+}
+
+export function status(notice: NoticeOf<"status">, context: RenderContext): Lines {
+  const { texts } = context;
+  const { scanner, resources } = notice;
+  return [
+    head(texts.statusTitle, context),
+    ...(scanner === null ? [texts.scannerSilent] : scannerLines(scanner, context)),
+    ...(resources === null ? [texts.resourcesSilent] : resourceLines(resources, texts)),
+  ];
+}
+
+const MAX_ACTIVE = 8;
+
+function scannerLines(
+  scanner: NonNullable<NoticeOf<"status">["scanner"]>,
+  context: RenderContext,
+): Lines {
+  const { texts, nowMs } = context;
+  const { paused, active, queued, last, nextScanAtMs } = scanner;
+  const next = nextScanAtMs === null || paused
+    ? null
+    : texts.nextScanIn(texts.duration(Math.max(0, nextScanAtMs - nowMs)));
+  return [
+    paused ? texts.scanningPaused : active.length === 0 ? texts.nothingRunning : null,
+    ...active.slice(0, MAX_ACTIVE).map((scan) =>
+      markup`<b>${place(scan, texts)}</b>: ${counts(scan, context)}`
+    ),
+    queued === 0 ? null : texts.queued(queued),
+    last === null
+      ? null
+      : markup`${texts.lastScan}: <b>${place(last, texts)}</b> ${counts(last, context)}`,
+    next,
+  ];
+}
+
+function resourceLines(
+  resources: NonNullable<NoticeOf<"status">["resources"]>,
+  texts: Catalogue,
+): Lines {
+  const { cpuRatio, memoryRatio, diskFreeBytes, factor, reason } = resources;
+  return [
+    texts.resources({
+      cpu: texts.share(cpuRatio),
+      memory: texts.share(memoryRatio),
+      diskFree: texts.bytes(diskFreeBytes),
+    }),
+    factor >= 1 ? null : texts.heldBack(texts.share(factor), oneLine(reason, 200)),
+  ];
+}
+
+function counts(scan: ScanProgress, { texts, nowMs }: RenderContext): Html {
+  const running = scan.status === "running" && scan.etaMs !== null && scan.etaMs > nowMs;
+  return joined([
+    texts.offersOf(scan.processed, scan.total),
+    texts.found(scan.accepted),
+    running ? texts.left(texts.duration((scan.etaMs ?? nowMs) - nowMs)) : null,
+  ], " · ");
+}
+
+function progressBar(scan: ScanProgress): { cells: string; ratio: number } | null {
+  if (scan.total === null || scan.total === 0) return null;
+  const ratio = Math.min(1, scan.processed / scan.total);
+  const full = Math.floor(ratio * BAR_CELLS);
+  return { cells: "▓".repeat(full) + "░".repeat(BAR_CELLS - full), ratio };
+}

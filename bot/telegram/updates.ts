@@ -1,0 +1,103 @@
+/** Who may command, and what an update says. Everything that is not plainly allowed is refused. */
+
+import { z } from "zod";
+import type { command } from "@/core/protocol/notifier.ts";
+
+export type Command = z.output<typeof command>;
+
+/** `stranger`: silence. `nothing`: from an allowed person, but not for us. */
+export type Reading =
+  | { readonly is: "command"; readonly command: Command }
+  | { readonly is: "stranger"; readonly userId: number | null; readonly chatType: string }
+  | { readonly is: "nothing"; readonly reason: "kind" | "forwarded" | "text" };
+
+const person = z.object({ id: z.int(), is_bot: z.boolean().optional() });
+const chat = z.object({ id: z.int(), type: z.string() });
+
+/** What decides about the sender, in every kind of update. */
+const origin = z.object({ from: person.optional(), chat: chat.optional() });
+const viaMessage = z.object({ from: person.optional(), message: origin.optional() });
+
+const textMessage = z.object({
+  message_id: z.int(),
+  from: person,
+  chat,
+  date: z.number(),
+  text: z.string(),
+});
+
+const MAX_NAME = 40;
+const MAX_ARGS = 10;
+const MAX_ARG = 100;
+/** Keys of a message that is somebody else's words. */
+const FORWARD_KEYS = ["forward_origin", "forward_date", "forward_from", "via_bot"];
+
+/** Reads an update as the Bot API delivers it. Never throws. */
+export function readUpdate(update: unknown, allowedUserIds: readonly number[]): Reading {
+  const fields = record(update);
+  const [kind, content] =
+    Object.entries(fields).find(([name, value]) => name !== "update_id" && isRecord(value)) ?? [];
+  const sender = senderOf(content);
+  if (!mayCommand(sender, allowedUserIds)) {
+    return { is: "stranger", userId: sender.userId, chatType: sender.chatType };
+  }
+  if (kind !== "message") return { is: "nothing", reason: "kind" };
+  if (FORWARD_KEYS.some((key) => key in record(content))) {
+    return { is: "nothing", reason: "forwarded" };
+  }
+  const message = textMessage.safeParse(content);
+  const updateId = z.int().safeParse(fields["update_id"]);
+  if (!message.success || !updateId.success) return { is: "nothing", reason: "text" };
+  return { is: "command", command: toCommand(updateId.data, message.data) };
+}
+
+interface Sender {
+  readonly userId: number | null;
+  readonly isBot: boolean;
+  readonly chatType: string;
+}
+
+/** A person of the list, in the private chat with the bot; a private chat's id is the person's. */
+function mayCommand(sender: Sender, allowedUserIds: readonly number[]): boolean {
+  return sender.userId !== null && !sender.isBot && sender.chatType === "private" &&
+    allowedUserIds.includes(sender.userId);
+}
+
+/** Buttons carry their chat in the message they hang on; inline queries have none. */
+function senderOf(content: unknown): Sender {
+  const own = origin.safeParse(content);
+  const via = viaMessage.safeParse(content);
+  const from = own.success ? own.data.from : undefined;
+  const place = own.success && own.data.chat !== undefined
+    ? own.data.chat
+    : via.success
+    ? via.data.message?.chat
+    : undefined;
+  return {
+    userId: from?.id ?? null,
+    isBot: from?.is_bot === true,
+    chatType: place?.type ?? "none",
+  };
+}
+
+function toCommand(updateId: number, message: z.output<typeof textMessage>): Command {
+  const [first = "", ...rest] = message.text.trim().split(/\s+/);
+  const isCommand = first.startsWith("/");
+  return {
+    updateId,
+    userId: message.from.id,
+    chatId: message.chat.id,
+    messageId: message.message_id,
+    name: isCommand ? (first.slice(1).split("@")[0] ?? "").toLowerCase().slice(0, MAX_NAME) : "",
+    args: isCommand ? rest.slice(0, MAX_ARGS).map((arg) => arg.slice(0, MAX_ARG)) : [],
+    sentAtMs: message.date * 1_000,
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}

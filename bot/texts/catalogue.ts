@@ -1,0 +1,93 @@
+/**
+ * Every phrase that the operator's surface says, by meaning. Phrases are plain text: markup and
+ * escaping belong to whoever shows them. A language is an object of this type, so a phrase that is
+ * missing in one language does not compile.
+ */
+
+import type { ExitKind, LevelId } from "@/core/domain/opportunity.ts";
+import type { CommandName } from "@/core/protocol/notices.ts";
+
+/** Languages that exist, as BCP 47 tags. */
+export const LANGUAGES = ["en"] as const;
+export type Language = typeof LANGUAGES[number];
+
+export type ScanStatus = "queued" | "running" | "completed" | "stopped" | "failed";
+
+/** Writes numbers the way readers of the language do. */
+export interface Formats {
+  /** Integer cents as US dollars. */
+  money(cents: number): string;
+  /** The same with its sign, for gains and losses. */
+  gain(cents: number): string;
+  /** Basis points as percent with one decimal. */
+  percent(bps: number): string;
+  /** A ratio between 0 and 1 as whole percent. */
+  share(ratio: number): string;
+  count(value: number): string;
+  bytes(value: number): string;
+  /** A span of time in its largest fitting units, such as `2 h 5 min`. */
+  duration(ms: number): string;
+}
+
+export interface Catalogue extends Formats {
+  readonly language: Language;
+
+  readonly modeBadge: Readonly<Record<"dry", string>>;
+  readonly modeMeaning: Readonly<Record<"dry", string>>;
+  /** Marks a message that may have arrived before. */
+  readonly repeated: string;
+  readonly level: Readonly<Record<LevelId, string>>;
+  readonly exit: Readonly<Record<ExitKind, string>>;
+
+  /** What each command does, for the menu and for /help. */
+  readonly commands: Readonly<Record<CommandName, string>>;
+  readonly helpTitle: string;
+  readonly scanUsage: (words: { games: string; levels: string; fallback: string }) => string;
+  readonly opportunitiesUsage: (most: string) => string;
+  readonly welcome: string;
+  readonly unknownCommand: (name: string) => string;
+  readonly notACommand: string;
+  readonly badArgument: (command: CommandName, wrong: string) => string;
+  readonly busy: string;
+  readonly unavailable: Readonly<Record<"health" | "opportunities", string>>;
+
+  readonly newOpportunities: (count: number) => string;
+  readonly latestOpportunities: string;
+  readonly noOpportunities: string;
+  readonly andMore: (count: number) => string;
+  readonly sales7d: (count: number) => string;
+  readonly bid: (price: string) => string;
+  readonly nextAsk: (price: string) => string;
+  readonly locked: (days: number) => string;
+  readonly confidence: Readonly<Record<"low" | "medium" | "high", string>>;
+
+  readonly scanRequested: string;
+  readonly scanningStopped: string;
+  readonly scanStatus: Readonly<Record<ScanStatus, string>>;
+  readonly offersOf: (processed: number, total: number | null) => string;
+  readonly found: (count: number) => string;
+  readonly refused: (count: number) => string;
+  readonly unverified: (count: number) => string;
+  readonly took: (time: string) => string;
+  readonly left: (time: string) => string;
+
+  readonly statusTitle: string;
+  readonly scanningPaused: string;
+  readonly nothingRunning: string;
+  readonly queued: (count: number) => string;
+  readonly nextScanIn: (time: string) => string;
+  readonly lastScan: string;
+  readonly scannerSilent: string;
+  readonly resourcesSilent: string;
+  readonly resources: (values: { cpu: string; memory: string; diskFree: string }) => string;
+  readonly heldBack: (factor: string, reason: string) => string;
+
+  readonly healthTitle: Readonly<Record<"pass" | "warn" | "fail", string>>;
+  readonly upFor: (time: string) => string;
+  readonly actorsReady: (ready: number, all: number) => string;
+  readonly restarts: (count: number) => string;
+  readonly deadLetters: (count: number) => string;
+
+  readonly alert: Readonly<Record<"info" | "warning" | "critical", string>>;
+  readonly timesSince: (times: number, time: string) => string;
+}

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type Reading, readUpdate } from "@/bot/telegram/updates.ts";
+
+const OWNER = 7_000_001;
+const OTHER_OWNER = 7_000_002;
+const STRANGER = 6_666_666;
+const ALLOWED = [OWNER, OTHER_OWNER];
+
+const owner = { id: OWNER, is_bot: false, first_name: "Owner" };
+const stranger = { id: STRANGER, is_bot: false, first_name: "Stranger" };
+const privateChat = { id: OWNER, type: "private" };
+const groupChat = { id: -100, type: "group", title: "Traders" };
+
+function message(change: Record<string, unknown> = {}): Record<string, unknown> {
+  const base = {
+    message_id: 5,
+    from: owner,
+    chat: privateChat,
+    date: 1_781_692_200,
+    text: "/stop",
+  };
+  return { ...base, ...change };
+}
+
+function is(update: Record<string, unknown>): Reading["is"] {
+  return readUpdate({ update_id: 1, ...update }, ALLOWED).is;
+}
+
+Deno.test("only an allowed person in a private chat commands", () => {
+  const table: readonly (readonly [string, Record<string, unknown>, Reading["is"]])[] = [
+    ["owner", { message: message() }, "command"],
+    [
+      "another allowed person",
+      { message: message({ from: { ...owner, id: OTHER_OWNER } }) },
+      "command",
+    ],
+    ["stranger", { message: message({ from: stranger }) }, "stranger"],
+    [
+      "stranger in a chat with the owner's id",
+      { message: message({ from: stranger, chat: { id: OWNER, type: "private" } }) },
+      "stranger",
+    ],
+    ["owner in a group", { message: message({ chat: groupChat }) }, "stranger"],
+    [
+      "owner in a supergroup",
+      { message: message({ chat: { id: -1, type: "supergroup" } }) },
+      "stranger",
+    ],
+    ["owner without a chat", { message: message({ chat: undefined }) }, "stranger"],
+    [
+      "bot with the owner's id",
+      { message: message({ from: { ...owner, is_bot: true } }) },
+      "stranger",
+    ],
+    ["channel post without from", {
+      channel_post: { message_id: 5, chat: { id: -2, type: "channel" }, date: 1, text: "/stop" },
+    }, "stranger"],
+    ["channel post with from", {
+      channel_post: message({ chat: { id: -2, type: "channel" } }),
+    }, "stranger"],
+    ["edited message of the owner", { edited_message: message() }, "nothing"],
+    ["edited message of a stranger", { edited_message: message({ from: stranger }) }, "stranger"],
+    [
+      "forwarded by the owner",
+      { message: message({ forward_origin: { type: "hidden_user", sender_user_name: "x" } }) },
+      "nothing",
+    ],
+    [
+      "sent through another bot",
+      { message: message({ via_bot: { id: 9, is_bot: true } }) },
+      "nothing",
+    ],
+    [
+      "button of the owner",
+      { callback_query: { id: "1", from: owner, message: message(), data: "stop" } },
+      "nothing",
+    ],
+    [
+      "button of the owner in a group",
+      {
+        callback_query: { id: "1", from: owner, message: message({ chat: groupChat }), data: "x" },
+      },
+      "stranger",
+    ],
+    [
+      "button of a stranger on the owner's message",
+      { callback_query: { id: "1", from: stranger, message: message(), data: "stop" } },
+      "stranger",
+    ],
+    [
+      "inline query of the owner",
+      { inline_query: { id: "1", from: owner, query: "/stop" } },
+      "stranger",
+    ],
+    ["membership change", { my_chat_member: { from: owner, chat: groupChat } }, "stranger"],
+    ["picture of the owner", { message: message({ text: undefined, photo: [] }) }, "nothing"],
+    ["empty update", {}, "stranger"],
+    ["text where a message belongs", { message: "stop" }, "stranger"],
+  ];
+  for (const [who, update, expected] of table) assert.equal(is(update), expected, who);
+});
+
+Deno.test("nobody commands when nobody is allowed", () => {
+  assert.equal(readUpdate({ update_id: 1, message: message() }, []).is, "stranger");
+});
+
+Deno.test("a command is read without slash, bot name and case", () => {
+  const text = "/SCAN@marketd_bot  cs2\n standard ";
+  const reading = readUpdate({ update_id: 9, message: message({ text }) }, ALLOWED);
+  assert.deepEqual(reading, {
+    is: "command",
+    command: {
+      updateId: 9,
+      userId: OWNER,
+      chatId: OWNER,
+      messageId: 5,
+      name: "scan",
+      args: ["cs2", "standard"],
+      sentAtMs: 1_781_692_200_000,
+    },
+  });
+});
+
+Deno.test("plain talk is a command without a name", () => {
+  const reading = readUpdate({ update_id: 9, message: message({ text: "hello there" }) }, ALLOWED);
+  assert.ok(reading.is === "command");
+  assert.deepEqual([reading.command.name, reading.command.args], ["", []]);
+});
+
+Deno.test("long names and many arguments are cut", () => {
+  const text = `/${"x".repeat(99)} ${"y".repeat(999)} ${"z ".repeat(50)}`;
+  const reading = readUpdate({ update_id: 9, message: message({ text }) }, ALLOWED);
+  assert.ok(reading.is === "command");
+  assert.equal(reading.command.name.length, 40);
+  assert.equal(reading.command.args.length, 10);
+  assert.equal(reading.command.args[0]?.length, 100);
+});
+
+Deno.test("readUpdate() never throws and never lets anything but the exact shape through", () => {
+  fc.assert(fc.property(fc.anything(), fc.anything(), (content, from) => {
+    assert.notEqual(readUpdate(content, ALLOWED).is, "command");
+    assert.notEqual(is({ message: message({ from }) }), "command");
+    assert.notEqual(is({ message: content }), "command");
+  }));
+});

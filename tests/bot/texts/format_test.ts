@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { catalogue, LANGUAGES } from "@/bot/texts/mod.ts";
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/** No-break spaces made plain. */
+function plain(text: string): string {
+  return text.replaceAll("\u00a0", " ");
+}
+
+Deno.test("money is written from cents, exactly", () => {
+  const { money, gain } = catalogue("en");
+  assert.equal(money(0), "$0.00");
+  assert.equal(money(1), "$0.01");
+  assert.equal(money(1_234), "$12.34");
+  assert.equal(money(100_000_050), "$1,000,000.50");
+  assert.equal(money(1_000_000_000_000), "$10,000,000,000.00");
+  assert.equal(gain(152), "+$1.52");
+  assert.equal(gain(-152), "-$1.52");
+  assert.equal(gain(0), "$0.00");
+});
+
+Deno.test("every cent up to a thousand dollars is written as it is", () => {
+  const { money } = catalogue("en");
+  for (let cents = 0; cents < 100_000; cents++) {
+    const digits = String(cents).padStart(3, "0");
+    assert.equal(money(cents), `$${digits.slice(0, -2)}.${digits.slice(-2)}`);
+  }
+});
+
+Deno.test("basis points are written as percent with one decimal", () => {
+  const { percent } = catalogue("en");
+  assert.deepEqual([0, 170, 1_231, -50, 100_000].map(percent), [
+    "0.0%",
+    "1.7%",
+    "12.3%",
+    "-0.5%",
+    "1,000.0%",
+  ]);
+});
+
+Deno.test("spans of time use their two largest units", () => {
+  const { duration } = catalogue("en");
+  const spans = [
+    [-5_000, "0 s"],
+    [400, "0 s"],
+    [59_400, "59 s"],
+    [59_600, "1 min"],
+    [185_000, "3 min"],
+    [2 * HOUR_MS + 5 * MINUTE_MS, "2 h 5 min"],
+    [24 * HOUR_MS, "1 d"],
+    [50 * HOUR_MS + 59 * MINUTE_MS, "2 d 2 h"],
+  ] as const;
+  for (const [ms, text] of spans) assert.equal(plain(duration(ms)), text);
+});
+
+Deno.test("bytes use the largest unit with three digits", () => {
+  const { bytes } = catalogue("en");
+  assert.deepEqual([0, 999, 1_000, 12_345_678, 3e15, 9e20].map((value) => plain(bytes(value))), [
+    "0 B",
+    "999 B",
+    "1 kB",
+    "12.3 MB",
+    "3 PB",
+    "900,000 PB",
+  ]);
+});
+
+Deno.test("every language says every phrase", () => {
+  for (const language of LANGUAGES) {
+    const phrases: unknown[] = Object.values(catalogue(language));
+    for (
+      const phrase of phrases.flatMap((value) =>
+        typeof value === "object" && value !== null ? Object.values(value) : [value]
+      )
+    ) {
+      assert.ok(typeof phrase === "function" || (typeof phrase === "string" && phrase !== ""));
+    }
+    assert.equal(catalogue(language).language, language);
+  }
+});
