@@ -182,7 +182,8 @@ function gatewayOf(
   }
 }
 
-function openLog(config: Config): Logging {
+/** The process's log in the form the configuration and the terminal ask for. */
+export function openLog(config: Config): Logging {
   const isTerminal = Deno.stdout.isTerminal();
   return startLogging({
     form: chooseForm(config.log, isTerminal),
@@ -203,10 +204,10 @@ function actorLog(logging: Logging, actor: string, incarnation: number) {
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** Starts that a person has to mend: trying again changes nothing. */
 const REFUSALS = new Set(["home-in-use", "lease-held", "http-address"]);
 
-function isRefusal(error: unknown): boolean {
+/** Whether a person has to mend it: trying again would change nothing. */
+export function isRefusal(error: unknown): boolean {
   return error instanceof ActorError && REFUSALS.has(error.code);
 }
 
