@@ -63,6 +63,7 @@ async function serve(args: readonly string[]): Promise<void> {
   const size = sizeIn(flags);
   const scenario = flags.scenario === undefined ? undefined : readJson(flags.scenario);
   const simulator = await listening(port, { port, latencyMs, ...size, scenario });
+  const interruption = interrupted();
   const { table, titles } = simulator.market;
   write(
     `Simulated DMarket at ${simulator.url}\n` +
@@ -70,7 +71,7 @@ async function serve(args: readonly string[]): Promise<void> {
       `  accepts requests signed by the demo key ${DEMO_KEYS.publicKey}\n` +
       `  point marketd at it: DMARKET_API_URL=${simulator.url}\n`,
   );
-  await interrupted();
+  await interruption;
   await simulator.stop();
 }
 
@@ -155,14 +156,15 @@ function readJson(name: string): unknown {
   }
 }
 
+/**
+ * Resolves at the first signal. Later ones change nothing: one Ctrl-C under `deno task` arrives
+ * twice, and stopping takes no time.
+ */
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
-    const signals = ["SIGINT", "SIGTERM"] as const;
-    const stop = () => {
-      for (const signal of signals) Deno.removeSignalListener(signal, stop);
-      resolve();
-    };
-    for (const signal of signals) Deno.addSignalListener(signal, stop);
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      Deno.addSignalListener(signal, resolve);
+    }
   });
 }
 

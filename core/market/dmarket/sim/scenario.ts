@@ -11,11 +11,13 @@ export const SCENARIO_FORMAT = "marketd-scenario/1";
 const MAX_TITLES = 200_000;
 const MAX_ROWS_PER_TITLE = 100_000;
 
+const WHOLE = "Must be a whole number of at most 15 digits, plain or in quotes";
+
 /** A whole number in either of DMarket's encodings; kept as the string that the live API sends. */
 const int64 = z.union([
-  z.string().regex(/^\d{1,15}$/, "Must be a whole number of at most 15 digits"),
-  z.int().min(0).max(999_999_999_999_999),
-], "Must be a whole number, as a number or in quotes").transform(String);
+  z.string().regex(/^\d{1,15}$/, WHOLE),
+  z.int(WHOLE).min(0, WHOLE).max(999_999_999_999_999, WHOLE),
+], WHOLE).transform(String);
 
 const timestamp = z.string().refine(
   (text) => /^\d{4}-\d\d-\d\dT/.test(text) && Number.isFinite(Date.parse(text)),

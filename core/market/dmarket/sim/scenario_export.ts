@@ -30,7 +30,8 @@ function gameOf(market: Market, { fees, titles }: GameBook, options: ExportOptio
   const { assumed, ...rest } = fees;
   return {
     fees: assumed ? fees : rest,
-    titles: titles.map((book) => titleOf(market, book, options)),
+    // In the order of their making, which is also the order of equal prices.
+    titles: [...titles].sort((a, b) => a.id - b.id).map((book) => titleOf(market, book, options)),
   };
 }
 
@@ -40,7 +41,9 @@ function titleOf(market: Market, book: TitleBook, options: ExportOptions): Wire 
   const sales = market.salesOf(book).slice(0, salesPerTitle);
   return {
     title: book.title,
-    offers: book.rows.map((row) => offerWire(market, row, nowS)),
+    offers: [...book.rows]
+      .sort((a, b) => (market.table.serial[a] ?? 0) - (market.table.serial[b] ?? 0))
+      .map((row) => offerWire(market, row, nowS)),
     targets: book.bids.map((bid) => {
       const { title: _, ...row } = bidWire(bid, book.title);
       return row;
