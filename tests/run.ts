@@ -10,34 +10,45 @@
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readReport, type TestReport } from "./support/junit.ts";
+import { startSharedTestServer, TEST_DATABASE_URL } from "./support/postgres_server.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
 const SYSTEM_TESTS = "tests/system";
 
 async function run(args: readonly string[]): Promise<number> {
   const folder = await Deno.makeTempDir({ prefix: "marketd-tests-" });
+  const isSystem = args.includes("--system");
+  const database = isSystem ? null : await sharedDatabase();
   try {
     const reportPath = join(folder, "report.xml");
-    const { code } = await new Deno.Command(Deno.execPath(), {
-      args: ["test", "-A", "--no-prompt", `--junit-path=${reportPath}`, ...await choose(args)],
-      cwd: ROOT,
-    }).spawn().status;
+    const code = await runTests(
+      [`--junit-path=${reportPath}`, ...await choose(args, isSystem)],
+      database === null ? {} : { [TEST_DATABASE_URL]: database.url },
+    );
     return conclude(await reportAt(reportPath), code);
   } finally {
+    await database?.stop();
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function choose(args: readonly string[]): Promise<readonly string[]> {
+/** One Postgres for all tests; without it each file that needs one starts its own. */
+async function sharedDatabase(): Promise<{ url: string; stop(): Promise<void> } | null> {
+  if (Deno.env.has(TEST_DATABASE_URL)) return null;
+  try {
+    return await startSharedTestServer();
+  } catch (error) {
+    say(`No shared Postgres for the tests: ${error}`);
+    return null;
+  }
+}
+
+async function choose(args: readonly string[], isSystem: boolean): Promise<readonly string[]> {
   const rest = args.filter((arg) => arg !== "--system");
   const named = (await Promise.all(rest.map(isPath))).includes(true);
-  if (rest.length < args.length) return ["--shuffle", ...rest, ...(named ? [] : [SYSTEM_TESTS])];
-  return [
-    "--parallel",
-    "--shuffle",
-    ...rest,
-    ...(named ? [] : [`--ignore=${SYSTEM_TESTS}`, "tests"]),
-  ];
+  if (isSystem) return ["--shuffle", ...rest, ...(named ? [] : [SYSTEM_TESTS])];
+  const places = named ? [] : [`--ignore=${SYSTEM_TESTS}`, "tests"];
+  return ["--parallel", "--shuffle", ...rest, ...places];
 }
 
 async function isPath(arg: string): Promise<boolean> {
@@ -47,6 +58,28 @@ async function isPath(arg: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** Exit code of `deno test`; signals are passed on, so that everything is still tidied up. */
+async function runTests(
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["test", "-A", "--no-prompt", ...args],
+    cwd: ROOT,
+    env,
+  }).spawn();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => {
+      try {
+        child.kill("SIGTERM");
+      } catch {
+        // It has just ended by itself.
+      }
+    });
+  }
+  return (await child.status).code;
 }
 
 async function reportAt(path: string): Promise<TestReport> {

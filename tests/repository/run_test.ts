@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { readReport } from "@/tests/support/junit.ts";
+import { TEST_DATABASE_URL } from "@/tests/support/postgres_server.ts";
 
 const RUN = fileURLToPath(new URL("../run.ts", import.meta.url));
 
@@ -17,6 +18,8 @@ async function runOn(sources: readonly string[], ...args: string[]): Promise<Out
     await Promise.all(paths.map((path, index) => Deno.writeTextFile(path, sources[index] ?? "")));
     const { code, stdout } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", RUN, ...args, ...paths],
+      // Names a server that nobody asks, so that none is started for tests without a database.
+      env: { [TEST_DATABASE_URL]: "postgres://unused.invalid/" },
       stderr: "null",
     }).output();
     return { code, lines: new TextDecoder().decode(stdout).trimEnd().split("\n") };
