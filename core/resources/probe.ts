@@ -9,7 +9,7 @@ import { busyRatio, type CpuTimes, type MemoryUse, parseCpuTimes, parseMeminfo }
 /** One measurement. Ratios are shares of what may be used: 1 is all of it. */
 export interface ResourceReading {
   readonly sampledAtMs: number;
-  /** Since the reading before; 0 in the first. */
+  /** Over the last half minute, or since the first reading; 0 in the first. */
   readonly cpuRatio: number;
   readonly memoryRatio: number;
   readonly memoryBytes: number;
@@ -55,14 +55,16 @@ interface CpuReading {
   readonly levels: readonly CpuLevel[];
 }
 
-/** Shares over shorter times are noise: the clock of /proc/stat ticks a hundred times a second. */
-const MIN_WINDOW_MS = 1_000;
+/** Processor use is judged over this time, however often somebody asks. */
+const WINDOW_MS = 30_000;
+/** Readings closer together tell nothing: /proc/stat ticks a hundred times a second. */
+const MIN_GAP_MS = 1_000;
 
-/** A probe that remembers the reading before, for processor use is a difference. */
+/** A probe that remembers the readings before, for processor use is a difference. */
 export function createResourceProbe(sources: ResourceSources): ResourceProbe {
   const { clock, home, readText, statfs = nodeStatfs } = sources;
-  let before: CpuReading | null = null;
-  let cpuRatio = 0;
+  /** Oldest first, at least {@link MIN_GAP_MS} apart; at most one is older than the window. */
+  const readings: CpuReading[] = [];
 
   async function readCpu(selfCgroup: string): Promise<CpuReading> {
     const machine = parseCpuTimes(await readText("/proc/stat"));
@@ -86,12 +88,13 @@ export function createResourceProbe(sources: ResourceSources): ResourceProbe {
           readMemory(selfCgroup),
           statfs(home),
         ]);
-        if (before === null) before = cpu;
-        else if (cpu.atMs - before.atMs >= MIN_WINDOW_MS) {
-          cpuRatio = cpuShare(before, cpu);
-          before = cpu;
-        }
-        return { sampledAtMs: clock.now(), cpuRatio, ...memoryFields(memory), ...diskFields(disk) };
+        remember(readings, cpu);
+        return {
+          sampledAtMs: clock.now(),
+          cpuRatio: cpuShare(readings),
+          ...memoryFields(memory),
+          ...diskFields(disk),
+        };
       } catch (cause) {
         if (cause instanceof ActorError) throw cause;
         throw new ActorError("transient", "resources-unreadable", "Cannot read resource use", {
@@ -153,8 +156,19 @@ async function readAll(
   }
 }
 
+function remember(readings: CpuReading[], reading: CpuReading): void {
+  const newest = readings.at(-1);
+  if (newest !== undefined && reading.atMs - newest.atMs < MIN_GAP_MS) return;
+  readings.push(reading);
+  const beyond = readings.findLastIndex(({ atMs }) => reading.atMs - atMs >= WINDOW_MS);
+  if (beyond > 0) readings.splice(0, beyond);
+}
+
 /** The larger of the machine's busy share and the share of any quota that holds for us. */
-function cpuShare(before: CpuReading, after: CpuReading): number {
+function cpuShare(readings: readonly CpuReading[]): number {
+  const [before] = readings;
+  const after = readings.at(-1);
+  if (before === undefined || after === undefined || before === after) return 0;
   const seconds = (after.atMs - before.atMs) / 1_000;
   const shares = after.levels.flatMap((level) => {
     const earlier = before.levels.find(({ path }) => path === level.path);
