@@ -2,7 +2,7 @@
 
 import { chain } from "@/core/gateway/health.ts";
 import type { Log } from "@/core/kernel/log.ts";
-import type { SupervisorEvent } from "@/core/kernel/supervisor.ts";
+import type { SupervisorEvent } from "@/core/kernel/events.ts";
 
 /** Failures in a row after which a restart is an error and no longer a warning. */
 const LOUD_AFTER = 3;
@@ -29,10 +29,7 @@ export function logEvent(log: Log, event: SupervisorEvent): void {
       return log[level]("{actor} starts again in {delayMs} ms", { actor, delayMs, inARow });
     }
     case "escalated":
-      return log.error("{actor} failed for good: {reason}", {
-        actor: event.actor,
-        reason: event.reason,
-      });
+      return log.error("Supervision gave up: {reason}", { reason: event.reason });
     case "zombie":
       return log.error("A thread of {actor} cannot be ended and burns a core", {
         actor: event.actor,

@@ -12,7 +12,7 @@ import { type Gateway, openGateway } from "@/core/gateway/gateway.ts";
 import { type Clock, systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { workerHost } from "@/core/kernel/host_worker.ts";
-import type { ChildSpec, Served } from "@/core/kernel/house.ts";
+import { type ChildSpec, group, type Served } from "@/core/kernel/house.ts";
 import { Supervisor } from "@/core/kernel/supervisor.ts";
 import {
   chooseForm,
@@ -47,7 +47,7 @@ export interface House {
 /** All actors are down within this; SIGTERM's whole budget is 10 s. */
 const STOP_ACTORS_MS = 8_000;
 /** An actor may fail this often before it is given up. */
-const INTENSITY = { max: 20, withinMs: 60_000 };
+const INTENSITY = { max: 10, withinMs: 60_000 };
 /** Zombie threads that are tolerated before the process asks to be started anew. */
 const MAX_ZOMBIES = Math.max(1, navigator.hardwareConcurrency - 1);
 
@@ -116,8 +116,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
   const monitor = openMonitor({ db, lease, config, version, sample, clock, startedAtMs });
   const supervisor = new Supervisor({
     id: crypto.randomUUID(),
-    children: house.children,
-    intensity: INTENSITY,
+    root: group("root", { intensity: INTENSITY, children: house.children }),
     store: createStore({ db, lease, writes: house.writes }),
     host: workerHost(clock),
     clock,

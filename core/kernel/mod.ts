@@ -7,4 +7,5 @@ export * from "./log.ts";
 export * from "./message.ts";
 export * from "./turn.ts";
 export * from "./house.ts";
-export { Supervisor, type SupervisorEvent } from "./supervisor.ts";
+export type { SupervisorEvent } from "./events.ts";
+export { Supervisor } from "./supervisor.ts";

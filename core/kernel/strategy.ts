@@ -72,3 +72,17 @@ function delayOf(inARow: number, backoff: Backoff, random: number): number {
   const plain = Math.min(backoff.maxMs, backoff.minMs * 2 ** (inARow - 1));
   return Math.round(plain * (1 + backoff.jitter * (2 * random - 1)));
 }
+
+/** Who restarts with a failed member: itself, everybody, or itself and those declared after it. */
+export type Strategy = "one" | "all" | "rest";
+
+/** Names of the members to restart, in starting order. */
+export function affected(
+  strategy: Strategy,
+  names: readonly string[],
+  failed: string,
+): readonly string[] {
+  if (strategy === "one") return [failed];
+  if (strategy === "all") return names;
+  return names.slice(names.indexOf(failed));
+}

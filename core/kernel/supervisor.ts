@@ -11,26 +11,18 @@ import { Deliveries } from "./delivery.ts";
 import { Desk } from "./desk.ts";
 import { ActorError, toWire } from "./errors.ts";
 import type { Host } from "./host.ts";
-import type { ChildSpec, Served } from "./house.ts";
+import { type End, Group } from "./group.ts";
+import { checkTree, type ChildSpec, type GroupTree, type Served } from "./house.ts";
 import type { Log } from "./log.ts";
 import type { DurableOf, InputOf, Protocol, ReplyOf, RequestOf } from "./message.ts";
 import { FencedError, type Store } from "./store.ts";
-import { decide, type History, type Intensity, NO_HISTORY } from "./strategy.ts";
+import type { SupervisorEvent } from "./events.ts";
+import { Leaf } from "./leaf.ts";
 import { MAIN, Switchboard } from "./switchboard.ts";
 import type { Up } from "./wire.ts";
 
-/** What happens to children, once each; for logs and alerts. */
-export type SupervisorEvent =
-  | { readonly is: "ready"; readonly actor: string; readonly incarnation: number; tookMs: number }
-  | { readonly is: "exit"; readonly actor: string; readonly incarnation: number; exit: Exit }
-  | { readonly is: "restarting"; readonly actor: string; delayMs: number; inARow: number }
-  | { readonly is: "escalated"; readonly actor: string; readonly reason: string }
-  | { readonly is: "zombie"; readonly actor: string; readonly zombies: number };
-
 export interface SupervisorOptions {
-  /** In starting order: sinks first, sources last, so that stopping drains. */
-  readonly children: readonly ChildSpec[];
-  readonly intensity: Intensity;
+  readonly root: GroupTree;
   readonly store: Store;
   readonly host: Host;
   readonly clock: Clock;
@@ -45,23 +37,15 @@ export interface SupervisorOptions {
   readonly id: string;
 }
 
-interface Placed {
-  readonly spec: ChildSpec;
-  readonly child: Child;
-  history: History;
-  nextRestartAtMs: number | null;
-  cancelRestart: () => void;
-}
-
 export class Supervisor {
   zombies = 0;
   readonly #options: SupervisorOptions;
-  readonly #placed = new Map<string, Placed>();
+  readonly #leaves = new Map<string, Leaf>();
+  readonly #root: Group;
   readonly #served: ReadonlyMap<string, Served>;
   readonly #deliveries: Deliveries;
   readonly #desk: Desk;
   readonly #switchboard: Switchboard;
-  #booting: string | null = null;
   #stopping: Promise<void> | null = null;
 
   constructor(options: SupervisorOptions) {
@@ -81,7 +65,9 @@ export class Supervisor {
       onStoreError: (error) => this.#storeFailed(error),
     });
     this.#switchboard = new Switchboard(options.clock);
-    for (const spec of options.children) this.#place(spec);
+    checkTree(options.root, new Set([MAIN, ...this.#served.keys()]));
+    this.#root = this.#grow(options.root);
+    this.#root.onEnd = (end) => this.#escalated(end);
   }
 
   /** Wall clock since when turns wait for the database; null while they do not. */
@@ -90,44 +76,33 @@ export class Supervisor {
   }
 
   get children(): readonly Child[] {
-    return [...this.#placed.values()].map((placed) => placed.child);
+    return [...this.#leaves.values()].map((leaf) => leaf.child);
   }
 
   find(name: string): Child | undefined {
-    return this.#placed.get(name)?.child;
+    return this.#leaves.get(name)?.child;
   }
 
   /** Restarts inside the window, and when the next one is due (wall clock, ms). */
   restartsOf(name: string): { inWindow: number; limit: number; nextAtMs: number | null } {
-    const placed = this.#placed.get(name);
+    const leaf = this.#leaves.get(name);
+    if (leaf === undefined) return { inWindow: 0, limit: 0, nextAtMs: null };
+    const { group } = leaf;
     return {
-      inWindow: placed?.history.restartsAtMs.length ?? 0,
-      limit: this.#options.intensity.max,
-      nextAtMs: placed?.nextRestartAtMs ?? null,
+      inWindow: group.historyOf(leaf).restartsAtMs.length,
+      limit: group.spec.intensity.max,
+      nextAtMs: leaf.nextRestartAtMs,
     };
   }
 
-  /** Starts every child in order; when one fails, those before it are stopped and this rejects. */
+  /** Starts everything in order; when a member fails, those before it are stopped and this rejects. */
   async start(): Promise<void> {
-    for (const { child } of this.#placed.values()) {
-      if (this.#stopping !== null) return;
-      this.#booting = child.name;
-      try {
-        await child.start();
-      } catch (cause) {
-        if (this.#stopping !== null) return;
-        await this.stop(5_000);
-        const message = `${child.name} did not start, so nothing runs`;
-        throw new ActorError("fatal", "boot-failed", message, { cause });
-      } finally {
-        this.#booting = null;
-      }
-    }
+    await this.#root.start();
   }
 
-  /** Stops every child in reverse order, all of them within `totalMs`; runs once. */
+  /** Stops everything in reverse order within `totalMs`; runs once. */
   stop(totalMs: number): Promise<void> {
-    this.#stopping ??= this.#stopAll(this.#options.clock.monotonic() + totalMs);
+    this.#stopping ??= this.#root.stop(this.#options.clock.monotonic() + totalMs);
     return this.#stopping;
   }
 
@@ -171,43 +146,35 @@ export class Supervisor {
 
   // ---- life and death ---------------------------------------------------------------------------
 
-  #place(spec: ChildSpec): void {
-    const { name } = spec.actor.protocol;
-    if (this.#placed.has(name) || this.#served.has(name) || name === MAIN) {
-      throw new ActorError("fatal", "duplicate-child", `Two children cannot be called ${name}`);
+  #grow(tree: GroupTree): Group {
+    const { clock, random } = this.#options;
+    const group = new Group(tree, { clock, random });
+    for (const member of tree.children) {
+      group.add("children" in member ? this.#grow(member) : this.#place(member, group));
     }
+    return group;
+  }
+
+  #place(spec: ChildSpec, group: Group): Leaf {
+    const { host, clock, store, id: lockPrefix } = this.#options;
+    const { name } = spec.actor.protocol;
     const child = new Child(spec.actor, {
-      host: this.#options.host,
-      clock: this.#options.clock,
+      host,
+      clock,
+      lockPrefix,
       served: [...this.#served.keys()],
-      lockPrefix: this.#options.id,
-      load: (actor) => this.#options.store.load(actor),
+      load: (actor) => store.load(actor),
       config: () => spec.config((actor) => this.find(actor)?.facts ?? {}),
       onUp: (up) => this.#switchboard.connect(up, this.children),
       onMessage: (from, message) => this.#receive(from, message),
       onExit: (gone, exit) => this.#exited(gone, exit),
     });
-    const placed: Placed = {
-      spec,
-      child,
-      history: NO_HISTORY,
-      nextRestartAtMs: null,
-      cancelRestart: () => {},
-    };
-    this.#placed.set(name, placed);
-  }
-
-  async #stopAll(deadlineMs: number): Promise<void> {
-    for (const placed of this.#placed.values()) placed.cancelRestart();
-    for (const { child } of [...this.#placed.values()].reverse()) {
-      const left = Math.max(1, deadlineMs - this.#options.clock.monotonic());
-      await child.stop(Math.min(child.spec.limits.shutdownMs, left));
-    }
+    const leaf = new Leaf({ spec, child, group, clock, tell: (event) => this.#tell(event) });
+    this.#leaves.set(name, leaf);
+    return leaf;
   }
 
   #exited(child: Child, exit: Exit): void {
-    const placed = this.#placed.get(child.name);
-    if (placed === undefined) return;
     this.#switchboard.disconnect(child, this.children);
     this.#deliveries.gone(child, exit).catch((error) => this.#storeFailed(error));
     this.#tell({ is: "exit", actor: child.name, incarnation: child.incarnation, exit });
@@ -215,39 +182,12 @@ export class Supervisor {
       this.zombies += 1;
       this.#tell({ is: "zombie", actor: child.name, zombies: this.zombies });
     }
-    if (this.#stopping === null && this.#booting !== child.name) this.#recover(placed, exit);
+    this.#leaves.get(child.name)?.exited(exit);
   }
 
-  #recover(placed: Placed, exit: Exit): void {
-    const { child, spec } = placed;
-    const { clock, intensity, random } = this.#options;
-    const nowMs = clock.monotonic();
-    const decision = decide({
-      kind: exit.kind,
-      restart: spec.restart,
-      history: placed.history,
-      intensity,
-      backoff: spec.backoff,
-      readyForMs: child.readyAtMs === 0 ? 0 : nowMs - child.readyAtMs,
-      nowMs,
-      random: random(),
-    });
-    if (decision.do === "leave") return;
-    if (decision.do === "escalate") {
-      child.status = "failed";
-      return this.#tell({ is: "escalated", actor: child.name, reason: decision.reason });
-    }
-    const { delayMs, history } = decision;
-    placed.history = history;
-    placed.nextRestartAtMs = clock.now() + delayMs;
-    child.status = "backoff";
-    child.restarts += 1;
-    this.#tell({ is: "restarting", actor: child.name, delayMs, inARow: history.inARow });
-    placed.cancelRestart = clock.after(delayMs, () => {
-      placed.nextRestartAtMs = null;
-      // A failed start ends in onExit like any other death, and is decided there.
-      child.start().catch(() => {});
-    });
+  #escalated({ error }: End): void {
+    const reason = error?.message ?? "Its significant members have ended";
+    this.#tell({ is: "escalated", group: this.#root.name, reason });
   }
 
   #storeFailed(error: unknown): void {

@@ -6,8 +6,9 @@ import { workerHost } from "@/core/kernel/host_worker.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import { MemoryStore } from "@/core/kernel/store_memory.ts";
 import type { Store } from "@/core/kernel/store.ts";
-import { child, type ChildSpec, serve } from "@/core/kernel/house.ts";
-import { Supervisor, type SupervisorEvent } from "@/core/kernel/supervisor.ts";
+import { child, type ChildSpec, group, type GroupTree, serve } from "@/core/kernel/house.ts";
+import type { SupervisorEvent } from "@/core/kernel/events.ts";
+import { Supervisor } from "@/core/kernel/supervisor.ts";
 import { clockView, counterSpec, echoSpec } from "./actors/counter.ts";
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };
@@ -27,6 +28,7 @@ export interface House {
 export function house(
   options: {
     readonly children?: readonly ChildSpec[];
+    readonly root?: GroupTree;
     readonly store?: MemoryStore;
     readonly wrap?: (store: MemoryStore) => Store;
     readonly host?: Host;
@@ -38,8 +40,10 @@ export function house(
   const store = options.store ?? new MemoryStore();
   const supervisor = new Supervisor({
     id: crypto.randomUUID(),
-    children: options.children ?? TEST_CHILDREN,
-    intensity: { max: options.maxRestarts ?? 5, withinMs: 60_000 },
+    root: options.root ?? group("root", {
+      intensity: { max: options.maxRestarts ?? 5, withinMs: 60_000 },
+      children: options.children ?? TEST_CHILDREN,
+    }),
     store: options.wrap?.(store) ?? store,
     host: options.host ?? workerHost(systemClock),
     clock: systemClock,
