@@ -3,6 +3,7 @@
 import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import {
+  type Admission,
   admit,
   type Breaker,
   type BreakerPolicy,
@@ -39,16 +40,18 @@ export class Breakers<G extends string> {
     this.#groups = new Map(groups.map((group) => [group, { breaker: CLOSED, openings: 0 }]));
   }
 
+  /**
+   * Throws what {@link enter} would throw now, and changes nothing: for calls that have to wait for
+   * something else before they enter.
+   */
+  requireAdmitting(group: G): void {
+    this.#admission(group);
+  }
+
   /** Throws {@link ActorError} `transient breaker-open` while the group is not to be called. */
   enter(group: G): Admitted {
-    const slot = this.#slot(group);
-    const admission = admit(slot.breaker, this.#clock.monotonic(), this.#policy);
-    if (!admission.admitted) {
-      const seconds = Math.ceil(admission.retryAfterMs / 1_000);
-      const message = `Calls to ${group} rest after repeated failures: next probe in ${seconds} s`;
-      throw new ActorError("transient", "breaker-open", message);
-    }
-    slot.breaker = admission.next;
+    const admission = this.#admission(group);
+    this.#slot(group).breaker = admission.next;
     let open = true;
     return {
       done: (result) => {
@@ -56,6 +59,14 @@ export class Breakers<G extends string> {
         open = false;
       },
     };
+  }
+
+  #admission(group: G): Extract<Admission, { admitted: true }> {
+    const admission = admit(this.#slot(group).breaker, this.#clock.monotonic(), this.#policy);
+    if (admission.admitted) return admission;
+    const seconds = Math.ceil(admission.retryAfterMs / 1_000);
+    const message = `Calls to ${group} rest after repeated failures: next probe in ${seconds} s`;
+    throw new ActorError("transient", "breaker-open", message);
   }
 
   readings(): Readonly<Record<G, BreakerReading>> {

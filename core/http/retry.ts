@@ -16,10 +16,13 @@ export const READ_RETRIES: RetryPolicy = {
   maxServerWaitMs: 15_000,
 };
 
-/** How an attempt failed. A `body` is one that is not what its content type or schema promises. */
+/**
+ * How an attempt failed. `body`: it is not what its content type promises; `clock`: it was stamped
+ * with a time that the answer has corrected since.
+ */
 export type Failure =
   | { readonly cause: "status"; readonly status: number; readonly serverWaitMs: number | null }
-  | { readonly cause: "network" | "timeout" | "body" };
+  | { readonly cause: "network" | "timeout" | "body" | "clock" };
 
 export type RetryDecision =
   | { readonly retry: true; readonly afterMs: number }
@@ -41,7 +44,7 @@ export interface RetryQuestion {
 
 /**
  * Exponential backoff with full jitter, or the server's own wait plus up to a tenth. Only 429,
- * 5xx, a lost connection, a timeout and an unreadable body are worth another attempt.
+ * 5xx, a lost connection, a timeout, an unreadable body and a wrong stamp are worth another attempt.
  */
 export function decideRetry(question: RetryQuestion, policy: RetryPolicy): RetryDecision {
   const { failure, attempt, random } = question;

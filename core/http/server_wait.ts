@@ -7,14 +7,22 @@ export const MAX_SERVER_WAIT_MS = 3_600_000;
 const ABSOLUTE_FROM_SECONDS = 1_000_000_000;
 
 /**
- * Milliseconds to wait by `Retry-After` (seconds or an HTTP date) or else `RateLimit-Reset`
- * (seconds from now, or Unix seconds); null when the server says nothing readable. Dates are
- * compared with the server's own `Date` where it sends one, so that our clock does not matter.
+ * Milliseconds to wait by `Retry-After` (seconds or an HTTP date) or, after a 429, by
+ * `RateLimit-Reset` (seconds from now, or Unix seconds); null when the server says nothing
+ * readable. Dates are compared with the server's own `Date` where it sends one, so that our clock
+ * does not matter.
  */
-export function serverWaitMs(headers: Headers, nowMs: number): number | null {
+export function serverWaitMs(
+  reply: { readonly status: number; readonly headers: Headers },
+  nowMs: number,
+): number | null {
+  const { status, headers } = reply;
   const serverNowMs = dateMs(headers.get("date")) ?? nowMs;
+  const reset = status === 429
+    ? headers.get("ratelimit-reset") ?? headers.get("x-ratelimit-reset")
+    : null;
   const waitMs = retryAfterMs(headers.get("retry-after"), serverNowMs) ??
-    resetMs(headers.get("ratelimit-reset") ?? headers.get("x-ratelimit-reset"), serverNowMs);
+    resetMs(reset, serverNowMs);
   return waitMs === null ? null : Math.min(MAX_SERVER_WAIT_MS, Math.max(0, Math.ceil(waitMs)));
 }
 

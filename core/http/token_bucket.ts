@@ -15,8 +15,6 @@ const SHRINK_FACTOR = 0.5;
 const RECOVERY_PER_MS = 0.1 / 60_000;
 /** Objections within this time of the last one are about the same excess and count once. */
 const ONE_EXCESS_MS = 1_000;
-/** Share of an announced limit that is used: requests arrive less evenly than they leave. */
-const USED_SHARE = 0.97;
 const ROUNDING = 1e-9;
 
 export interface Bucket {
@@ -96,7 +94,15 @@ export function rest(
 
 /** Keeps below a limit the server announced. */
 export function learnLimit(bucket: Bucket, limitPerSecond: number): Bucket {
-  return { ...bucket, ceilingPerSecond: limitPerSecond * USED_SHARE };
+  return { ...bucket, ceilingPerSecond: rateBelow(limitPerSecond) };
+}
+
+/**
+ * The rate that, with a burst up to 1.2, never sends more than `limitPerSecond` within any second:
+ * rate plus burst stay below the next whole request.
+ */
+export function rateBelow(limitPerSecond: number): number {
+  return Math.max(limitPerSecond / 2, limitPerSecond - 0.25);
 }
 
 function baseRate(bucket: Bucket, policy: BucketPolicy): number {

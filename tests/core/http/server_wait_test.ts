@@ -9,8 +9,8 @@ import {
 
 const NOW_MS = Date.parse("2026-06-17T10:30:00Z");
 
-function wait(headers: Record<string, string>): number | null {
-  return serverWaitMs(new Headers(headers), NOW_MS);
+function wait(headers: Record<string, string>, status = 429): number | null {
+  return serverWaitMs({ status, headers: new Headers(headers) }, NOW_MS);
 }
 
 Deno.test("serverWaitMs() reads Retry-After in seconds and as a date", () => {
@@ -47,6 +47,8 @@ Deno.test("serverWaitMs() falls back to RateLimit-Reset, relative or absolute", 
   assert.equal(wait({ "RateLimit-Reset": "3" }), 3_000);
   assert.equal(wait({ "RateLimit-Reset": String(NOW_MS / 1_000 + 4) }), 4_000);
   assert.equal(wait({ "Retry-After": "1", "RateLimit-Reset": "30" }), 1_000);
+  assert.equal(wait({ "RateLimit-Reset": "3" }, 503), null);
+  assert.equal(wait({ "Retry-After": "3" }, 503), 3_000);
 });
 
 Deno.test("quotaWaitMs() rests only when the quota is spent for longer than a second", () => {
