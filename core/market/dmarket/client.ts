@@ -1,0 +1,206 @@
+/**
+ * DMarket's read operations, typed in and out. The client holds no key: whatever hands out permits
+ * and signatures is passed in.
+ */
+
+import type { GameId, Sale } from "@/core/domain/market.ts";
+import { ActorError } from "@/core/kernel/errors.ts";
+import { type Balance, readBalance, readUserProfile, type UserProfile } from "./account.ts";
+import { type BidBook, readBidBook } from "./book.ts";
+import { encodeQuery, encodeTitleSegment } from "./encoding.ts";
+import { type FeeList, MAX_REDUCED_FEES, readFees } from "./fees.ts";
+import { type OffersPage, readOffersPage } from "./offers.ts";
+import { requireNew } from "./pages.ts";
+import { MAX_QUOTES, type QuotesPage, readQuotesPage } from "./quotes.ts";
+import { type LastSales, MAX_SALES, readLastSales } from "./sales.ts";
+import { type CallOptions, Transport, type TransportOptions } from "./transport.ts";
+import type { TransportReading } from "./transport.ts";
+import { WireAudit } from "./wire.ts";
+
+export interface OffersQuery {
+  readonly game: GameId;
+  /** Half-open: from included, to excluded. Left out: any price. */
+  readonly band?: { readonly fromCents: number; readonly toCents: number };
+  /** A prefix, whatever its case: other titles may come back with it. */
+  readonly title?: string;
+  readonly cursor?: string | null;
+  /** 1 to 100. */
+  readonly limit: number;
+}
+
+export interface QuotesQuery {
+  readonly game: GameId;
+  /** At most 100; left out: every title of the game. */
+  readonly titles?: readonly string[];
+  readonly cursor?: string | null;
+  /** 1 to 1,000. */
+  readonly limit: number;
+}
+
+export interface SalesQuery {
+  readonly game: GameId;
+  readonly title: string;
+  readonly side?: Sale["side"];
+  /** 1 to 20. */
+  readonly limit: number;
+}
+
+export interface ClientReading extends TransportReading {
+  readonly unknownFields: Readonly<Record<string, number>>;
+  readonly refusedRows: Readonly<Record<string, number>>;
+}
+
+const MAX_TITLES = 100;
+const MAX_CURSOR_CHARS = 500;
+const MAX_CENTS = 1_000_000_000_000;
+/** The whole fee list is about 2 MB. */
+const FEES_TIMEOUT_MS = 30_000;
+
+/** The specification names games in this path by words, live clients use the ids. */
+const OTHER_GAME_NAMES: Readonly<Record<GameId, string>> = {
+  a8db: "csgo",
+  "9a92": "dota2",
+  tf2: "tf2",
+  rust: "rust",
+};
+
+/**
+ * Every method throws what {@link Transport.read} throws, and {@link ActorError} `rejected` with
+ * `unexpected-shape` for a body that is not what was asked for, `cursor-repeats` for a page that
+ * leads back to itself, or `bad-query` for a question the API would refuse.
+ */
+export class DmarketClient {
+  readonly #transport: Transport;
+  readonly #now: () => number;
+  readonly #audit = new WireAudit();
+  /** Games whose targets are found under the other name. */
+  readonly #renamedGames = new Set<GameId>();
+
+  constructor(options: TransportOptions) {
+    this.#transport = new Transport(options);
+    this.#now = () => options.clock.now();
+  }
+
+  /** Listings, cheapest first. */
+  async offersPage(query: OffersQuery, call: CallOptions): Promise<OffersPage> {
+    const { game, band, title, cursor, limit } = query;
+    requireRange("limit", limit, { from: 1, to: 100 });
+    if (band !== undefined) requireBand(band);
+    const body = await this.#transport.read({
+      name: "offers",
+      query: encodeQuery({
+        gameId: game,
+        title: title ?? null,
+        priceFrom: band?.fromCents ?? null,
+        priceTo: band === undefined ? null : band.toCents - 1,
+        orderBy: "price",
+        orderDir: "asc",
+        limit,
+        cursor: checkedCursor(cursor),
+      }),
+    }, call);
+    const page = readOffersPage(body, { game, readAtMs: this.#now() }, this.#audit);
+    requireNew(page.cursor, page.cursor === cursor);
+    return page;
+  }
+
+  /** Best bid, best ask and depth, by titles or of a whole game. */
+  async quotesPage(query: QuotesQuery, call: CallOptions): Promise<QuotesPage> {
+    const { game, titles, cursor, limit } = query;
+    requireRange("limit", limit, { from: 1, to: MAX_QUOTES });
+    if (titles !== undefined) requireRange("titles", titles.length, { from: 1, to: MAX_TITLES });
+    const filter = titles === undefined ? { game } : { game, titles };
+    const body = await this.#transport.read({
+      name: "aggregatedPrices",
+      body: JSON.stringify({ filter, limit: String(limit), cursor: checkedCursor(cursor) ?? "" }),
+    }, call);
+    const page = readQuotesPage(body, this.#audit);
+    requireNew(page.cursor, page.cursor === cursor);
+    return page;
+  }
+
+  /** Buy orders of one title. A 404 is asked once more under the game's other name. */
+  async targetsByTitle(game: GameId, title: string, call: CallOptions): Promise<BidBook> {
+    const first = this.#renamedGames.has(game) ? OTHER_GAME_NAMES[game] : game;
+    const second = first === game ? OTHER_GAME_NAMES[game] : game;
+    try {
+      return await this.#targets(first, title, call);
+    } catch (error) {
+      const isElsewhere = error instanceof ActorError && error.code === "not-found" &&
+        first !== second;
+      if (!isElsewhere) throw error;
+    }
+    const book = await this.#targets(second, title, call);
+    if (second === game) this.#renamedGames.delete(game);
+    else this.#renamedGames.add(game);
+    return book;
+  }
+
+  async #targets(gameName: string, title: string, call: CallOptions): Promise<BidBook> {
+    const segments = [gameName, encodeTitleSegment(title)];
+    const body = await this.#transport.read({ name: "targetsByTitle", segments }, call);
+    return readBidBook(body, title, this.#audit);
+  }
+
+  async lastSales(query: SalesQuery, call: CallOptions): Promise<LastSales> {
+    const { game, title, side, limit } = query;
+    requireRange("limit", limit, { from: 1, to: MAX_SALES });
+    const body = await this.#transport.read({
+      name: "lastSales",
+      query: encodeQuery({
+        gameId: game,
+        title,
+        txOperationType: side === undefined ? null : side === "offer" ? "Offer" : "Target",
+        limit,
+      }),
+    }, call);
+    return readLastSales(body, this.#audit);
+  }
+
+  /** The whole fee list of a game, in one answer. */
+  async customizedFees(game: GameId, call: CallOptions): Promise<FeeList> {
+    const query = encodeQuery({ gameId: game, offerType: "dmarket", limit: MAX_REDUCED_FEES });
+    const request = { name: "customizedFees", query, timeoutMs: FEES_TIMEOUT_MS } as const;
+    return readFees(await this.#transport.read(request, call), this.#audit);
+  }
+
+  async userProfile(call: CallOptions): Promise<UserProfile> {
+    return readUserProfile(await this.#transport.read({ name: "userProfile" }, call), this.#audit);
+  }
+
+  async balance(call: CallOptions): Promise<Balance> {
+    return readBalance(await this.#transport.read({ name: "balance" }, call), this.#audit);
+  }
+
+  reading(): ClientReading {
+    return {
+      ...this.#transport.reading(),
+      unknownFields: this.#audit.unknownFields,
+      refusedRows: this.#audit.refusedRows,
+    };
+  }
+}
+
+function requireBand(band: { readonly fromCents: number; readonly toCents: number }): void {
+  requireRange("fromCents", band.fromCents, { from: 0, to: MAX_CENTS });
+  requireRange("toCents", band.toCents, { from: band.fromCents + 1, to: MAX_CENTS });
+}
+
+function requireRange(
+  name: string,
+  value: number,
+  range: { readonly from: number; readonly to: number },
+): void {
+  if (Number.isInteger(value) && value >= range.from && value <= range.to) return;
+  const message = `Cannot ask with ${name} ${value} as it must be a whole number from ` +
+    `${range.from} to ${range.to}`;
+  throw new ActorError("rejected", "bad-query", message);
+}
+
+function checkedCursor(cursor: string | null | undefined): string | null {
+  if (cursor === undefined || cursor === null || cursor === "") return null;
+  if (cursor.length <= MAX_CURSOR_CHARS) return cursor;
+  const message = `Cannot ask with a cursor of ${cursor.length} characters as the most is ` +
+    `${MAX_CURSOR_CHARS}`;
+  throw new ActorError("rejected", "bad-query", message);
+}

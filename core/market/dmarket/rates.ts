@@ -1,0 +1,50 @@
+/** How fast we ask. The market's limits are known second hand, so every figure is configurable. */
+
+import type { RateProfile } from "@/core/http/rate_limiter.ts";
+import { rateBelow } from "@/core/http/token_bucket.ts";
+import { RATE_CLASSES, type RateClass } from "./operations.ts";
+
+/** Half the official limits or less: field reports say that 3 to 4 requests/s get through. */
+export const DEFAULT_RATES: RateProfile<RateClass> = {
+  classes: {
+    "market-items": { ratePerSecond: 4, burst: 2 },
+    "last-sales": { ratePerSecond: 3, burst: 2 },
+    "fee": { ratePerSecond: 20, burst: 2 },
+    "other": { ratePerSecond: 8, burst: 2 },
+    "write": { ratePerSecond: 2, burst: 1 },
+  },
+  overall: { ratePerSecond: 10, burst: 2 },
+};
+
+/** At most 30 requests in any 60 seconds: one at once, then 29 a minute. */
+export const STRICT_RATES: RateProfile<RateClass> = sameForAll({
+  ratePerSecond: 29 / 60,
+  burst: 1,
+});
+
+/** Official limits per account, requests per second; writes count as "other" there. */
+export const OFFICIAL_LIMITS: Readonly<Record<RateClass, number>> = {
+  "market-items": 10,
+  "last-sales": 6,
+  "fee": 110,
+  "other": 20,
+  "write": 20,
+};
+
+/** Rates just below limits that a server enforces per second; the burst makes up for late timers. */
+export function ratesBelow(
+  limits: Readonly<Record<RateClass, number>>,
+  overallPerSecond: number,
+): RateProfile<RateClass> {
+  const classes = {} as Record<RateClass, { ratePerSecond: number; burst: number }>;
+  for (const name of RATE_CLASSES) {
+    classes[name] = { ratePerSecond: rateBelow(limits[name]), burst: 1.2 };
+  }
+  return { classes, overall: { ratePerSecond: overallPerSecond, burst: 2 } };
+}
+
+function sameForAll(policy: RateProfile<RateClass>["overall"]): RateProfile<RateClass> {
+  const classes = {} as Record<RateClass, typeof policy>;
+  for (const name of RATE_CLASSES) classes[name] = policy;
+  return { classes, overall: policy };
+}
