@@ -11,8 +11,10 @@ import { createStore, type WriteRows } from "@/core/db/store.ts";
 import { type Gateway, openGateway } from "@/core/gateway/gateway.ts";
 import { type Clock, systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
+import { processHost } from "@/core/kernel/host_process.ts";
 import { workerHost } from "@/core/kernel/host_worker.ts";
-import { type ChildSpec, group, type Served } from "@/core/kernel/house.ts";
+import type { Host } from "@/core/kernel/host.ts";
+import { type ChildSpec, group, type HostKind, type Served } from "@/core/kernel/house.ts";
 import { Supervisor } from "@/core/kernel/supervisor.ts";
 import {
   chooseForm,
@@ -118,7 +120,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
     id: crypto.randomUUID(),
     root: group("root", { intensity: INTENSITY, children: house.children }),
     store: createStore({ db, lease, writes: house.writes }),
-    host: workerHost(clock),
+    host: hostsOf(clock),
     clock,
     random: Math.random,
     serve: house.serve({ db, monitor }),
@@ -151,6 +153,20 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
   if (ended !== undefined) return;
   closers.push(keepHouse({ db, clock, log: logging.log("housekeeping") }));
   log.info("Ready in {ms} ms", { ms: Math.round(clock.monotonic() - startedAt) });
+}
+
+/** Heap of an actor that has a process of its own. */
+const PROCESS_HEAP_MB = 128;
+
+function hostsOf(clock: Clock): (kind: HostKind) => Host {
+  const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR"];
+  const env = Object.fromEntries(names.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  }));
+  const worker = workerHost(clock);
+  const process = processHost({ clock, maxHeapMB: PROCESS_HEAP_MB, env });
+  return (kind) => kind === "process" ? process : worker;
 }
 
 function gatewayOf(

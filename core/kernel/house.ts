@@ -16,7 +16,14 @@ export interface ChildSpec {
   readonly backoff: Backoff;
   /** Its end may end its group; see `autoShutdown`. */
   readonly significant: boolean;
+  readonly host: HostKind;
 }
+
+/**
+ * `worker`: a thread with its own heap; cannot be ended while it loops. `process`: costs some 20 MB
+ * more, can always be ended, and dies alone when its memory runs out.
+ */
+export type HostKind = "worker" | "process";
 
 /** Members in starting order: sinks first, sources last, so that stopping drains. */
 export interface GroupTree {
@@ -40,6 +47,7 @@ export function child<P extends Protocol, U extends Protocol, C extends z.ZodTyp
     readonly restart?: Restart;
     readonly backoff?: Partial<Backoff>;
     readonly significant?: boolean;
+    readonly host?: HostKind;
   },
 ): ChildSpec {
   return {
@@ -48,6 +56,7 @@ export function child<P extends Protocol, U extends Protocol, C extends z.ZodTyp
     restart: options.restart ?? "permanent",
     backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
     significant: options.significant ?? false,
+    host: options.host ?? "worker",
   };
 }
 
@@ -98,6 +107,7 @@ const limitsRule = z.object({
 });
 const childRule = z.object({
   ...memberRule,
+  host: z.enum(["worker", "process"]),
   actor: z.object({
     kind: z.enum(["turn", "service"]),
     worker: z.string().min(1),

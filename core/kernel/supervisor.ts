@@ -12,7 +12,7 @@ import { Desk } from "./desk.ts";
 import { ActorError, toWire } from "./errors.ts";
 import type { Host } from "./host.ts";
 import { type End, Group } from "./group.ts";
-import { checkTree, type ChildSpec, type GroupTree, type Served } from "./house.ts";
+import { checkTree, type ChildSpec, type GroupTree, type HostKind, type Served } from "./house.ts";
 import type { Log } from "./log.ts";
 import type { DurableOf, InputOf, Protocol, ReplyOf, RequestOf } from "./message.ts";
 import { FencedError, type Store } from "./store.ts";
@@ -24,7 +24,7 @@ import type { Up } from "./wire.ts";
 export interface SupervisorOptions {
   readonly root: GroupTree;
   readonly store: Store;
-  readonly host: Host;
+  readonly host: (kind: HostKind) => Host;
   readonly clock: Clock;
   readonly random: () => number;
   readonly serve: readonly Served[];
@@ -159,7 +159,7 @@ export class Supervisor {
     const { host, clock, store, id: lockPrefix } = this.#options;
     const { name } = spec.actor.protocol;
     const child = new Child(spec.actor, {
-      host,
+      host: host(spec.host),
       clock,
       lockPrefix,
       served: [...this.#served.keys()],
