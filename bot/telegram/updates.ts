@@ -1,9 +1,7 @@
 /** Who may command, and what an update says. Everything that is not plainly allowed is refused. */
 
 import { z } from "zod";
-import type { command } from "@/core/protocol/notifier.ts";
-
-export type Command = z.output<typeof command>;
+import type { Command } from "@/core/protocol/notifier.ts";
 
 /** `stranger`: silence. `nothing`: from an allowed person, but not for us. */
 export type Reading =

@@ -13,6 +13,7 @@ export const command = z.object({
   args: z.array(z.string().max(100)).max(10),
   sentAtMs: z.number(),
 });
+export type Command = z.output<typeof command>;
 
 /** Decides what is worth saying, to whom, once. */
 export const notifier = protocol("notifier", {

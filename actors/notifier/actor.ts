@@ -1,0 +1,20 @@
+import { turns } from "@/core/kernel/mod.ts";
+import { onAlert } from "./alerts.ts";
+import { onCommand, resumePending } from "./commands.ts";
+import { onOpportunities } from "./found.ts";
+import { onScanFinished, onScanProgressed } from "./scans.ts";
+import { notifierSpec } from "./spec.ts";
+import { notifierState } from "./state.ts";
+
+export default turns(notifierSpec, {
+  state: notifierState,
+  start: resumePending,
+  handlers: {
+    OpportunitiesFound: (state, { opportunities }, context) =>
+      onOpportunities(state, opportunities, context),
+    ScanFinished: onScanFinished,
+    ScanProgressed: onScanProgressed,
+    Command: onCommand,
+    Alert: onAlert,
+  },
+});

@@ -1,0 +1,86 @@
+/** What the notifier remembers: what it said, whom it owes an answer, who waits for which scan. */
+
+import { z } from "zod";
+import type { ContextOf, StateSpec, TurnOf } from "@/core/kernel/mod.ts";
+import { command } from "@/core/protocol/notifier.ts";
+import { gameId, levelId, timestampMs } from "@/core/protocol/schemas.ts";
+import type { notifierSpec } from "./spec.ts";
+
+/** Bounds of the lists; the oldest entry makes room. */
+export const MAX_TOLD = 500;
+export const MAX_ALERTS = 200;
+export const MAX_PENDING = 20;
+export const MAX_WATCHES = 50;
+const MAX_SUMMARIES = 40;
+
+const severity = z.enum(["info", "warning", "critical"]);
+
+const told = z.object({
+  atMs: timestampMs,
+  roiBps: z.int(),
+  offerId: z.string().max(100),
+});
+const alertRecord = z.object({
+  saidAtMs: timestampMs,
+  severity,
+  /** Times it came since it was said. */
+  unsaid: z.int().min(0),
+});
+const watch = z.object({
+  game: gameId,
+  level: levelId,
+  chatId: z.int(),
+  messageId: z.int(),
+  askedAtMs: timestampMs,
+});
+
+const schema = z.object({
+  /** Opportunities said, by what makes them the same news. */
+  told: z.record(z.string().max(400), told).refine((all) => Object.keys(all).length <= MAX_TOLD),
+  /** When an opportunity last rang; later ones are silent for a while. */
+  rangAtMs: timestampMs,
+  /** Alerts said, by key. */
+  alerts: z.record(z.string().max(200), alertRecord)
+    .refine((all) => Object.keys(all).length <= MAX_ALERTS),
+  /** Commands whose answers are being looked up. */
+  pending: z.array(command).max(MAX_PENDING),
+  /** Who asked for a scan and waits for its end. */
+  watches: z.array(watch).max(MAX_WATCHES),
+  /** When the end of a scheduled scan was last said, by game and level. */
+  summaries: z.record(z.string().max(60), timestampMs)
+    .refine((all) => Object.keys(all).length <= MAX_SUMMARIES),
+});
+
+export type NotifierState = z.output<typeof schema>;
+export type Told = NotifierState["told"];
+export type Watch = z.output<typeof watch>;
+export type Severity = z.output<typeof severity>;
+
+export type Context = ContextOf<typeof notifierSpec, NotifierState>;
+export type NotifierTurn = TurnOf<typeof notifierSpec, NotifierState>;
+
+export const notifierState: StateSpec<NotifierState> = {
+  version: 1,
+  schema,
+  initial: () => ({
+    told: {},
+    rangAtMs: 0,
+    alerts: {},
+    pending: [],
+    watches: [],
+    summaries: {},
+  }),
+};
+
+/** The `most` entries of latest `atMsOf`; the database does not keep the order of keys. */
+export function newest<T>(
+  entries: Readonly<Record<string, T>>,
+  most: number,
+  atMsOf: (entry: T) => number,
+): Record<string, T> {
+  const all = Object.entries(entries);
+  if (all.length <= most) return { ...entries };
+  return Object.fromEntries(
+    all.toSorted(([, a], [, b]) => atMsOf(b) - atMsOf(a)).slice(0, most),
+  );
+}
