@@ -21,6 +21,10 @@ const ENV_INTRO =
 # This file is generated from core/config/settings.ts; a test compares the two.
 `;
 
+const ENV_COMPOSE = `# For compose.yaml alone: the password of its Postgres, letters and digits.
+#POSTGRES_PASSWORD=
+`;
+
 /** The text of `.env.example`: every setting, commented out, with what it does. */
 export function renderEnvExample(): string {
   const blocks = settingNames.map((name) => {
@@ -29,5 +33,5 @@ export function renderEnvExample(): string {
     const note = `# ${description}. Default: ${fallback}${rule}.`.replaceAll("`", "");
     return `${note}\n#${name}=${example}\n`;
   });
-  return [ENV_INTRO, ...blocks].join("\n");
+  return [ENV_INTRO, ...blocks, ENV_COMPOSE].join("\n");
 }
