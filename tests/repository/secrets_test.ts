@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { root, text } from "./files.ts";
 
 /** Published test vectors (RFC 8032) and the keys of the simulator, which guard nothing. */
@@ -17,19 +16,25 @@ const SHAPES: readonly (readonly [string, RegExp])[] = [
   ["an AWS key", /AKIA[0-9A-Z]{16}/g],
 ];
 
-async function trackedFiles(): Promise<readonly string[]> {
-  const { stdout } = await new Deno.Command("git", {
-    args: ["ls-files", "-z"],
-    cwd: fileURLToPath(root),
-  }).output();
-  return new TextDecoder().decode(stdout).split("\0").filter((path) => path !== "");
+/** What git ignores, and git itself. */
+const NOT_OURS = [".env", ".git", "coverage", "data", "node_modules"];
+
+async function repositoryFiles(folder = ""): Promise<readonly string[]> {
+  const found: string[] = [];
+  for await (const entry of Deno.readDir(new URL(folder, root))) {
+    if (NOT_OURS.includes(entry.name)) continue;
+    const path = folder + entry.name;
+    if (entry.isDirectory) found.push(...await repositoryFiles(`${path}/`));
+    else if (entry.isFile) found.push(path);
+  }
+  return found;
 }
 
 Deno.test("no file of the repository holds anything that looks like a secret", async () => {
-  const paths = (await trackedFiles()).filter((path) => !HARMLESS.test(path));
+  const paths = (await repositoryFiles()).filter((path) => !HARMLESS.test(path));
   assert.ok(paths.length > 50, `${paths.length} files`);
   for (const path of paths) {
-    const content = await text(path).catch(() => "");
+    const content = await text(path);
     for (const [what, shape] of SHAPES) {
       const found = (content.match(shape) ?? []).filter((each) => !EXAMPLE_PAIR.includes(each));
       assert.equal(found.length, 0, `${path} holds what looks like ${what}`);
