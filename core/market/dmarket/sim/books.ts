@@ -47,7 +47,7 @@ export interface Hidden {
   readonly dumpsPerDay: number;
   readonly sellersPerDay: number;
   /** Relative drift and deviation of the fair price per day. */
-  readonly trendPerDay: number;
+  trendPerDay: number;
   readonly volatilityPerDay: number;
   /** A past that differs from what the figures above imply. */
   readonly past: Past | null;

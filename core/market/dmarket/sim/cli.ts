@@ -8,25 +8,28 @@ import { exportScenario } from "./scenario_export.ts";
 import { DEMO_KEYS } from "./demo_keys.ts";
 import { generateMarket } from "./generate.ts";
 import { importRecorded } from "./import_recorded.ts";
+import { MAX_SPEED } from "./movement.ts";
 import { ScenarioError } from "./scenario.ts";
 import { startSimulator } from "./server.ts";
+import { truthOf } from "./truth.ts";
 
 const HELP = `simulate — the simulated DMarket
 
-  simulate [--port N] [--scenario FILE] [--seed S] [--latency-ms L] [--titles T]
+  simulate [--port N] [--scenario FILE] [--seed S] [--latency-ms L] [--titles T] [--speed X]
       Serves until SIGINT or SIGTERM.
       --port N         0 to 65535, 0 for any free one (default 8077)
       --scenario FILE  a marketd-scenario/1 file in place of a generated market
       --seed S         0 to 4294967295 (default 1); the same seed grows the same market
       --latency-ms L   0 to 60000, added to every answer (default 0)
       --titles T       4 to 20000 titles in a generated market (default 4000)
+      --speed X        0 to 10000: market time per real time; 0 stands still (default 0)
 
   simulate import FILE... > scenario.json
       Turns recorded responses into one scenario: bodies of /exchange/v1/market/items,
       and price lists of live scans.
 
   simulate export [--seed S] [--titles T] > scenario.json
-      Writes a generated market as a scenario.
+      Writes a generated market as a scenario, with the truth about each title.
 `;
 
 const EXIT_OK = 0;
@@ -57,12 +60,13 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function serve(args: readonly string[]): Promise<void> {
-  const flags = flagsIn(args, ["port", "scenario", "seed", "latency-ms", "titles"]);
+  const flags = flagsIn(args, ["port", "scenario", "seed", "latency-ms", "titles", "speed"]);
   const port = wholeNumber("--port", flags.port ?? "8077", [0, 65_535]);
   const latencyMs = wholeNumber("--latency-ms", flags["latency-ms"] ?? "0", [0, 60_000]);
+  const speed = wholeNumber("--speed", flags.speed ?? "0", [0, MAX_SPEED]);
   const size = sizeIn(flags);
   const scenario = flags.scenario === undefined ? undefined : readJson(flags.scenario);
-  const simulator = await listening(port, { port, latencyMs, ...size, scenario });
+  const simulator = await listening(port, { port, latencyMs, speed, ...size, scenario });
   const interruption = interrupted();
   const { table, titles } = simulator.market;
   write(
@@ -97,7 +101,12 @@ async function runImport(args: readonly string[]): Promise<void> {
 async function runExport(args: readonly string[]): Promise<void> {
   const nowS = Math.floor(Date.now() / 1_000);
   const market = generateMarket({ nowS, ...sizeIn(flagsIn(args, ["seed", "titles"])) });
-  await writeAll(JSON.stringify(exportScenario(market, { nowS })) + "\n");
+  await writeAll(
+    JSON.stringify(exportScenario(market, {
+      nowS,
+      truthOf: (book) => truthOf(market, book, { nowS }),
+    })) + "\n",
+  );
 }
 
 type Flags = Readonly<Record<string, string | undefined>>;

@@ -88,7 +88,11 @@ function underpriced(draft: Draft, ground: Ground): void {
   cheap(draft, ground, "underpriced");
 }
 
+/** Sometimes the bid is the only way out: nobody else ever buys the title. */
 function richBid(draft: Draft, ground: Ground): void {
+  if (ground.rng.chance(0.35)) {
+    draft.hidden = slowed(draft.hidden, ground.rng.between(0.002, 0.012));
+  }
   const { hidden, spec } = draft;
   const bidCents = hidden.fairCents * ground.rng.between(0.88, 0.97);
   const ask = bait(draft, ground, bidCents * ground.rng.between(0.62, 0.84));
@@ -143,7 +147,7 @@ function pumped(draft: Draft, ground: Ground): void {
 
 /** Cheap, but hardly anyone ever buys it. */
 function thin(draft: Draft, ground: Ground): void {
-  draft.hidden = slowed(draft.hidden, ground.rng.between(0.008, 0.05));
+  draft.hidden = slowed(draft.hidden, ground.rng.between(0.002, 0.012));
   cheap(draft, ground, "thin");
 }
 

@@ -56,7 +56,7 @@ export function aggregatedPrices(world: World, { body, nowS }: Call): Reply {
   const end = offset + limit;
   const page = books.slice(offset, end);
   return ok({
-    aggregatedPrices: page.map((book) => aggregateWire(world.market, book)),
+    aggregatedPrices: page.map((book) => aggregateWire(book, world.aggregates.of(book))),
     nextCursor: end < books.length ? cursorAt(end, rules) : "",
   });
 }

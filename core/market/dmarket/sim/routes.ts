@@ -1,6 +1,7 @@
 /** The table of routes: what the simulator answers, in which class a request counts, and how. */
 
 import { profileWire } from "./account.ts";
+import type { Aggregates } from "./aggregates.ts";
 import type { Market } from "./market.ts";
 import type { OffersSearch } from "./offers_query.ts";
 import type { RequestClass } from "./rate_limits.ts";
@@ -11,6 +12,7 @@ import { type Family, ok, type Reply } from "./replies.ts";
 export interface World {
   readonly market: Market;
   readonly search: OffersSearch;
+  readonly aggregates: Aggregates;
   readonly cursorMaxAgeS: number;
   readonly balanceCents: number;
 }

@@ -1,12 +1,14 @@
 /** The simulated DMarket as a server: same routes, same wire forms, no money and no network. */
 
 import { type Clock, systemClock } from "@/core/kernel/clock.ts";
+import { Aggregates } from "./aggregates.ts";
 import { SignatureCheck } from "./auth.ts";
 import { DEMO_KEYS } from "./demo_keys.ts";
 import { dispatch, type Stage } from "./dispatch.ts";
 import { Faults } from "./faults.ts";
 import { generateMarket } from "./generate.ts";
 import type { Market } from "./market.ts";
+import { Movement } from "./movement.ts";
 import { OffersSearch } from "./offers_query.ts";
 import { RateLimiter, type RateLimits } from "./rate_limits.ts";
 import { type LoggedRequest, RequestLog } from "./request_log.ts";
@@ -23,10 +25,12 @@ export interface SimulatorOptions {
   readonly titles?: number | undefined;
   /** Listings per title relative to the default; default 1. */
   readonly depth?: number | undefined;
-  /** A market made elsewhere; the simulator moves it. */
+  /** A market made elsewhere. */
   readonly market?: Market | undefined;
   /** A parsed `marketd-scenario/1` document. */
   readonly scenario?: unknown;
+  /** Market time per real time, 0 to 10,000: 0 stands still, 1 is life-like; default 0. */
+  readonly speed?: number | undefined;
   /** Added to every answer; default 0. */
   readonly latencyMs?: number | undefined;
   /** Public keys that may sign, lower-case hex; default: the demo key alone. */
@@ -66,6 +70,7 @@ export const NO_LIMITS: RateLimits = {
 
 const MAX_LATENCY_MS = 60_000;
 const DEFAULT_CURSOR_AGE_S = 900;
+const AGGREGATE_AGE_MS = 60_000;
 
 /**
  * Starts a simulator. Needs the permission to listen and nothing else. Throws RangeError on an
@@ -79,11 +84,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     );
   }
   const market = marketOf(options, clock);
+  const aggregates = new Aggregates(market);
   const stopping = new AbortController();
   const stage: Stage = {
     world: {
       market,
       search: new OffersSearch(market),
+      aggregates,
       cursorMaxAgeS: options.cursorMaxAgeS ?? DEFAULT_CURSOR_AGE_S,
       balanceCents: options.balanceCents ?? 100_000,
     },
@@ -93,7 +100,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     log: new RequestLog(options.logCapacity),
     clock,
     latencyMs,
-    move: () => {},
+    move: mover(market, aggregates, { speed: options.speed ?? 0, nowMs: clock.now() }),
     stopping: stopping.signal,
   };
   const server = Deno.serve({
@@ -115,6 +122,27 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       stopped ??= server.shutdown();
       return stopped;
     },
+  };
+}
+
+/** Moves the market to a moment, and every minute on the way its aggregates. */
+function mover(
+  market: Market,
+  aggregates: Aggregates,
+  options: { readonly speed: number; readonly nowMs: number },
+): (nowMs: number) => void {
+  const movement = new Movement(market, options);
+  if (options.speed === 0) return () => {};
+  aggregates.take();
+  let takenMs = options.nowMs;
+  return (nowMs) => {
+    const minuteMs = Math.floor(nowMs / AGGREGATE_AGE_MS) * AGGREGATE_AGE_MS;
+    if (minuteMs > takenMs) {
+      movement.advance(minuteMs);
+      aggregates.take();
+      takenMs = minuteMs;
+    }
+    movement.advance(nowMs);
   };
 }
 

@@ -1,6 +1,7 @@
 /** Market state into DMarket's wire forms: int64 as strings, dates in three styles, five moneys. */
 
 import type { GameId } from "@/core/domain/market.ts";
+import type { Aggregate } from "./aggregates.ts";
 import { type AssetDetail, assetDetail } from "./asset.ts";
 import type { BidLevel, SaleRow, TitleBook, Wire } from "./books.ts";
 import { uuidOf } from "./ids.ts";
@@ -175,18 +176,17 @@ export function saleWire(market: Market, book: TitleBook, sale: SaleRow): Wire {
   };
 }
 
-/** A row of `aggregated-prices`: every bid counts, whatever it asks for. */
-export function aggregateWire(market: Market, book: TitleBook): Wire {
-  const lowest = book.rows[0];
-  const best = book.bids.reduce((top, bid) => Math.max(top, bid.priceCents), 0);
-  const count = book.bids.reduce((sum, bid) => sum + bid.amount, 0);
-  const said = book.aggregate;
-  const bestAsk = lowest === undefined ? 0 : market.table.price(lowest);
+/** A row of `aggregated-prices`; what a title was told to say comes first. */
+export function aggregateWire({ title, aggregate: said }: TitleBook, found: Aggregate): Wire {
+  const money = (text: string | undefined, cents: number) => ({
+    Currency: "USD",
+    Amount: text ?? String(cents),
+  });
   return {
-    title: book.title,
-    orderBestPrice: { Currency: "USD", Amount: said?.orderBestPrice ?? String(best) },
-    orderCount: said?.orderCount ?? String(count),
-    offerBestPrice: { Currency: "USD", Amount: said?.offerBestPrice ?? String(bestAsk) },
-    offerCount: said?.offerCount ?? String(book.rows.length),
+    title,
+    orderBestPrice: money(said?.orderBestPrice, found.bestBidCents),
+    orderCount: said?.orderCount ?? String(found.bidCount),
+    offerBestPrice: money(said?.offerBestPrice, found.bestAskCents),
+    offerCount: said?.offerCount ?? String(found.askCount),
   };
 }

@@ -1,0 +1,188 @@
+/**
+ * Lets the crowd loose on a market: listings come and go, bids are placed, hit and withdrawn, fair
+ * prices drift. The same seed and the same moments asked for give the same events.
+ */
+
+import type { TitleBook } from "./books.ts";
+import { type Act, drift, nextAct, visitsPerDay } from "./crowd.ts";
+import { genericOf } from "./natural.ts";
+import { uuidOf } from "./ids.ts";
+import { labelCode } from "./labels.ts";
+import type { Market } from "./market.ts";
+import { FLAG } from "./offer_table.ts";
+import { lotOf, phaseOf } from "./play.ts";
+import { Rng } from "./random.ts";
+
+const DAY_S = 86_400;
+/** Visits caught up with at a time; a longer absence loses the rest. */
+const MAX_VISITS = 20_000;
+/** Listings and bids one title may gather. */
+const MAX_LOTS = 5_000;
+const MAX_BIDS = 200;
+/** Days of market time per day: ten thousand makes a month of a few minutes. */
+export const MAX_SPEED = 10_000;
+
+export class Movement {
+  readonly #market: Market;
+  readonly #speed: number;
+  readonly #rng: Rng;
+  /** Titles that move, with the visits per day of all up to and including each. */
+  readonly #moving: readonly TitleBook[];
+  readonly #upTo: Float64Array;
+  #nextMs: number;
+
+  /** `speed` is market time per real time: 0 stands still, 1 is life-like. */
+  constructor(market: Market, options: { readonly speed: number; readonly nowMs: number }) {
+    const { speed, nowMs } = options;
+    if (!(speed >= 0 && speed <= MAX_SPEED)) {
+      throw new RangeError(`Speed must be 0 to ${MAX_SPEED}: current value is ${speed}`);
+    }
+    this.#market = market;
+    this.#speed = speed;
+    this.#rng = new Rng(market.seed, 101);
+    this.#moving = speed === 0 ? [] : market.titles.filter(({ hidden }) => hidden !== null);
+    this.#upTo = new Float64Array(this.#moving.length);
+    let sum = 0;
+    for (const [i, { hidden }] of this.#moving.entries()) {
+      sum += hidden === null ? 0 : visitsPerDay(hidden);
+      this.#upTo[i] = sum;
+    }
+    this.#nextMs = nowMs + this.#gapMs();
+  }
+
+  /** Plays every visit due until `nowMs`. */
+  advance(nowMs: number): void {
+    for (let visit = 0; this.#nextMs <= nowMs; visit++) {
+      if (visit === MAX_VISITS) {
+        this.#nextMs = nowMs + this.#gapMs();
+        return;
+      }
+      this.#visit(Math.floor(this.#nextMs / 1_000));
+      this.#nextMs += this.#gapMs();
+    }
+  }
+
+  #gapMs(): number {
+    const perDay = (this.#upTo.at(-1) ?? 0) * this.#speed;
+    return perDay === 0 ? Infinity : this.#rng.wait(DAY_S * 1_000 / perDay);
+  }
+
+  #visit(nowS: number): void {
+    const book = this.#pick();
+    const { hidden } = book;
+    if (hidden === null) return;
+    drift(hidden, 1 / visitsPerDay(hidden), this.#rng);
+    const lots = book.rows.map((row) => ({ row, ...lotOf(this.#market, row, nowS) }));
+    this.#apply(book, nextAct({ hidden, lots, bids: book.bids }, this.#rng), nowS);
+  }
+
+  #pick(): TitleBook {
+    const roll = this.#rng.next() * (this.#upTo.at(-1) ?? 0);
+    let low = 0;
+    let high = this.#upTo.length - 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#upTo[middle] ?? 0) <= roll) low = middle + 1;
+      else high = middle;
+    }
+    const book = this.#moving[low];
+    if (book === undefined) throw new RangeError("A market without moving titles cannot move");
+    return book;
+  }
+
+  #apply(book: TitleBook, act: Act<MovingLot>, nowS: number): void {
+    switch (act.kind) {
+      case "sold":
+        return this.#sell(book, act.lot, nowS);
+      case "listed":
+        if (book.rows.length < MAX_LOTS) this.#list(book, act, nowS);
+        return;
+      case "delisted":
+        if (!act.lot.own) this.#market.removeOffer(act.lot.row);
+        return;
+      case "repriced":
+        return this.#reprice(book, act.lot, act.priceCents);
+      case "hit":
+        this.#market.recordSale(book, {
+          priceCents: act.bid.priceCents,
+          atS: nowS,
+          operation: "Target",
+          phase: null,
+          recorded: null,
+        });
+        act.bid.amount--;
+        book.bids = book.bids.filter(({ amount }) => amount > 0);
+        return;
+      case "withdrawn":
+        book.bids = book.bids.filter((bid) => bid !== act.bid);
+        return;
+      case "bid":
+        return this.#bid(book, act.priceCents);
+      case "nothing":
+        return;
+    }
+  }
+
+  #sell(book: TitleBook, lot: MovingLot, nowS: number): void {
+    if (lot.own) return;
+    this.#market.recordSale(book, {
+      priceCents: lot.priceCents,
+      atS: nowS,
+      operation: "Offer",
+      phase: phaseOf(this.#market, lot.row),
+      recorded: null,
+    });
+    this.#market.removeOffer(lot.row);
+  }
+
+  #list(
+    book: TitleBook,
+    act: { readonly priceCents: number; readonly hasty: boolean },
+    nowS: number,
+  ): void {
+    const serial = this.#market.takeSerial();
+    this.#market.addOffer({
+      titleId: book.id,
+      priceCents: act.priceCents,
+      createdAtS: nowS,
+      unlockAtS: 0,
+      flags: 0,
+      label: labelCode(act.hasty ? "underpriced" : ""),
+      serial,
+      assetSerial: serial,
+    });
+  }
+
+  /** As live: a changed price is a new offer id of the same asset. */
+  #reprice(book: TitleBook, lot: MovingLot, priceCents: number): void {
+    if (lot.own) return;
+    const { table } = this.#market;
+    const offer = {
+      titleId: book.id,
+      priceCents,
+      createdAtS: table.createdAtS[lot.row] ?? 0,
+      unlockAtS: table.unlockAtS[lot.row] ?? 0,
+      flags: (table.flags[lot.row] ?? 0) & ~FLAG.live,
+      label: 0,
+      serial: this.#market.takeSerial(),
+      assetSerial: table.assetSerial[lot.row] ?? 0,
+    };
+    this.#market.removeOffer(lot.row);
+    this.#market.addOffer(offer);
+  }
+
+  #bid(book: TitleBook, priceCents: number): void {
+    if (book.spec === null || book.bids.length >= MAX_BIDS) return;
+    const bid = {
+      targetId: uuidOf(this.#market.seed, this.#market.takeSerial(), 51),
+      priceCents,
+      amount: this.#rng.int(1, 3),
+      attributes: genericOf(book.spec.item),
+      fleeting: false,
+      own: false,
+    };
+    book.bids = [...book.bids, bid].sort((a, b) => b.priceCents - a.priceCents);
+  }
+}
+
+type MovingLot = ReturnType<typeof lotOf> & { readonly row: number };

@@ -1,0 +1,121 @@
+/**
+ * Plays a title forward from where the market stands, on a copy, with one of our own listings in
+ * it. What happens decides what was true: no formula does.
+ */
+
+import { assetDetail, phaseFactor } from "./asset.ts";
+import type { BidLevel, Hidden, TitleBook } from "./books.ts";
+import { type Act, drift, type Lot, nextAct, visitsPerDay } from "./crowd.ts";
+import type { Market } from "./market.ts";
+import { FLAG, RESALE_BLOCKS } from "./offer_table.ts";
+import { Rng } from "./random.ts";
+import type { Phase } from "./titles/spec.ts";
+
+export const PLAY_DAYS = 14;
+const DAY_S = 86_400;
+/** Visits played at most; the busiest title has far fewer in two weeks. */
+const MAX_VISITS = 20_000;
+
+export interface Listing {
+  /** The row bought, which leaves the book. */
+  readonly row: number;
+  /** What it is listed at. */
+  readonly exitCents: number;
+  readonly nowS: number;
+  /** Tells plays of the same listing apart; default 0. */
+  readonly take?: number;
+}
+
+interface PlayLot extends Lot {
+  readonly own: boolean;
+}
+
+/** The moment our listing sells within two weeks, unix seconds; null when it does not. */
+export function playListing(market: Market, book: TitleBook, listing: Listing): number | null {
+  if (book.hidden === null || market.table.has(listing.row, RESALE_BLOCKS)) return null;
+  const { nowS, exitCents, row, take = 0 } = listing;
+  const rng = new Rng(market.seed, book.id, take, 91);
+  const hidden: Hidden = { ...book.hidden };
+  const others = book.rows.filter((other) => other !== row);
+  let lots: readonly PlayLot[] = [
+    ...others.map((other) => lotOf(market, other, nowS)),
+    { priceCents: exitCents, factor: factorOf(market, row), buyable: true, own: true },
+  ];
+  let bids: readonly BidLevel[] = book.bids;
+  const perDay = visitsPerDay(hidden);
+  let day = 0;
+  for (let visit = 0; visit < MAX_VISITS; visit++) {
+    const gap = rng.wait(1 / perDay);
+    day += gap;
+    if (day > PLAY_DAYS) return null;
+    drift(hidden, gap, rng);
+    const act = nextAct({ hidden, lots, bids }, rng);
+    if (act.kind === "sold" && act.lot.own) return nowS + Math.ceil(day * DAY_S);
+    lots = lotsAfter(lots, act);
+    bids = bidsAfter(bids, act);
+  }
+  return null;
+}
+
+/** A row of the market as its buyers see it. */
+export function lotOf(market: Market, row: number, nowS: number): PlayLot {
+  const locked = (market.table.unlockAtS[row] ?? 0) > nowS;
+  return {
+    priceCents: market.table.price(row),
+    factor: factorOf(market, row),
+    buyable: !locked && !market.table.has(row, FLAG.reserved),
+    own: market.table.has(row, FLAG.own),
+  };
+}
+
+function factorOf(market: Market, row: number): number {
+  return phaseFactor(phaseOf(market, row));
+}
+
+/** The phase of a listed asset; null where its title has none, or a scenario does not say. */
+export function phaseOf(market: Market, row: number): Phase | null {
+  const { spec } = market.bookOf(row);
+  if (spec?.item.type !== "cs2" || spec.item.phases.length === 0) return null;
+  return assetDetail(spec.item, market.seed, market.table.assetSerial[row] ?? 0).phase;
+}
+
+function lotsAfter(lots: readonly PlayLot[], act: Act<PlayLot>): readonly PlayLot[] {
+  switch (act.kind) {
+    case "sold":
+      return lots.filter((lot) => lot !== act.lot);
+    case "delisted":
+      return lots.filter((lot) => lot !== act.lot || lot.own);
+    case "listed":
+      return [...lots, { priceCents: act.priceCents, factor: 1, buyable: true, own: false }];
+    case "repriced":
+      // Our own listing stays at its price, whatever the crowd would do with it.
+      return act.lot.own
+        ? lots
+        : lots.map((lot) => lot === act.lot ? { ...lot, priceCents: act.priceCents } : lot);
+    default:
+      return lots;
+  }
+}
+
+function bidsAfter(bids: readonly BidLevel[], act: Act<PlayLot>): readonly BidLevel[] {
+  switch (act.kind) {
+    case "hit":
+      return bids.flatMap((bid) => {
+        if (bid !== act.bid) return [bid];
+        return bid.amount > 1 ? [{ ...bid, amount: bid.amount - 1 }] : [];
+      });
+    case "withdrawn":
+      return bids.filter((bid) => bid !== act.bid);
+    case "bid":
+      return [...bids, {
+        targetId: "",
+        priceCents: act.priceCents,
+        amount: 1,
+        attributes: {},
+        fleeting: false,
+        own: false,
+      }];
+    default:
+      return bids;
+  }
+}
