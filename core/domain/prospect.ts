@@ -27,6 +27,8 @@ export interface Glimpse {
 export interface Prospect {
   /** True when no more pages are needed to know whether it deserves to be verified. */
   readonly isRipe: boolean;
+  /** A quoted bid already covers it: the surest promise there is before reading. */
+  readonly isBidFor: boolean;
   readonly isDeep: boolean;
   /** Best return it could have, basis points, bounded against absurd quotes. */
   readonly returnBps: number;
@@ -44,17 +46,20 @@ export function prospectOf(glimpse: Glimpse, rules: TradeRules): Prospect {
   const list = returnBps(resaleCap(glimpse), offer.priceCents, rules);
   const wanted = { buyCents: offer.priceCents, minRoiBps };
   const needed = requiredExitCents(usualFees(rules), wanted, 0) ?? Infinity;
+  const isBidFor = quick >= rules.quickMinRoiBps;
   return {
-    isRipe: quick >= rules.quickMinRoiBps || glimpse.otherAskCents !== null ||
+    isBidFor,
+    isRipe: isBidFor || glimpse.otherAskCents !== null ||
       glimpse.frontCents >= needed,
     isDeep: quote !== null && quote.askCount >= DEEP_ASKS && quote.bidCount >= DEEP_BIDS,
     returnBps: Math.min(Math.max(quick, list), 3 * usualMaxRoiBps),
   };
 }
 
-/** Orders by depth of the book, then by return; the better comes first. */
+/** Orders by a covering bid, then by depth of the book, then by return; the better comes first. */
 export function compareProspects(a: Prospect, b: Prospect): number {
-  return Number(b.isDeep) - Number(a.isDeep) || b.returnBps - a.returnBps;
+  return Number(b.isBidFor) - Number(a.isBidFor) || Number(b.isDeep) - Number(a.isDeep) ||
+    b.returnBps - a.returnBps;
 }
 
 /** The dearest resale that nothing known so far speaks against. */

@@ -40,11 +40,12 @@ Deno.test("prospectOf() does not let an absurd quote outshine all others", () =>
   assert.equal(prospect({ quote: quote({ bestBidCents: 900_000 }) }).returnBps, 6_000);
 });
 
-Deno.test("compareProspects() puts deep books first, then the better return", () => {
+Deno.test("compareProspects() puts covering bids first, then deep books, then the better return", () => {
+  const covered = prospect({ quote: quote({ bestBidCents: 1_100, askCount: 1 }) });
   const shallow = prospect({ quote: quote({ askCount: 4 }), frontCents: 1_500 });
   const unquoted = prospect({ quote: null, frontCents: 1_400 });
   const deep = prospect({ frontCents: 1_200 });
   const deeper = prospect({ frontCents: 1_300 });
-  const sorted = [unquoted, shallow, deep, deeper].sort(compareProspects);
-  assert.deepEqual(sorted, [deeper, deep, shallow, unquoted]);
+  const sorted = [unquoted, shallow, deep, deeper, covered].sort(compareProspects);
+  assert.deepEqual(sorted, [covered, deeper, deep, shallow, unquoted]);
 });

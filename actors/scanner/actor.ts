@@ -1,0 +1,77 @@
+import { turns } from "@/core/kernel/mod.ts";
+import { dropQueued, finish, recordScan } from "./finish.ts";
+import { resumeAll, settle } from "./lanes.ts";
+import { countTime, progressOf, queuedProgress } from "./progress.ts";
+import { enqueue, launch, nextRoundAtMs, type Queued } from "./schedule.ts";
+import { scannerSpec } from "./spec.ts";
+import {
+  type Decision,
+  type ScannerContext,
+  type ScannerState,
+  type ScannerTurn,
+  type ScanRequest,
+  stateSpec,
+} from "./state.ts";
+
+/** Pressure that is not asked for again is over: the release may have been lost in a restart. */
+const PRESSURE_LIFE_MS = 120_000;
+
+export default turns(scannerSpec, {
+  state: stateSpec,
+  start: (state: ScannerState, context) => settle(context, resumeAll(state, context)),
+  handlers: {
+    Scan: (state, body, context) => {
+      const request = { ...body, requestedAtMs: context.nowMs };
+      return accept(enqueue(state, request), request, context);
+    },
+    StartScan: (state, body, context) => {
+      const request = { ...body, requestedAtMs: context.nowMs };
+      const queued = enqueue(state, request);
+      const { scanId, joined } = queued;
+      return accept(queued, request, context).reply({ scanId, joined });
+    },
+    StopScans: (state, { requestedBy }, context) =>
+      settle(context, stopAll(state, `Stopped by ${requestedBy}`, context)),
+    Status: (state, _, context) => context.stay().reply(statusOf(state, context)),
+    Pressure: (state, { factor }, context) => {
+      const pressure = { factor, untilMs: context.nowMs + PRESSURE_LIFE_MS };
+      const changed = { ...state, pressure };
+      const { started } = launch(changed, context.config, context.nowMs);
+      return started.length > 0
+        ? settle(context, { state: changed, steps: [] })
+        : context.keep(changed);
+    },
+  },
+});
+
+/** Commits a request; one that must wait is shown as queued. */
+function accept(queued: Queued, request: ScanRequest, context: ScannerContext): ScannerTurn {
+  const { state, joined } = queued;
+  const steps = joined ? [] : [recordScan(queuedProgress(request, { status: "queued" }), null)];
+  return settle(context, { state, steps });
+}
+
+function stopAll(state: ScannerState, reason: string, context: ScannerContext): Decision {
+  const { config, nowMs } = context;
+  const ending = { status: "stopped" as const, reason };
+  let decision: Decision = {
+    state: { ...state, paused: true, queue: [] },
+    steps: state.queue.flatMap((request) => dropQueued(request, ending)),
+  };
+  for (const scan of state.active) {
+    const counted = countTime(scan, nowMs);
+    const ended = finish(decision.state, { scan: counted, ending, config, nowMs });
+    decision = { state: ended.state, steps: [...decision.steps, ...ended.steps] };
+  }
+  return decision;
+}
+
+function statusOf(state: ScannerState, { config }: ScannerContext) {
+  return {
+    paused: state.paused,
+    active: state.active.map((scan) => progressOf(scan, config)),
+    queued: state.queue.map((request) => queuedProgress(request, { status: "queued" })),
+    recent: state.recent,
+    nextScanAtMs: nextRoundAtMs(state, config),
+  };
+}

@@ -1,0 +1,76 @@
+/** The end of a scan, whatever ends it: counted, recorded, told once. */
+
+import { notifier } from "@/core/protocol/notifier.ts";
+import type { ScanProgress } from "@/core/domain/opportunity.ts";
+import { countVerdicts } from "./judging.ts";
+import { applyVerdicts, closeUnconfirmed } from "./open_offers.ts";
+import { giveUp } from "./pool.ts";
+import { type Ending, progressOf, queuedProgress } from "./progress.ts";
+import type { ScannerConfig } from "./spec.ts";
+import {
+  type Decision,
+  MAX_RECENT,
+  type Scan,
+  type ScannerState,
+  type ScanRequest,
+  type Step,
+} from "./state.ts";
+
+export interface Finishing {
+  readonly scan: Scan;
+  readonly ending: Ending;
+  readonly config: ScannerConfig;
+  readonly nowMs: number;
+}
+
+/** Takes the scan out of the active ones; what still waited stays unverified. */
+export function finish(state: ScannerState, finishing: Finishing): Decision {
+  const { scan, ending, config, nowMs } = finishing;
+  const final = giveUp(scan, scan.pool, nowMs);
+  const done = countVerdicts({ ...scan, pool: [], verifying: [], cursor: null }, final);
+  const judged = applyVerdicts(state.open, final, done);
+  const isWhole = ending.status === "completed";
+  const swept = isWhole ? closeUnconfirmed(judged.open, done) : { open: judged.open, closed: [] };
+  const closed = [...judged.closed, ...swept.closed];
+  const progress = progressOf(done, config, ending);
+  return {
+    state: {
+      ...state,
+      active: state.active.filter(({ scanId }) => scanId !== scan.scanId),
+      recent: [progress, ...state.recent].slice(0, MAX_RECENT),
+      open: [...swept.open],
+    },
+    steps: [
+      recordScan(progress, null),
+      (turn) => turn.write("opportunities_closed", closed),
+      announce(progress),
+      ...(ending.status === "failed" ? [raiseAlarm(progress)] : []),
+    ],
+  };
+}
+
+/** Drops a scan that had not begun. */
+export function dropQueued(request: ScanRequest, ending: Ending): readonly Step[] {
+  const progress = queuedProgress(request, ending);
+  return [recordScan(progress, null), announce(progress)];
+}
+
+/** The row of `scan_checkpoints`: the progress and the cursor to go on from. */
+export function recordScan(progress: ScanProgress, cursor: string | null): Step {
+  return (turn) => turn.write("scan_checkpoints", [{ ...progress, cursor }]);
+}
+
+function announce(progress: ScanProgress): Step {
+  const { scanId, status, reason, processed, accepted } = progress;
+  return (turn) =>
+    turn.send(notifier, "ScanFinished", progress, `scan-finished:${scanId}`)
+      .log("info", "Scan ended", { scanId, status, reason, processed, accepted });
+}
+
+function raiseAlarm({ scanId, game, level, reason }: ScanProgress): Step {
+  const text = `The scan of ${game} at ${level} failed: ${reason ?? "no reason known"}`;
+  const alert = { key: `scan-failed:${game}:${level}`, severity: "warning" as const, text };
+  return (turn) =>
+    turn.send(notifier, "Alert", alert, `scan-failed:${scanId}`)
+      .log("error", "Scan failed", { scanId, game, level, reason });
+}

@@ -1,0 +1,325 @@
+/**
+ * A scan has two lanes, one for pages and one for evidence, each with at most one request under
+ * way. Answers come back as turns of their own; one that no longer fits the state changes nothing.
+ */
+
+import type { Answer, WireError } from "@/core/kernel/mod.ts";
+import { LEVEL_RULES } from "@/core/domain/levels.ts";
+import { marketFetcher } from "@/core/protocol/market.ts";
+import { notifier } from "@/core/protocol/notifier.ts";
+import { targetManager } from "@/core/protocol/target_manager.ts";
+import type { Opportunity } from "@/core/domain/opportunity.ts";
+import { finish, recordScan } from "./finish.ts";
+import { applyVerdicts, opportunitiesOf } from "./open_offers.ts";
+import { type OffersPage, type Progressed, restartBand, takePage } from "./page.ts";
+import { countTime, progressOf } from "./progress.ts";
+import { launch, planDelayMs, pressureFactor } from "./schedule.ts";
+import {
+  type Decision,
+  type Scan,
+  type ScannerContext,
+  type ScannerState,
+  type ScannerTurn,
+  type Step,
+  withScan,
+} from "./state.ts";
+import { type EvidenceReply, nextTitles, takeEvidence } from "./verify.ts";
+
+/** A cursor older than this is taken for dead. */
+const CURSOR_LIFE_MS = 600_000;
+/** Times a band is begun before its cursor is given up. */
+const MAX_PASSES = 3;
+/** Failures in a row that end a lane; with these delays they outlast an open circuit breaker. */
+const MAX_FAILURES = 10;
+const FIRST_RETRY_MS = 250;
+const LAST_RETRY_MS = 30_000;
+/** Pause between pages at half speed. */
+const PAGE_PAUSE_MS = 1_000;
+const TELL_EVERY_MS = 1_000;
+const MAX_IN_MESSAGE = 200;
+
+/** Puts a turn together: what was decided, the scans there is room for now, and the plan's timer. */
+export function settle(context: ScannerContext, decision: Decision): ScannerTurn {
+  const { config, nowMs } = context;
+  const { state, started } = launch(decision.state, config, nowMs);
+  const begun = started.flatMap((scanId) => beginScan(state, scanId, context));
+  const steps = [...decision.steps, ...begun, planTimer(state, context)];
+  return steps.reduce((turn, step) => step(turn), context.commit(state));
+}
+
+function beginScan(state: ScannerState, scanId: string, context: ScannerContext): readonly Step[] {
+  const scan = findScan(state, scanId);
+  if (scan === null) return [];
+  const progress = progressOf(scan, context.config);
+  return [
+    recordScan(progress, null),
+    (turn) => turn.tell(notifier, "ScanProgressed", progress),
+    askPage(scan, context),
+  ];
+}
+
+function planTimer(state: ScannerState, { config, nowMs }: ScannerContext): Step {
+  const delayMs = planDelayMs(state, config, nowMs);
+  return (turn) => delayMs === null ? turn : turn.after("plan", delayMs, onPlanDue);
+}
+
+function onPlanDue(state: ScannerState, _: void, context: ScannerContext): ScannerTurn {
+  const { started } = launch(state, context.config, context.nowMs);
+  return started.length > 0
+    ? settle(context, { state, steps: [] })
+    : planTimer(state, context)(context.stay());
+}
+
+/** Takes up again, after a restart, what the checkpoint says was under way. */
+export function resumeAll(state: ScannerState, context: ScannerContext): Decision {
+  const paused = state.active.map((scan): Scan => ({
+    ...scan,
+    countedToMs: context.nowMs,
+    pageFailures: 0,
+    evidenceFailures: 0,
+  }));
+  let decision: Decision = { state: { ...state, active: paused }, steps: [] };
+  for (const scan of paused) {
+    const next = goOn(decision.state, { scan, isPageLaneFree: true, context });
+    const asked = scan.verifying.length > 0 ? [askEvidence(scan)] : [];
+    decision = { state: next.state, steps: [...decision.steps, ...next.steps, ...asked] };
+  }
+  return decision;
+}
+
+interface GoingOn {
+  readonly scan: Scan;
+  readonly isPageLaneFree: boolean;
+  readonly context: ScannerContext;
+}
+
+/** What a scan does next: read titles, turn the page, or end. */
+function goOn(state: ScannerState, { scan, isPageLaneFree, context }: GoingOn): Decision {
+  const { config, nowMs } = context;
+  const isDead = scan.cursorAtMs !== null && nowMs - scan.cursorAtMs > CURSOR_LIFE_MS;
+  if (isDead && isPageLaneFree) return beginAgain(state, scan, context);
+  const titles = nextTitles(scan, config);
+  const next = titles.length === 0 ? scan : { ...scan, verifying: [...titles] };
+  if (next.endOfBand && next.verifying.length === 0) {
+    const reason = next.cutShort ?? undefined;
+    return finish(state, { scan: next, ending: { status: "completed", reason }, config, nowMs });
+  }
+  const steps = [
+    recordScan(progressOf(next, config), next.cursor),
+    ...(titles.length === 0 ? [] : [askEvidence(next)]),
+    ...(isPageLaneFree && !next.endOfBand ? [turnPage(state, next, context)] : []),
+  ];
+  return { state: withScan(state, next), steps };
+}
+
+/** The next page, at once or, under pressure, after a pause. */
+function turnPage(state: ScannerState, scan: Scan, context: ScannerContext): Step {
+  const factor = pressureFactor(state, context.nowMs);
+  return factor === 1
+    ? askPage(scan, context)
+    : later(`page:${scan.scanId}`, PAGE_PAUSE_MS * (1 / factor - 1), retryPage(scan.scanId));
+}
+
+function beginAgain(state: ScannerState, scan: Scan, context: ScannerContext): Decision {
+  const { config, nowMs } = context;
+  if (scan.pass + 1 >= MAX_PASSES) {
+    const reason = `The market's cursor died ${MAX_PASSES} times`;
+    return finish(state, { scan, ending: { status: "failed", reason }, config, nowMs });
+  }
+  const again = restartBand(scan);
+  const log: Step = (turn) =>
+    turn.log("warn", "Scan begins its band again", { scanId: scan.scanId, pass: again.pass });
+  return { state: withScan(state, again), steps: [log, askPage(again, context)] };
+}
+
+// ---- pages --------------------------------------------------------------------------------------
+
+function askPage(scan: Scan, { config }: ScannerContext): Step {
+  const { scanId, game, level, cursor, pass } = scan;
+  const { fromCents, toCents } = LEVEL_RULES[level];
+  const body = { game, fromCents, toCents, cursor, limit: config.pageSize };
+  const then = onPage({ scanId, pass, cursor });
+  return (turn) => turn.ask(marketFetcher, "OffersPage", { body, then });
+}
+
+interface Asked {
+  readonly scanId: string;
+  readonly pass: number;
+  readonly cursor: string | null;
+}
+
+function onPage(asked: Asked) {
+  return (state: ScannerState, answer: Answer<OffersPage>, context: ScannerContext) => {
+    const scan = findScan(state, asked.scanId);
+    const fits = scan !== null && scan.pass === asked.pass && scan.cursor === asked.cursor &&
+      !scan.endOfBand;
+    if (!fits) return context.stay();
+    if (!answer.ok) return pageFailed(state, { scan, error: answer.error }, context);
+    const { config, nowMs } = context;
+    const taken = takePage(countTime(scan, nowMs), answer.value, { config, nowMs });
+    const { malformed } = answer.value;
+    const turn = proceed(state, { taken, isPageLaneFree: true }, context);
+    return malformed.length === 0 ? turn : turn.log("warn", "Rows of a page were refused", {
+      scanId: scan.scanId,
+      rows: malformed.length,
+      first: malformed[0],
+    });
+  };
+}
+
+interface Failed {
+  readonly scan: Scan;
+  readonly error: WireError;
+}
+
+function pageFailed(state: ScannerState, failed: Failed, context: ScannerContext): ScannerTurn {
+  const { scan, error } = failed;
+  const { config, nowMs } = context;
+  const isFinal = error.kind === "rejected" || error.kind === "fatal";
+  if (isFinal && scan.cursor !== null) return settle(context, beginAgain(state, scan, context));
+  const pageFailures = scan.pageFailures + 1;
+  if (isFinal || pageFailures >= MAX_FAILURES) {
+    const times = isFinal ? "" : ` ${pageFailures} times in a row`;
+    const reason = `The market could not be read${times}: ${error.message}`;
+    const ending = { status: "failed" as const, reason };
+    return settle(context, finish(state, { scan: countTime(scan, nowMs), ending, config, nowMs }));
+  }
+  const delayMs = retryDelayMs(pageFailures);
+  return later(`page:${scan.scanId}`, delayMs, retryPage(scan.scanId))(
+    context.keep(withScan(state, { ...scan, pageFailures }))
+      .log("warn", "Page was not read", {
+        scanId: scan.scanId,
+        failures: pageFailures,
+        delayMs,
+        error: error.message,
+      }),
+  );
+}
+
+function retryPage(scanId: string) {
+  return (state: ScannerState, _: void, context: ScannerContext): ScannerTurn => {
+    const scan = findScan(state, scanId);
+    if (scan === null || scan.endOfBand) return context.stay();
+    const isDead = scan.cursorAtMs !== null && context.nowMs - scan.cursorAtMs > CURSOR_LIFE_MS;
+    return isDead
+      ? settle(context, beginAgain(state, scan, context))
+      : askPage(scan, context)(context.stay());
+  };
+}
+
+// ---- evidence -----------------------------------------------------------------------------------
+
+function askEvidence({ scanId, game, verifying }: Scan): Step {
+  const body = { game, titles: verifying };
+  const then = onEvidence(scanId, verifying);
+  return (turn) => turn.ask(marketFetcher, "Evidence", { body, then });
+}
+
+function onEvidence(scanId: string, titles: readonly string[]) {
+  return (state: ScannerState, answer: Answer<EvidenceReply>, context: ScannerContext) => {
+    const scan = findScan(state, scanId);
+    if (scan === null || scan.verifying.join("\n") !== titles.join("\n")) return context.stay();
+    const { nowMs } = context;
+    if (!answer.ok) return evidenceFailed(state, { scan, error: answer.error }, context);
+    const { missing } = answer.value;
+    const taken = takeEvidence(countTime(scan, nowMs), answer.value, nowMs);
+    const turn = proceed(state, { taken, isPageLaneFree: false }, context);
+    return missing.length === 0 ? turn : turn.log("warn", "Titles could not be read", {
+      scanId,
+      titles: missing.length,
+      first: missing[0],
+    });
+  };
+}
+
+function evidenceFailed(state: ScannerState, failed: Failed, context: ScannerContext): ScannerTurn {
+  const { scan, error } = failed;
+  const evidenceFailures = scan.evidenceFailures + 1;
+  const isFinal = error.kind === "rejected" || error.kind === "fatal";
+  const props = { scanId: scan.scanId, failures: evidenceFailures, error: error.message };
+  if (isFinal || evidenceFailures >= MAX_FAILURES) {
+    // The listings stay unverified and are counted as such; the scan goes on without them.
+    const taken = takeEvidence(scan, { evidence: [], missing: [] }, context.nowMs);
+    return proceed(state, { taken, isPageLaneFree: false }, context)
+      .log("warn", "Titles stay unverified", props);
+  }
+  const delayMs = retryDelayMs(evidenceFailures);
+  return later(`evidence:${scan.scanId}`, delayMs, retryEvidence(scan.scanId))(
+    context.keep(withScan(state, { ...scan, evidenceFailures }))
+      .log("warn", "Titles were not read", { ...props, delayMs }),
+  );
+}
+
+function retryEvidence(scanId: string) {
+  return (state: ScannerState, _: void, context: ScannerContext): ScannerTurn => {
+    const scan = findScan(state, scanId);
+    return scan === null || scan.verifying.length === 0
+      ? context.stay()
+      : askEvidence(scan)(context.stay());
+  };
+}
+
+// ---- both ---------------------------------------------------------------------------------------
+
+interface Taken {
+  readonly taken: Progressed;
+  readonly isPageLaneFree: boolean;
+}
+
+/** One durable turn: cursor, counts, verdicts, ids, rows and messages together. */
+function proceed(state: ScannerState, { taken, isPageLaneFree }: Taken, context: ScannerContext) {
+  const opportunities = opportunitiesOf(taken.final);
+  const { open, closed } = applyVerdicts(state.open, taken.final, taken.scan);
+  const isTold = isTimeToTell(taken.scan, context.nowMs);
+  const scan: Scan = {
+    ...taken.scan,
+    batches: taken.scan.batches + (opportunities.length > 0 ? 1 : 0),
+    toldAtMs: isTold ? context.nowMs : taken.scan.toldAtMs,
+  };
+  const next = goOn({ ...state, open: [...open] }, { scan, isPageLaneFree, context });
+  const isRunning = findScan(next.state, scan.scanId) !== null;
+  const progress = progressOf(scan, context.config);
+  return settle(context, {
+    state: next.state,
+    steps: [
+      (turn) => turn.write("opportunities", opportunities),
+      (turn) => turn.write("opportunities_closed", closed),
+      tellOpportunities(scan, opportunities),
+      ...next.steps,
+      (turn) => isTold && isRunning ? turn.tell(notifier, "ScanProgressed", progress) : turn,
+    ],
+  });
+}
+
+function isTimeToTell({ toldAtMs }: Scan, nowMs: number): boolean {
+  return toldAtMs === null || nowMs - toldAtMs >= TELL_EVERY_MS || nowMs < toldAtMs;
+}
+
+function tellOpportunities(scan: Scan, opportunities: readonly Opportunity[]): Step {
+  return (turn) => {
+    let told = turn;
+    for (let from = 0; from < opportunities.length; from += MAX_IN_MESSAGE) {
+      const body = { opportunities: opportunities.slice(from, from + MAX_IN_MESSAGE) };
+      const key = `found:${scan.scanId}:${scan.batches}:${from}`;
+      told = told.send(targetManager, "OpportunitiesFound", body, `${key}:target-manager`)
+        .send(notifier, "OpportunitiesFound", body, `${key}:notifier`);
+    }
+    return told;
+  };
+}
+
+function later(
+  key: string,
+  delayMs: number,
+  then: (state: ScannerState, _: void, context: ScannerContext) => ScannerTurn,
+): Step {
+  return (turn) => turn.after(key, Math.round(delayMs), then);
+}
+
+function retryDelayMs(failures: number): number {
+  return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+}
+
+function findScan(state: ScannerState, scanId: string): Scan | null {
+  return state.active.find((scan) => scan.scanId === scanId) ?? null;
+}

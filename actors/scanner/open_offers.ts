@@ -1,0 +1,96 @@
+/** The opportunities on show: which ones a scan found again, and which ones it closes, and why. */
+
+import type { Judgement } from "@/core/domain/judge.ts";
+import type { ExitKind, Opportunity } from "@/core/domain/opportunity.ts";
+import { MAX_OPEN, openIds, type OpenOffer, type Scan } from "./state.ts";
+
+/** A row of the write `opportunities_closed`: an opportunity that is none any more. */
+export interface Closing {
+  readonly offerId: string;
+  readonly kind: ExitKind;
+  readonly reason: string;
+}
+
+export interface OpenChange {
+  readonly open: readonly OpenOffer[];
+  readonly closed: readonly Closing[];
+}
+
+/** What final verdicts change: accepted ones are on show, refused ones are taken off with the reason. */
+export function applyVerdicts(
+  open: readonly OpenOffer[],
+  judgements: readonly Judgement[],
+  scan: Scan,
+): OpenChange {
+  const byId = new Map(open.map((offer) => [offer.offerId, offer]));
+  const closed: Closing[] = [];
+  for (const judgement of judgements) {
+    const { offerId } = judgement.offer;
+    const earlier = byId.get(offerId);
+    const kinds = judgement.opportunities.map(({ kind }) => kind);
+    if (judgement.verdict === "unverified") continue;
+    const lost = earlier?.kinds.filter((kind) => !kinds.includes(kind)) ?? [];
+    closed.push(...lost.map((kind) => ({ offerId, kind, reason: reasonOf(judgement, kind) })));
+    byId.delete(offerId);
+    if (kinds.length > 0) {
+      byId.set(offerId, { offerId, game: scan.game, level: scan.level, kinds, confirmed: true });
+    }
+  }
+  return bounded([...byId.values()], closed);
+}
+
+/** Before a scan: nothing of its band is confirmed yet. */
+export function unconfirm(
+  open: readonly OpenOffer[],
+  band: Pick<Scan, "game" | "level">,
+): OpenOffer[] {
+  return open.map((offer) => isOfBand(offer, band) ? { ...offer, confirmed: false } : offer);
+}
+
+/** After a scan of the whole band: what it did not find again is closed. */
+export function closeUnconfirmed(open: readonly OpenOffer[], scan: Scan): OpenChange {
+  const met = openIds(scan, scan.takenUp);
+  const stale = open.filter((offer) => isOfBand(offer, scan) && !offer.confirmed);
+  const reason = (offerId: string) => {
+    if (met.has(offerId)) return "Not verified again: other titles promised more";
+    return scan.cutShort === null
+      ? "No longer among the listings of its band"
+      : "Not met again before the scan of its band ended early";
+  };
+  return {
+    open: open.filter((offer) => !stale.includes(offer)),
+    closed: stale.flatMap(({ offerId, kinds }) =>
+      kinds.map((kind) => ({ offerId, kind, reason: reason(offerId) }))
+    ),
+  };
+}
+
+export function opportunitiesOf(judgements: readonly Judgement[]): readonly Opportunity[] {
+  return judgements.flatMap(({ opportunities }) => opportunities);
+}
+
+function isOfBand(offer: OpenOffer, band: Pick<Scan, "game" | "level">): boolean {
+  return offer.game === band.game && offer.level === band.level;
+}
+
+function reasonOf({ guards, verdict }: Judgement, kind: ExitKind): string {
+  const failed = guards.find(({ outcome }) => outcome === "fail");
+  if (verdict === "accepted" || failed === undefined) {
+    return kind === "quick" ? "No bid pays enough any more" : "A resale pays no more";
+  }
+  return failed.reason;
+}
+
+/** The oldest give way, closed rather than forgotten. */
+function bounded(open: readonly OpenOffer[], closed: readonly Closing[]): OpenChange {
+  const excess = open.slice(0, Math.max(0, open.length - MAX_OPEN));
+  return {
+    open: open.slice(excess.length),
+    closed: [
+      ...closed,
+      ...excess.flatMap(({ offerId, kinds }) =>
+        kinds.map((kind) => ({ offerId, kind, reason: "Newer opportunities took its place" }))
+      ),
+    ],
+  };
+}

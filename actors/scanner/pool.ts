@@ -1,0 +1,141 @@
+/** The titles that wait to be verified: bounded, the most promising ones, refused as soon as can be. */
+
+import { isFree } from "@/core/domain/book.ts";
+import type { Judgement } from "@/core/domain/judge.ts";
+import { LEVEL_RULES } from "@/core/domain/levels.ts";
+import type { Offer, Quote } from "@/core/domain/market.ts";
+import { compareProspects, type Prospect, prospectOf } from "@/core/domain/prospect.ts";
+import { DEFAULT_RULES } from "@/core/domain/rules.ts";
+import { judgeIn } from "./judging.ts";
+import { type Candidate, MAX_OFFERS_OF_TITLE, type Scan } from "./state.ts";
+
+/** What makes listings compete: their title and, where it has phases, their phase. */
+export function candidateKey(title: string, phase: string | null): string {
+  return phase === null ? title : `${title}\n${phase}`;
+}
+
+/** What one listing did to the pool. */
+export interface PoolChange {
+  /** The title's entry from now on; null when nothing of it waits any more. */
+  readonly entry: Candidate | null;
+  /** Listings whose verdict is final. */
+  readonly final: readonly Judgement[];
+}
+
+export interface Arrival {
+  readonly offer: Offer;
+  readonly quote: Quote | null;
+  /** The title's entry so far. */
+  readonly entry: Candidate | null;
+  /** The most that an earlier free listing of its key asks which waits no more; null: none was met. */
+  readonly passedCents: number | null;
+  readonly nowMs: number;
+}
+
+/**
+ * Takes a listing up. It is judged by what is known without reading its title, and so are those it
+ * now competes with; the ones that are refused are out, the others wait.
+ */
+export function admit(scan: Scan, arrival: Arrival): PoolChange {
+  const { offer, quote, nowMs } = arrival;
+  const earlier = arrival.entry ??
+    { title: offer.title, phase: offer.assetClass.phase, quote, offers: [], lowest: [] };
+  const lowest = isFree(offer, nowMs) ? twoLowest([...earlier.lowest, offer]) : earlier.lowest;
+  const waiting: Offer[] = [];
+  const final: Judgement[] = [];
+  for (const listing of [...earlier.offers, offer]) {
+    const judgement = judgeIn(scan, {
+      offer: listing,
+      quote,
+      evidence: null,
+      otherAskSeenCents: lowestOther(lowest, listing, arrival.passedCents),
+      takenLots: 0,
+      nowMs,
+    });
+    const isFull = waiting.length === MAX_OFFERS_OF_TITLE;
+    if (judgement.verdict === "refused" || isFull) final.push(judgement);
+    else waiting.push(listing);
+  }
+  const entry = waiting.length === 0 ? null : { ...earlier, quote, offers: waiting, lowest };
+  return { entry, final };
+}
+
+type Low = Candidate["lowest"][number];
+
+function twoLowest(listings: readonly Low[]): Low[] {
+  return listings.map(({ offerId, priceCents }) => ({ offerId, priceCents }))
+    .sort((a, b) => a.priceCents - b.priceCents).slice(0, 2);
+}
+
+function lowestOther(lowest: readonly Low[], offer: Offer, passed: number | null): number | null {
+  const others = lowest.filter(({ offerId }) => offerId !== offer.offerId);
+  const prices = others.map(({ priceCents }) => priceCents);
+  if (passed !== null) prices.push(passed);
+  return prices.length === 0 ? null : Math.min(...prices);
+}
+
+/** A title with its entries (one per phase) and what its best one promises. */
+export interface RankedTitle {
+  readonly title: string;
+  readonly prospect: Prospect;
+}
+
+/** Waiting titles, the most promising first. */
+export function rankTitles(scan: Scan): readonly RankedTitle[] {
+  const best = new Map<string, Prospect>();
+  for (const entry of scan.pool) {
+    const prospect = prospectIn(scan, entry);
+    const earlier = best.get(entry.title);
+    if (earlier === undefined || compareProspects(prospect, earlier) < 0) {
+      best.set(entry.title, prospect);
+    }
+  }
+  return [...best].map(([title, prospect]) => ({ title, prospect }))
+    .sort((a, b) => compareProspects(a.prospect, b.prospect));
+}
+
+/** Keeps the `capacity` most promising titles; the listings of the others are returned. */
+export function trim(
+  scan: Scan,
+  capacity: number,
+): { readonly pool: Candidate[]; readonly dropped: readonly Candidate[] } {
+  if (scan.pool.length <= capacity) return { pool: scan.pool, dropped: [] };
+  const kept = new Set(rankTitles(scan).slice(0, capacity).map(({ title }) => title));
+  for (const title of scan.verifying) kept.add(title);
+  return {
+    pool: scan.pool.filter(({ title }) => kept.has(title)),
+    dropped: scan.pool.filter(({ title }) => !kept.has(title)),
+  };
+}
+
+/** Verdicts on listings that will not be verified. */
+export function giveUp(
+  scan: Scan,
+  entries: readonly Candidate[],
+  nowMs: number,
+): readonly Judgement[] {
+  return entries.flatMap(({ offers, quote, lowest }) =>
+    offers.map((offer) =>
+      judgeIn(scan, {
+        offer,
+        quote,
+        evidence: null,
+        otherAskSeenCents: lowestOther(lowest, offer, null),
+        takenLots: 0,
+        nowMs,
+      })
+    )
+  );
+}
+
+function prospectIn(scan: Scan, entry: Candidate): Prospect {
+  const [offer] = entry.offers;
+  if (offer === undefined) throw new RangeError(`Cannot rank ${entry.title}: it has no listing`);
+  return prospectOf({
+    offer,
+    quote: entry.quote,
+    otherAskCents: lowestOther(entry.lowest, offer, null),
+    frontCents: scan.endOfBand ? LEVEL_RULES[scan.level].toCents : scan.frontCents,
+    level: scan.level,
+  }, DEFAULT_RULES);
+}

@@ -1,0 +1,82 @@
+/** How far a scan has come, in time and in counts. */
+
+import type { ScanProgress } from "@/core/domain/opportunity.ts";
+import type { ScannerConfig } from "./spec.ts";
+import type { Scan, ScanRequest } from "./state.ts";
+
+/** A longer silence than this is a suspended machine or a jump of the clock, not work. */
+const MAX_GAP_MS = 300_000;
+/** Requests that reading one title costs, as a page costs one. */
+const REQUESTS_PER_TITLE = 3;
+
+/** Counts the time since the last turn as work. */
+export function countTime(scan: Scan, nowMs: number): Scan {
+  const gap = nowMs - scan.countedToMs;
+  const activeMs = scan.activeMs + Math.min(Math.max(0, gap), MAX_GAP_MS);
+  return { ...scan, activeMs, countedToMs: nowMs, updatedAtMs: Math.max(nowMs, scan.updatedAtMs) };
+}
+
+export interface Ending {
+  readonly status: ScanProgress["status"];
+  readonly reason?: string | undefined;
+}
+
+export function progressOf(
+  scan: Scan,
+  config: ScannerConfig,
+  ending: Ending = { status: "running" },
+): ScanProgress {
+  const { scanId, game, level, total, accepted, refused, unverified, pages } = scan;
+  return {
+    scanId,
+    game,
+    level,
+    status: ending.status,
+    processed: accepted + refused + unverified,
+    total,
+    accepted,
+    refused,
+    unverified,
+    pages,
+    startedAtMs: scan.startedAtMs,
+    updatedAtMs: scan.updatedAtMs,
+    etaMs: ending.status === "running" ? etaMs(scan, config) : null,
+    guardFailures: scan.guardFailures,
+    ...(ending.reason === undefined ? {} : { reason: ending.reason.slice(0, 400) }),
+  };
+}
+
+export function queuedProgress(request: ScanRequest, ending: Ending): ScanProgress {
+  const { scanId, game, level, requestedAtMs } = request;
+  return {
+    scanId,
+    game,
+    level,
+    status: ending.status,
+    processed: 0,
+    total: null,
+    accepted: 0,
+    refused: 0,
+    unverified: 0,
+    pages: 0,
+    startedAtMs: requestedAtMs,
+    updatedAtMs: requestedAtMs,
+    etaMs: null,
+    guardFailures: {},
+    ...(ending.reason === undefined ? {} : { reason: ending.reason }),
+  };
+}
+
+/** By the rate of requests over the scan so far, because requests are what a scan waits for. */
+function etaMs(scan: Scan, config: ScannerConfig): number | null {
+  if (scan.total === null || scan.activeMs <= 0) return null;
+  const done = scan.passPages + REQUESTS_PER_TITLE * scan.spent;
+  if (done === 0) return null;
+  const pagesLeft = scan.endOfBand
+    ? 0
+    : Math.min(config.maxPages - scan.passPages, (scan.total - scan.seen) / config.pageSize);
+  const allowed = config.verifyTitles - scan.spent;
+  const titlesLeft = scan.endOfBand ? Math.min(allowed, scan.pool.length) : allowed;
+  const left = Math.max(0, pagesLeft) + REQUESTS_PER_TITLE * Math.max(0, titlesLeft);
+  return Math.round(scan.updatedAtMs + scan.activeMs * left / done);
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { turnActor } from "@/core/kernel/mod.ts";
+import { marketFetcher } from "@/core/protocol/market.ts";
+import { notifier } from "@/core/protocol/notifier.ts";
+import { scanner } from "@/core/protocol/scanner.ts";
+import { gameId, levelId } from "@/core/protocol/schemas.ts";
+import { targetManager } from "@/core/protocol/target_manager.ts";
+
+/** What main decides about scanning. */
+export const scannerConfig = z.object({
+  /** Scanned in turn, round after round; empty: on request only. */
+  plan: z.array(z.object({ game: gameId, level: levelId })).max(20),
+  /** From the start of one round to the start of the next, if it is over by then. */
+  intervalMs: z.int().min(1_000).max(86_400_000),
+  /** False: the plan rests until someone asks for a scan. */
+  autoStart: z.boolean(),
+  /** Scans at once; fewer under pressure. */
+  maxParallel: z.int().min(1).max(20).default(2),
+  pageSize: z.int().min(1).max(100).default(100),
+  /** Pages of one band; the market shows no more than about 10,000 rows of one query. */
+  maxPages: z.int().min(1).max(100).default(100),
+  /** Titles verified per scan, at three requests each; the most promising ones. */
+  verifyTitles: z.int().min(0).max(1_000).default(30),
+  /** Titles verified at once. */
+  verifyBatch: z.int().min(1).max(20).default(10),
+  /** Titles that wait to be verified; the least promising one gives way. */
+  poolTitles: z.int().min(1).max(1_000).default(120),
+});
+export type ScannerConfig = z.output<typeof scannerConfig>;
+
+/** Owns scans: pulls pages, judges offers, commits what it found. */
+export const scannerSpec = turnActor({
+  protocol: scanner,
+  uses: [marketFetcher, targetManager, notifier],
+  config: scannerConfig,
+  worker: import.meta.resolve("./worker.ts"),
+  writes: ["scan_checkpoints", "opportunities", "opportunities_closed"],
+});

@@ -1,0 +1,218 @@
+/** What the scanner remembers: everything a scan needs to go on after a crash. */
+
+import { z } from "zod";
+import type { ContextOf, StateSpec, TurnOf } from "@/core/kernel/mod.ts";
+import { IdSet } from "@/core/domain/judged_ids.ts";
+import { GUARDS } from "@/core/domain/opportunity.ts";
+import {
+  cents,
+  gameId,
+  levelId,
+  offer,
+  quote,
+  scanProgress,
+  timestampMs,
+} from "@/core/protocol/schemas.ts";
+import type { scannerSpec } from "./spec.ts";
+
+/** Listings of one title that wait for it to be verified. */
+export const MAX_OFFERS_OF_TITLE = 5;
+/** Ids of offers taken up by one scan. */
+export const MAX_IDS = 10_000;
+export const MAX_OPEN = 500;
+export const MAX_RECENT = 20;
+/** Every game at every level. */
+export const MAX_QUEUE = 20;
+
+const count = z.int().min(0);
+const title = z.string().min(1).max(300);
+const packedIds = z.string().max(8 * MAX_IDS);
+
+/** Listings of one title and phase that no guard has refused yet. */
+const candidate = z.object({
+  title,
+  phase: z.string().max(40).nullable(),
+  quote: quote.nullable(),
+  /** Cheapest first. */
+  offers: z.array(offer).min(1).max(MAX_OFFERS_OF_TITLE),
+  /** The two cheapest free listings met, whatever became of them. */
+  lowest: z.array(z.object({ offerId: z.string().max(100), priceCents: cents })).max(2),
+});
+export type Candidate = z.output<typeof candidate>;
+
+/** A title that was read, and what to know of it when more of its listings come. */
+const verifiedTitle = z.object({
+  title,
+  /** Highest bid for any asset of it; null when nobody bids. */
+  topBidCents: cents.nullable(),
+  /** Lots of its bids promised to accepted offers. */
+  takenLots: count,
+});
+export type VerifiedTitle = z.output<typeof verifiedTitle>;
+
+const scanKey = { scanId: z.uuid(), game: gameId, level: levelId };
+const scanRequest = z.object({
+  ...scanKey,
+  requestedBy: z.string().max(100),
+  requestedAtMs: timestampMs,
+});
+export type ScanRequest = z.output<typeof scanRequest>;
+
+const scan = z.object({
+  ...scanKey,
+  requestedBy: z.string().max(100),
+  startedAtMs: timestampMs,
+  updatedAtMs: timestampMs,
+  /** Time at work; pauses and restarts are left out. */
+  activeMs: z.number().min(0),
+  /** Up to when work was counted. */
+  countedToMs: timestampMs,
+  toldAtMs: timestampMs.nullable(),
+
+  /** How often the band was begun again, because its cursor died. */
+  pass: count,
+  cursor: z.string().max(500).nullable(),
+  cursorAtMs: timestampMs.nullable(),
+  /** Pages of this pass, and of all. */
+  passPages: count,
+  pages: count,
+  /** Pages in a row that showed nothing new. */
+  stalePages: count,
+  endOfBand: z.boolean(),
+  /** Why the band was left before its end; null when it was not. */
+  cutShort: z.string().max(200).nullable(),
+  total: count.nullable(),
+  /** Offers of this pass, repeated ones included. */
+  seen: count,
+  /** Dearest price reached. */
+  frontCents: cents,
+
+  accepted: count,
+  refused: count,
+  unverified: count,
+  guardFailures: z.partialRecord(z.enum(GUARDS), count),
+  /** The market suggests prices for this game. */
+  suggests: z.boolean(),
+  /** Offers taken up, and titles with a cheaper free listing that waits no more; packed. */
+  takenUp: packedIds,
+  passedTitles: packedIds,
+
+  pool: z.array(candidate).max(1_000),
+  /** Titles being read. */
+  verifying: z.array(title).max(40),
+  verified: z.array(verifiedTitle).max(1_000),
+  /** Titles read so far; one read twice counts twice. */
+  spent: count,
+  /** Turns that found something; numbers their messages. */
+  batches: count,
+  pageFailures: count,
+  evidenceFailures: count,
+});
+export type Scan = z.output<typeof scan>;
+
+/** An opportunity on show. */
+const openOffer = z.object({
+  offerId: z.string().min(1).max(100),
+  game: gameId,
+  level: levelId,
+  kinds: z.array(z.enum(["quick", "list"])).min(1).max(2),
+  /** Found again by the scan that runs now. */
+  confirmed: z.boolean(),
+});
+export type OpenOffer = z.output<typeof openOffer>;
+
+const scannerState = z.object({
+  paused: z.boolean(),
+  queue: z.array(scanRequest).max(MAX_QUEUE),
+  active: z.array(scan).max(20),
+  /** Newest first. */
+  recent: z.array(scanProgress).max(MAX_RECENT),
+  open: z.array(openOffer).max(MAX_OPEN),
+  plan: z.object({
+    /** Next entry of the plan. */
+    position: count,
+    nextRoundAtMs: timestampMs.nullable(),
+    /** Numbers the scans of the plan. */
+    sequence: count,
+  }),
+  pressure: z.object({ factor: z.number().min(0.05).max(1), untilMs: timestampMs }),
+});
+export type ScannerState = z.output<typeof scannerState>;
+
+export const stateSpec: StateSpec<ScannerState> = {
+  version: 1,
+  schema: scannerState,
+  initial: () => ({
+    paused: false,
+    queue: [],
+    active: [],
+    recent: [],
+    open: [],
+    plan: { position: 0, nextRoundAtMs: null, sequence: 0 },
+    pressure: { factor: 1, untilMs: 0 },
+  }),
+};
+
+export type ScannerContext = ContextOf<typeof scannerSpec, ScannerState>;
+export type ScannerTurn = TurnOf<typeof scannerSpec, ScannerState>;
+/** One thing more for the turn that is being put together. */
+export type Step = (turn: ScannerTurn) => ScannerTurn;
+
+/** What a handler decides, before it becomes a turn. */
+export interface Decision {
+  readonly state: ScannerState;
+  readonly steps: readonly Step[];
+}
+
+export function newScan(request: ScanRequest, nowMs: number): Scan {
+  const { scanId, game, level, requestedBy } = request;
+  return {
+    scanId,
+    game,
+    level,
+    requestedBy,
+    startedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    activeMs: 0,
+    countedToMs: nowMs,
+    toldAtMs: null,
+    pass: 0,
+    cursor: null,
+    cursorAtMs: null,
+    passPages: 0,
+    pages: 0,
+    stalePages: 0,
+    endOfBand: false,
+    cutShort: null,
+    total: null,
+    seen: 0,
+    frontCents: 0,
+    accepted: 0,
+    refused: 0,
+    unverified: 0,
+    guardFailures: {},
+    suggests: false,
+    takenUp: "",
+    passedTitles: "",
+    pool: [],
+    verifying: [],
+    verified: [],
+    spent: 0,
+    batches: 0,
+    pageFailures: 0,
+    evidenceFailures: 0,
+  };
+}
+
+/** A working copy of one of the scan's packed sets. */
+export function openIds(scan: Scan, packed: string): IdSet {
+  return new IdSet({ packed, salt: scan.scanId, capacity: MAX_IDS });
+}
+
+/** The state with one scan changed. */
+export function withScan(state: ScannerState, changed: Scan): ScannerState {
+  return {
+    ...state,
+    active: state.active.map((scan) => scan.scanId === changed.scanId ? changed : scan),
+  };
+}
