@@ -44,7 +44,7 @@ export interface ChildEnv {
   readonly lockPrefix: string;
   load(actor: string): Promise<Checkpoint>;
   config(): unknown;
-  /** The incarnation is up and may be linked to its peers. */
+  /** The incarnation listens and may be linked to its peers; before, a port could be lost. */
   onUp(child: Child): void;
   onMessage(child: Child, message: Up): void;
   onExit(child: Child, exit: Exit): void;
@@ -199,11 +199,13 @@ export class Child {
       lock,
       served,
     });
-    this.#env.onUp(this);
   }
 
   #receive(message: Up): void {
     switch (message.is) {
+      case "up":
+        this.#env.onUp(this);
+        break;
       case "ready":
         this.status = this.status === "draining" ? "draining" : "ready";
         this.readyAtMs = this.#env.clock.monotonic();

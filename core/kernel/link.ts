@@ -5,6 +5,7 @@
  */
 
 import type { Clock } from "./clock.ts";
+import { type Deadline, Deadlines } from "./deadlines.ts";
 import { ActorError, fromWire, type WireError } from "./errors.ts";
 import type { Overflow } from "./message.ts";
 
@@ -18,13 +19,14 @@ type Frame =
 
 type Counted = Extract<Frame, { is: "ask" | "tell" }>;
 
-/** An ask as it arrives; `reply` may be called once, `signal` aborts when the asker gave up. */
+/** An ask as it arrives; `reply` may be called once. */
 export interface IncomingAsk {
   readonly type: string;
   readonly body: unknown;
   readonly trace: string;
   readonly deadlineMs: number;
-  readonly signal: AbortSignal;
+  /** `gone` is called when the asker gave up or died; one listener. */
+  onGone(gone: () => void): void;
   reply(answer: { ok: true; value: unknown } | { ok: false; error: WireError }): void;
 }
 export interface IncomingTell {
@@ -52,13 +54,14 @@ const CREDIT_BATCH = 16;
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: ActorError) => void;
-  readonly cancelTimer: () => void;
+  readonly deadline: Deadline;
 }
 
 export class Link {
   readonly #options: LinkOptions;
   readonly #pending = new Map<number, Pending>();
-  readonly #serving = new Map<number, AbortController>();
+  readonly #deadlines: Deadlines;
+  readonly #serving = new Map<number, (() => void) | null>();
   #queue: { frame: Counted; overflow: Overflow }[] = [];
   #credits: number;
   #owed = 0;
@@ -68,6 +71,7 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#credits = options.window ?? WINDOW;
+    this.#deadlines = new Deadlines(options.clock);
     options.port.onmessage = (message: MessageEvent<Frame>) => this.#receive(message.data);
   }
 
@@ -88,8 +92,8 @@ export class Link {
     }
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const cancelTimer = this.#options.clock.after(options.deadlineMs, () => this.#expire(id));
-      this.#pending.set(id, { resolve, reject, cancelTimer });
+      const deadline = this.#deadlines.add(options.deadlineMs, () => this.#expire(id));
+      this.#pending.set(id, { resolve, reject, deadline });
       this.#send({ is: "ask", id, type, body, ...options }, "refuse");
     });
   }
@@ -116,8 +120,9 @@ export class Link {
     this.#options.port.onmessage = null;
     this.#options.port.close();
     for (const [id, pending] of this.#pending) this.#settle(id, () => pending.reject(this.#down()));
-    for (const controller of this.#serving.values()) controller.abort();
+    for (const cancel of this.#serving.values()) cancel?.();
     this.#serving.clear();
+    this.#deadlines.clear();
     this.#queue = [];
   }
 
@@ -163,7 +168,7 @@ export class Link {
             frame.ok ? pending.resolve(frame.value) : pending.reject(fromWire(frame.error)),
         );
       case "cancel":
-        this.#serving.get(frame.id)?.abort();
+        this.#serving.get(frame.id)?.();
         return;
       case "credit":
         this.#credits += frame.count;
@@ -172,14 +177,19 @@ export class Link {
   }
 
   #accept(frame: Extract<Frame, { is: "ask" }>): void {
-    const controller = new AbortController();
-    this.#serving.set(frame.id, controller);
+    const { id, type, body, trace, deadlineMs } = frame;
+    this.#serving.set(id, null);
     this.#options.onAsk({
-      ...frame,
-      signal: controller.signal,
+      type,
+      body,
+      trace,
+      deadlineMs,
+      onGone: (gone) => {
+        if (this.#serving.has(id)) this.#serving.set(id, gone);
+      },
       reply: (answer) => {
-        if (!this.#serving.delete(frame.id) || this.#closed) return;
-        this.#post({ is: "reply", id: frame.id, ...answer });
+        if (!this.#serving.delete(id) || this.#closed) return;
+        this.#post({ is: "reply", id, ...answer });
       },
     });
   }
@@ -208,7 +218,7 @@ export class Link {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     this.#pending.delete(id);
-    pending.cancelTimer();
+    this.#deadlines.remove(pending.deadline);
     how(pending);
   }
 

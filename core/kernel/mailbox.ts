@@ -60,12 +60,18 @@ export class Mailbox<T> {
     return { taken: true, dropped: dropped?.item ?? null };
   }
 
+  /** The next item, if there is one. */
+  poll(): T | undefined {
+    const entry = this.#entries.shift();
+    if (entry?.ephemeral) this.#ephemeral -= 1;
+    return entry?.item;
+  }
+
   /** The next item; waits for one. One taker at a time. */
   take(): Promise<T> {
-    const entry = this.#entries.shift();
-    if (entry === undefined) return new Promise((resolve) => this.#waiting = resolve);
-    if (entry.ephemeral) this.#ephemeral -= 1;
-    return Promise.resolve(entry.item);
+    const item = this.poll();
+    if (item !== undefined) return Promise.resolve(item);
+    return new Promise((resolve) => this.#waiting = resolve);
   }
 
   #add(entry: Entry<T>): void {

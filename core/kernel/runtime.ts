@@ -55,7 +55,8 @@ export type Work = Message | Continuation | { readonly is: "stop" };
 /** How an actor's behaviour is executed. */
 export interface Brain {
   start(): Promise<void>;
-  handle(work: Message | Continuation): Promise<void>;
+  /** A promise only where something has to be waited for; throws or rejects to crash. */
+  handle(work: Message | Continuation): Promise<void> | void;
   /** No new work will come; what is in progress may finish. */
   stop(): Promise<void>;
   /** The stop was requested; the mailbox is still being drained. */
@@ -209,16 +210,15 @@ export class Runtime {
 
   async #loop(brain: Brain): Promise<void> {
     for (;;) {
-      const work = await this.#mailbox.take();
+      const work = this.#mailbox.poll() ?? await this.#mailbox.take();
       this.#count();
       if (work.is === "stop") break;
       if (work.is === "message") this.#consumed(work);
-      this.#busy += 1;
       const handled = this.#handle(brain, work);
-      if (brain.concurrency === 1) await handled;
-      else if (this.#busy >= brain.concurrency) await this.#freeSlot();
+      if (handled !== undefined && this.#busy >= brain.concurrency) await this.#freeSlot();
       if (this.#over) return;
     }
+    while (this.#busy > 0) await this.#freeSlot();
     await brain.stop();
     if (this.#over) return;
     this.#over = true;
@@ -226,24 +226,37 @@ export class Runtime {
     this.control.close();
   }
 
-  async #handle(brain: Brain, work: Message | Continuation): Promise<void> {
+  #handle(brain: Brain, work: Message | Continuation): Promise<void> | void {
     const { beat } = this;
+    this.#busy += 1;
     beat.write("busySinceMs", this.env.clock.now());
     beat.write("currentId", work.is === "message" ? work.delivery?.id ?? 0 : 0);
     try {
-      await brain.handle(work);
-      beat.add("handled", 1);
-    } catch (error) {
-      this.crash(error);
-    } finally {
-      this.#busy -= 1;
-      if (this.#busy === 0 && !this.#over) {
-        beat.write("busySinceMs", 0);
-        beat.write("currentId", 0);
+      const handled = brain.handle(work);
+      if (handled !== undefined) {
+        return handled.then(() => this.#handled(), (error) => this.#failed(error));
       }
-      this.#slotFree?.();
-      this.#slotFree = null;
+      this.#handled();
+    } catch (error) {
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    // The beat keeps what was being handled: main counts the crash against that message.
+    this.crash(error);
+    this.#busy -= 1;
+    this.#slotFree?.();
+  }
+
+  #handled(): void {
+    this.beat.add("handled", 1);
+    this.#busy -= 1;
+    if (this.#busy === 0) {
+      this.beat.write("busySinceMs", 0);
+      this.beat.write("currentId", 0);
+    }
+    this.#slotFree?.();
   }
 
   #freeSlot(): Promise<void> {

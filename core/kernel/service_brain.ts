@@ -1,9 +1,11 @@
 /** Executes a service: handlers may await, several at once, each with a deadline and a signal. */
 
 import type { Call, ServiceBehaviour, ServiceContext } from "./actor.ts";
+import { Deadlines } from "./deadlines.ts";
 import { ActorError, toWire } from "./errors.ts";
 import type { Protocol } from "./message.ts";
 import { parse, specOf } from "./check.ts";
+import { ServiceCall } from "./service_call.ts";
 import type { Brain, Continuation, Message, Runtime } from "./runtime.ts";
 import type { Down, EffectOutcome } from "./wire.ts";
 
@@ -14,9 +16,10 @@ export class ServiceBrain implements Brain {
   readonly #runtime: Runtime;
   // deno-lint-ignore no-explicit-any -- the behaviour is checked where it is written
   readonly #behaviour: ServiceBehaviour<any, any>;
+  readonly deadlines: Deadlines;
   readonly #stop = new AbortController();
   readonly #posts = new Map<number, () => void>();
-  readonly #working = new Set<Promise<void>>();
+  readonly #handlers: Readonly<Record<string, Handler>>;
   #resources: unknown;
   #running: Promise<void> = Promise.resolve();
   #nextPost = 1;
@@ -25,7 +28,9 @@ export class ServiceBrain implements Brain {
   constructor(runtime: Runtime, behaviour: ServiceBehaviour<any, any>) {
     this.#runtime = runtime;
     this.#behaviour = behaviour;
-    this.concurrency = Math.max(2, runtime.spec.limits.concurrency);
+    this.#handlers = behaviour.handlers as unknown as Record<string, Handler>;
+    this.deadlines = new Deadlines(runtime.env.clock);
+    this.concurrency = runtime.spec.limits.concurrency;
   }
 
   async start(): Promise<void> {
@@ -34,11 +39,35 @@ export class ServiceBrain implements Brain {
     this.#running = this.#run(context);
   }
 
-  handle(work: Message | Continuation): Promise<void> {
+  handle(work: Message | Continuation): Promise<void> | void {
     if (work.is === "then") throw new ActorError("fatal", "no-turn", "A service takes no turns");
-    const handled = this.#serve(work).finally(() => this.#working.delete(handled));
-    this.#working.add(handled);
-    return handled;
+    const call = new ServiceCall(this, this.#runtime, work);
+    const handler = this.#handlers[work.type];
+    if (handler === undefined) throw new ActorError("fatal", "no-handler", `No ${work.type}`);
+    try {
+      const value = handler(this.#resources, work.body, call as unknown as Call<never>);
+      if (value instanceof Promise) return this.#await(work, call, value);
+      this.#succeed(work, value);
+    } catch (error) {
+      this.#fail(work, call, error);
+    }
+  }
+
+  async #await(work: Message, call: ServiceCall, value: Promise<unknown>): Promise<void> {
+    const deadline = this.deadlines.add(call.deadlineMs, () => call.expire());
+    try {
+      this.#succeed(work, await value);
+    } catch (error) {
+      this.#fail(work, call, error);
+    } finally {
+      this.deadlines.remove(deadline);
+      call.end();
+    }
+  }
+
+  /** Aborts when the actor is asked to stop. */
+  get stopSignal(): AbortSignal {
+    return this.#stop.signal;
   }
 
   stopping(): void {
@@ -46,7 +75,8 @@ export class ServiceBrain implements Brain {
   }
 
   async stop(): Promise<void> {
-    await Promise.allSettled([...this.#working, this.#running]);
+    await this.#running;
+    this.deadlines.clear();
     await this.#behaviour.stop?.(this.#resources);
   }
 
@@ -68,38 +98,13 @@ export class ServiceBrain implements Brain {
     }
   }
 
-  async #serve(work: Message): Promise<void> {
-    const { clock } = this.#runtime.env;
-    const controller = new AbortController();
-    const deadlineMs = work.ask?.deadlineMs ?? deadlineOf(work);
-    const abort = () => controller.abort(this.#stop.signal.reason ?? work.ask?.signal.reason);
-    const cancel = clock.after(deadlineMs, () => controller.abort(expired(work, deadlineMs)));
-    this.#stop.signal.addEventListener("abort", abort, { once: true });
-    work.ask?.signal.addEventListener("abort", abort, { once: true });
-    try {
-      await this.#call(work, this.#callContext(work, controller.signal, deadlineMs));
-    } finally {
-      cancel();
-      this.#stop.signal.removeEventListener("abort", abort);
-      work.ask?.signal.removeEventListener("abort", abort);
-    }
-  }
-
-  async #call(work: Message, call: Call<never>): Promise<void> {
-    const handlers = this.#behaviour.handlers as unknown as Record<string, Handler>;
-    try {
-      const handler = handlers[work.type];
-      if (handler === undefined) throw new ActorError("fatal", "no-handler", `No ${work.type}`);
-      const value = await handler(this.#resources, work.body, call);
-      this.#succeed(work, value);
-    } catch (error) {
-      work.ask?.reply({ ok: false, error: toWire(error) });
-      if (work.delivery !== null) this.#settle(work.delivery.id, failure(error));
-      if (call.signal.aborted) return;
-      if (!(error instanceof ActorError) || error.kind === "fatal") throw error;
-      if (work.spec.kind === "event") {
-        call.log.warn("Event not handled", { type: work.type, error: toWire(error) });
-      }
+  #fail(work: Message, call: ServiceCall, error: unknown): void {
+    work.ask?.reply({ ok: false, error: toWire(error) });
+    if (work.delivery !== null) this.#settle(work.delivery.id, failure(error));
+    if (call.isAborted) return;
+    if (!(error instanceof ActorError) || error.kind === "fatal") throw error;
+    if (work.spec.kind === "event") {
+      this.#runtime.log.warn("Event not handled", { type: work.type, error: toWire(error) });
     }
   }
 
@@ -128,31 +133,15 @@ export class ServiceBrain implements Brain {
       tell: (peer: Protocol, type: string, body: unknown) =>
         this.#runtime.tell(peer, type, { body, trace }),
       post: (peer: Protocol, type: string, message: { key: string; body: unknown }) =>
-        this.#post(peer, type, { ...message, trace }),
+        this.post(peer, type, { ...message, trace }),
       report: (facts: Readonly<Record<string, string | number | boolean>>) =>
         control.post({ is: "facts", facts }),
     };
     return context as unknown as ServiceContext<never>;
   }
 
-  #callContext(work: Message, signal: AbortSignal, deadlineMs: number): Call<never> {
-    const deadlineAtMs = this.#runtime.env.clock.monotonic() + deadlineMs;
-    const withinMs = () => deadlineAtMs - this.#runtime.env.clock.monotonic();
-    const call = {
-      ...this.#context(work.trace),
-      signal,
-      from: work.from,
-      trace: work.trace,
-      deadlineAtMs,
-      attempt: work.delivery?.attempt ?? 1,
-      uncertain: work.delivery?.uncertain ?? false,
-      ask: (peer: Protocol, type: string, body: unknown) =>
-        this.#runtime.ask(peer, type, { body, trace: work.trace, withinMs: withinMs() }),
-    };
-    return call as unknown as Call<never>;
-  }
-
-  #post(
+  /** Stores a durable message. */
+  post(
     peer: Protocol,
     type: string,
     message: { key: string; body: unknown; trace: string },
@@ -174,17 +163,6 @@ export class ServiceBrain implements Brain {
     });
     return new Promise((resolve) => this.#posts.set(post, resolve));
   }
-}
-
-/** Events have no deadline of their own; this only bounds what they may wait for. */
-const EVENT_DEADLINE_MS = 60_000;
-
-function deadlineOf(work: Message): number {
-  return work.spec.kind === "effect" ? work.spec.deadlineMs : EVENT_DEADLINE_MS;
-}
-
-function expired(work: Message, deadlineMs: number): ActorError {
-  return new ActorError("deadline", "deadline", `${work.type} took longer than ${deadlineMs} ms`);
 }
 
 /** `transient`: it surely did not happen; `rejected`: it never will; the rest: nobody knows. */
