@@ -1,0 +1,73 @@
+/** A migrated schema of its own for every test, on a server that is already running. */
+
+import { type Database, openDatabase } from "@/core/db/database.ts";
+import { migrate, readMigrations } from "@/core/db/migrate.ts";
+import { systemClock } from "@/core/kernel/clock.ts";
+import {
+  quietLog,
+  type SharedTestServer,
+  startSharedTestServer,
+  TEST_DATABASE_URL,
+} from "./postgres_server.ts";
+
+export interface TestDatabase extends AsyncDisposable {
+  readonly db: Database;
+  /** Leads to the same schema, also from a child process: for `DATABASE_URL`. */
+  readonly url: string;
+  readonly schema: string;
+  /** Another pool on the same schema; the caller stops it. */
+  open(options?: TestDatabaseOptions): Promise<Database>;
+}
+
+export interface TestDatabaseOptions {
+  readonly timeoutMs?: number;
+  readonly poolSize?: number;
+}
+
+// Started here, before any test, so that no test is blamed for leaking it.
+const server = await sharedServer();
+const migrations = await readMigrations();
+
+/** `await using database = await testDatabase()`. */
+export async function testDatabase(
+  options: TestDatabaseOptions & { readonly migrated?: boolean } = {},
+): Promise<TestDatabase> {
+  const schema = `t_${crypto.randomUUID().replaceAll("-", "")}`;
+  const url = `${server}&options=${encodeURIComponent(`-csearch_path=${schema}`)}`;
+  const open = ({ timeoutMs, poolSize }: TestDatabaseOptions = {}) =>
+    openDatabase({
+      url,
+      home: "",
+      clock: systemClock,
+      log: quietLog,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      ...(poolSize === undefined ? {} : { poolSize }),
+    });
+  const db = await open(options);
+  await db.write((sql) => sql`create schema ${sql(schema)}`);
+  if (options.migrated !== false) await migrate(db, migrations);
+  return { db, url, schema, open, [Symbol.asyncDispose]: () => db.stop() };
+}
+
+async function sharedServer(): Promise<string> {
+  const given = Deno.env.get(TEST_DATABASE_URL);
+  if (given !== undefined) return given;
+  const own = await startSharedTestServer();
+  globalThis.addEventListener("unload", () => removeNow(own));
+  return own.url;
+}
+
+/** At `unload` nothing can be awaited any more. */
+function removeNow({ pid, home }: SharedTestServer): void {
+  Deno.kill(pid, "SIGQUIT");
+  const gone = () => {
+    try {
+      return /^\d+ \(.*\) Z/s.test(Deno.readTextFileSync(`/proc/${pid}/stat`));
+    } catch {
+      return true;
+    }
+  };
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let tries = 0; tries < 200 && !gone(); tries++) Atomics.wait(pause, 0, 0, 5);
+  Deno.removeSync(home, { recursive: true });
+}
