@@ -28,6 +28,7 @@ export interface ConnectOptions {
 
 const CONNECT_TIMEOUT_S = 10;
 const CLOSE_GRACE_S = 1;
+const LOOK_FOR_CLIENT_MS = 500;
 
 /**
  * The driver's client for exactly one socket. The driver would reconnect by itself, and on 3.4.9
@@ -155,15 +156,19 @@ function tlsOptions({ address, rootCertificates }: ConnectOptions) {
   }
 }
 
-/** `synchronous_commit` off would let a crash take back what was acknowledged. */
+/**
+ * A statement that was given up ends on the server too: by its own limit, or as soon as the server
+ * notices that nobody is connected, which it can where the system tells it. `synchronous_commit`
+ * off would let a crash take back what was acknowledged.
+ */
 async function setUp(sql: Sql, limits: ServerLimits): Promise<void> {
   await sql`
     select
-      set_config('statement_timeout', ${String(limits.statementMs)}, false),
-      set_config('idle_in_transaction_session_timeout', ${
-    String(limits.idleInTransactionMs)
-  }, false),
+      set_config('statement_timeout', ${`${limits.statementMs}ms`}, false),
+      set_config('idle_in_transaction_session_timeout', ${`${limits.idleInTransactionMs}ms`}, false),
       set_config('datestyle', 'ISO', false),
+      case when version() ~* 'linux|darwin'
+        then set_config('client_connection_check_interval', ${`${LOOK_FOR_CLIENT_MS}ms`}, false) end,
       case when current_setting('synchronous_commit') = 'off'
         then set_config('synchronous_commit', 'on', false) end
   `;

@@ -1,0 +1,88 @@
+/** Forgetting what nobody needs any more. */
+
+import { ActorError } from "@/core/kernel/errors.ts";
+import type { Db } from "./session.ts";
+
+/** How many rows each table lost. */
+export interface Removed {
+  readonly scans: number;
+  readonly inbox: number;
+  readonly outbox: number;
+}
+
+export const DEFAULT_RETENTION_MS = 7 * 24 * 3_600_000;
+
+/** Small enough that no statement holds its locks for long. */
+const BATCH = 2_000;
+
+/**
+ * Removes finished scans, and settled messages with the marks of who consumed them, once they are
+ * older than `olderThanMs` by the database's clock. Never an actor's state, never what is under way,
+ * never what waits for a person.
+ */
+export async function cleanUp(
+  db: Db,
+  { olderThanMs = DEFAULT_RETENTION_MS }: { readonly olderThanMs?: number } = {},
+): Promise<Removed> {
+  if (!Number.isFinite(olderThanMs) || olderThanMs <= 0) {
+    throw new ActorError(
+      "fatal",
+      "retention",
+      `Cannot clean up as olderThanMs must be above 0: current value is ${olderThanMs}`,
+    );
+  }
+  const seconds = olderThanMs / 1_000;
+  return {
+    scans: await inBatches(() => removeScans(db, seconds)),
+    outbox: await inBatches(() => removeOutbox(db, seconds)),
+    inbox: await inBatches(() => removeInbox(db, seconds)),
+  };
+}
+
+async function inBatches(removeSome: () => Promise<number>): Promise<number> {
+  for (let total = 0;;) {
+    const removed = await removeSome();
+    total += removed;
+    if (removed < BATCH) return total;
+  }
+}
+
+async function removeScans(db: Db, seconds: number): Promise<number> {
+  const { count } = await db.write((sql) =>
+    sql`
+      delete from scan_checkpoints where ctid in (
+        select ctid from scan_checkpoints
+        where status not in ('queued', 'running')
+          and updated_at < now() - make_interval(secs => ${seconds})
+        limit ${BATCH} for update skip locked)
+    `
+  );
+  return count;
+}
+
+async function removeOutbox(db: Db, seconds: number): Promise<number> {
+  const { count } = await db.write((sql) =>
+    sql`
+      delete from outbox where id in (
+        select id from outbox
+        where status in ('done', 'failed')
+          and settled_at < now() - make_interval(secs => ${seconds})
+        limit ${BATCH} for update skip locked)
+    `
+  );
+  return count;
+}
+
+/** A mark outlives its message, or a redelivery could not be told from a first delivery. */
+async function removeInbox(db: Db, seconds: number): Promise<number> {
+  const { count } = await db.write((sql) =>
+    sql`
+      delete from inbox where (actor, message_id) in (
+        select actor, message_id from inbox i
+        where at < now() - make_interval(secs => ${seconds})
+          and not exists (select from outbox where id = i.message_id)
+        limit ${BATCH} for update skip locked)
+    `
+  );
+  return count;
+}
