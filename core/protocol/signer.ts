@@ -25,6 +25,14 @@ export const signer = protocol("signer", {
   Throttled: event({
     body: z.object({ class: requestClass, retryAfterMs: z.number().min(0).nullable() }),
   }),
+  /** The market announced its limit, or that this class's quota is spent for a while. */
+  Quota: event({
+    body: z.object({
+      class: requestClass,
+      pauseMs: z.number().min(0),
+      limitPerSecond: z.number().positive().nullable(),
+    }),
+  }),
   /** The market's clock minus ours. */
   Skew: event({ body: z.object({ skewMs: z.number() }), overflow: "keep-latest" }),
   Pressure: event({ body: pressure, overflow: "keep-latest" }),

@@ -1,0 +1,73 @@
+import { systemFetcher } from "@/core/http/fetcher.ts";
+import { ActorError, type Call, service, type ServiceContext } from "@/core/kernel/mod.ts";
+import { DmarketClient } from "@/core/market/dmarket/client.ts";
+import type { EdgeReport, UnsignedRequest } from "@/core/market/dmarket/transport.ts";
+import { signer } from "@/core/protocol/signer.ts";
+import { MarketReader } from "./reader.ts";
+import { marketFetcherSpec } from "./spec.ts";
+
+type Spec = typeof marketFetcherSpec;
+
+export default service(marketFetcherSpec, {
+  start(context: ServiceContext<Spec>) {
+    const { config, clock, random, log } = context;
+    const client = new DmarketClient({
+      baseUrl: config.baseUrl,
+      fetcher: systemFetcher,
+      clock,
+      random,
+      sign: (request) => askForSignature(context, request),
+      report: (report) => tellSigner(context, report),
+    });
+    return new MarketReader(client, clock, log);
+  },
+  handlers: {
+    OffersPage: (reader, query, call) => settled(call, () => reader.offersPage(query, call)),
+    Evidence: (reader, { game, titles }, call) =>
+      settled(call, () => reader.evidence(game, titles, call.signal)),
+    Status: (reader) => reader.status(),
+  },
+});
+
+async function askForSignature(
+  context: ServiceContext<Spec>,
+  request: UnsignedRequest,
+): Promise<Readonly<Record<string, string>>> {
+  const { method, path, query, body, rateClass } = request;
+  const { headers } = await context.ask(signer, "Sign", {
+    class: rateClass,
+    method,
+    target: query === "" ? path : `${path}?${query}`,
+    bodyText: body,
+  });
+  return headers;
+}
+
+function tellSigner(context: ServiceContext<Spec>, report: EdgeReport): void {
+  switch (report.kind) {
+    case "throttled": {
+      const { rateClass, retryAfterMs } = report;
+      return context.tell(signer, "Throttled", { class: rateClass, retryAfterMs });
+    }
+    case "quota": {
+      const { rateClass, pauseMs, limitPerSecond } = report;
+      return context.tell(signer, "Quota", { class: rateClass, pauseMs, limitPerSecond });
+    }
+    case "skew":
+      return context.tell(signer, "Skew", { skewMs: report.skewMs });
+  }
+}
+
+/**
+ * A refused key is no reason to end: nothing is sent meanwhile, one request in ten minutes finds out
+ * whether it is accepted again, and the others are told what is wrong.
+ */
+async function settled<T>(call: Call<Spec>, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof ActorError) || error.code !== "signatures-refused") throw error;
+    call.log.error("DMarket refuses our signatures", { reason: error.message });
+    throw new ActorError("transient", error.code, error.message, { cause: error });
+  }
+}

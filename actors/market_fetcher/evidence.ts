@@ -1,0 +1,174 @@
+/**
+ * What is read about one title before a decision: its cheapest listings, its bids, its last sales
+ * and its fees. Each part is cached for as long as it stays worth something.
+ */
+
+import {
+  type Bid,
+  type FeeRule,
+  type GameId,
+  GAMES,
+  type Offer,
+  type Sale,
+  type TitleEvidence,
+} from "@/core/domain/market.ts";
+import { type CacheReading, ReadCache } from "@/core/http/read_cache.ts";
+import { ActorError, type Clock, type Log } from "@/core/kernel/mod.ts";
+import type { OffersQuery, SalesQuery } from "@/core/market/dmarket/client.ts";
+import type { BidBook } from "@/core/market/dmarket/book.ts";
+import type { FeeList } from "@/core/market/dmarket/fees.ts";
+import type { OffersPage } from "@/core/market/dmarket/offers.ts";
+import { walkPages } from "@/core/market/dmarket/pages.ts";
+import { type LastSales, MAX_SALES } from "@/core/market/dmarket/sales.ts";
+import type { CallOptions } from "@/core/market/dmarket/transport.ts";
+
+export interface EvidencePort {
+  offersPage(query: OffersQuery, call: CallOptions): Promise<OffersPage>;
+  targetsByTitle(game: GameId, title: string, call: CallOptions): Promise<BidBook>;
+  lastSales(query: SalesQuery, call: CallOptions): Promise<LastSales>;
+  customizedFees(game: GameId, call: CallOptions): Promise<FeeList>;
+}
+
+/** A part of the book with the wall clock before it was read. */
+interface Read<T> {
+  readonly value: T;
+  readonly readAtMs: number;
+}
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const LOAD_MS = 60_000;
+const MAX_TITLES = 1_000;
+
+/** Exact listings that are enough to judge the cheapest one. */
+const ENOUGH_ASKS = 5;
+const MAX_ASKS = 100;
+const MAX_BIDS = 500;
+const PAGE_ROWS = 100;
+/** A title that is the beginning of many others is given up after so many rows. */
+const MAX_PAGES = 10;
+
+/** Used while the fee list cannot be read: the most the market's terms allow. */
+const FALLBACK_FEE: FeeRule = { feePpm: 100_000, minFeeCents: 1 };
+
+export class EvidenceReader {
+  readonly #client: EvidencePort;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #asks: ReadCache<Read<readonly Offer[]>>;
+  readonly #bids: ReadCache<Read<readonly Bid[]>>;
+  readonly #sales: ReadCache<readonly Sale[]>;
+  readonly #fees: ReadCache<FeeList>;
+
+  constructor(client: EvidencePort, clock: Clock, log: Log) {
+    this.#client = client;
+    this.#clock = clock;
+    this.#log = log;
+    const book = { clock, maxEntries: MAX_TITLES, ttlMs: 30_000, staleMs: MINUTE_MS };
+    this.#asks = new ReadCache(book);
+    this.#bids = new ReadCache(book);
+    this.#sales = new ReadCache({
+      clock,
+      maxEntries: 2 * MAX_TITLES,
+      ttlMs: 45 * MINUTE_MS,
+      staleMs: 6 * HOUR_MS,
+    });
+    this.#fees = new ReadCache({
+      clock,
+      maxEntries: GAMES.length,
+      ttlMs: 24 * HOUR_MS,
+      staleMs: 72 * HOUR_MS,
+    });
+  }
+
+  /** Throws {@link ActorError} when the book or the sales cannot be read. */
+  async read(game: GameId, title: string, signal: AbortSignal): Promise<TitleEvidence> {
+    const [asks, bids, sales, fees] = await Promise.all([
+      this.#readAsks(game, title, signal),
+      this.#readBids(game, title, signal),
+      this.#readSales(game, title, signal),
+      this.#readFees(game, signal),
+    ]);
+    return {
+      title,
+      readAtMs: Math.min(asks.readAtMs, bids.readAtMs),
+      asks: asks.value,
+      bids: bids.value,
+      sales,
+      fee: fees?.standard ?? FALLBACK_FEE,
+      reducedFees: fees?.reduced.get(title)?.slice(0, 100) ?? [],
+    };
+  }
+
+  readings(): readonly CacheReading[] {
+    return [this.#asks, this.#bids, this.#sales, this.#fees].map((cache) => cache.reading());
+  }
+
+  #readAsks(game: GameId, title: string, signal: AbortSignal): Promise<Read<readonly Offer[]>> {
+    return this.#asks.get(`${game} ${title}`, signal, async (reading) => {
+      const readAtMs = this.#clock.now();
+      return { readAtMs, value: await this.#walkAsks(game, title, this.#call(reading)) };
+    });
+  }
+
+  /**
+   * The route takes the beginning of a title, whatever its case: only exact titles are kept, and
+   * pages are followed until there are enough of them.
+   */
+  async #walkAsks(game: GameId, title: string, call: CallOptions): Promise<readonly Offer[]> {
+    const exact = new Map<string, Offer>();
+    const fetchPage = (cursor: string | null) =>
+      this.#client.offersPage({ game, title, cursor, limit: PAGE_ROWS }, call);
+    try {
+      for await (const { offers } of walkPages(fetchPage, MAX_PAGES)) {
+        for (const offer of offers) {
+          if (offer.title === title && exact.size < MAX_ASKS) exact.set(offer.offerId, offer);
+        }
+        if ([...exact.values()].filter((offer) => !offer.reserved).length >= ENOUGH_ASKS) break;
+      }
+    } catch (error) {
+      const isPartial = error instanceof ActorError && error.code === "too-many-pages" &&
+        exact.size > 0;
+      if (!isPartial) throw error;
+    }
+    return [...exact.values()].sort((a, b) => a.priceCents - b.priceCents);
+  }
+
+  #readBids(game: GameId, title: string, signal: AbortSignal): Promise<Read<readonly Bid[]>> {
+    return this.#bids.get(`${game} ${title}`, signal, async (reading) => {
+      const readAtMs = this.#clock.now();
+      const { bids } = await this.#client.targetsByTitle(game, title, this.#call(reading));
+      return { readAtMs, value: bids.slice(0, MAX_BIDS) };
+    });
+  }
+
+  #readSales(game: GameId, title: string, signal: AbortSignal): Promise<readonly Sale[]> {
+    return this.#sales.get(`${game} ${title}`, signal, async (reading) => {
+      const query = { game, title, limit: MAX_SALES };
+      const { sales } = await this.#client.lastSales(query, this.#call(reading));
+      return sales.slice(0, MAX_SALES);
+    });
+  }
+
+  /** Null when there is no list to be had: the fallback then errs on the side of less profit. */
+  async #readFees(game: GameId, signal: AbortSignal): Promise<FeeList | null> {
+    try {
+      return await this.#fees.get(
+        game,
+        signal,
+        (reading) => this.#client.customizedFees(game, this.#call(reading)),
+      );
+    } catch (error) {
+      if (signal.aborted || !(error instanceof ActorError) || error.kind === "fatal") throw error;
+      this.#log.warn("Fee list not read: the highest fee is assumed", {
+        game,
+        reason: error.message,
+      });
+      return null;
+    }
+  }
+
+  #call(signal: AbortSignal): CallOptions {
+    return { signal, deadlineAtMs: this.#clock.monotonic() + LOAD_MS };
+  }
+}

@@ -1,0 +1,115 @@
+/** Answers what the others ask about the market: pages, evidence, and how the reading goes. */
+
+import type { GameId, Quote, TitleEvidence } from "@/core/domain/market.ts";
+import { Gate } from "@/core/http/gate.ts";
+import { ActorError, type Clock, type Log, type ReplyOf } from "@/core/kernel/mod.ts";
+import type { ClientReading } from "@/core/market/dmarket/client.ts";
+import type { CallOptions } from "@/core/market/dmarket/transport.ts";
+import type { marketFetcher } from "@/core/protocol/market.ts";
+import { type EvidencePort, EvidenceReader } from "./evidence.ts";
+import { QuoteBooks, type QuotesPort } from "./quote_books.ts";
+
+export interface MarketPort extends EvidencePort, QuotesPort {
+  reading(): ClientReading;
+}
+
+export interface PageQuery {
+  readonly game: GameId;
+  readonly fromCents: number;
+  readonly toCents: number;
+  readonly cursor: string | null;
+  readonly limit: number;
+}
+
+type Page = ReplyOf<typeof marketFetcher, "OffersPage">;
+type Evidence = ReplyOf<typeof marketFetcher, "Evidence">;
+type Status = ReplyOf<typeof marketFetcher, "Status">;
+
+/** Titles read at once, over all requests: three reads each. */
+const MAX_TITLES_AT_ONCE = 8;
+
+export class MarketReader {
+  readonly #client: MarketPort;
+  readonly #quotes: QuoteBooks;
+  readonly #evidence: EvidenceReader;
+  readonly #gate = new Gate(MAX_TITLES_AT_ONCE);
+
+  constructor(client: MarketPort, clock: Clock, log: Log) {
+    this.#client = client;
+    this.#quotes = new QuoteBooks(client, clock);
+    this.#evidence = new EvidenceReader(client, clock, log);
+  }
+
+  /** Throws {@link ActorError}; a page without its quotes is no page. */
+  async offersPage(query: PageQuery, call: CallOptions): Promise<Page> {
+    const { game, fromCents, toCents, cursor, limit } = query;
+    const band = { fromCents, toCents };
+    const [page, book] = await Promise.all([
+      this.#client.offersPage({ game, band, cursor, limit }, call),
+      this.#quotes.book(game, call.signal),
+    ]);
+    const titles = new Set(page.offers.map(({ title }) => title));
+    const quotes = [...titles].map((title) => book.get(title)).filter((quote) =>
+      quote !== undefined
+    );
+    return {
+      offers: [...page.offers],
+      cursor: page.cursor,
+      total: page.total ?? page.offers.length,
+      quotes: quotes satisfies Quote[],
+      malformed: [...page.malformed],
+    };
+  }
+
+  /**
+   * Evidence of every title that could be read, and why the others could not. Throws the error
+   * itself when it would have kept every title from being read.
+   */
+  async evidence(game: GameId, titles: readonly string[], signal: AbortSignal): Promise<Evidence> {
+    const distinct = [...new Set(titles)];
+    const ends = await Promise.allSettled(
+      distinct.map((title) =>
+        this.#gate.run(signal, () => this.#evidence.read(game, title, signal))
+      ),
+    );
+    signal.throwIfAborted();
+    const evidence: TitleEvidence[] = [];
+    const missing: { title: string; reason: string }[] = [];
+    for (const [index, end] of ends.entries()) {
+      const title = distinct[index] ?? "";
+      if (end.status === "fulfilled") evidence.push(end.value);
+      else missing.push({ title, reason: reasonOf(end.reason) });
+    }
+    const common = evidence.length > 0 ? undefined : ends.map(errorOf).find(isCommon);
+    if (common !== undefined) throw common;
+    return { evidence, missing };
+  }
+
+  status(): Status {
+    const { breakers, attempts, unknownFields, skewMs } = this.#client.reading();
+    const caches = [this.#quotes.reading(), ...this.#evidence.readings()];
+    const phases = Object.entries(breakers).map(([group, { phase }]) => [group, phase] as const);
+    return {
+      breakers: Object.fromEntries(phases),
+      requests: { ...attempts },
+      unknownFields: { ...unknownFields },
+      cacheHits: caches.reduce((sum, { hits, joined }) => sum + hits + joined, 0),
+      cacheMisses: caches.reduce((sum, { misses }) => sum + misses, 0),
+      skewMs,
+    };
+  }
+}
+
+function errorOf(end: PromiseSettledResult<unknown>): unknown {
+  return end.status === "rejected" ? end.reason : undefined;
+}
+
+/** Trouble with the market as a whole, not with one title. */
+function isCommon(error: unknown): boolean {
+  if (error === undefined) return false;
+  return !(error instanceof ActorError) || error.kind !== "rejected";
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

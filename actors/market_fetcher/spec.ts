@@ -1,0 +1,19 @@
+import { z } from "zod";
+import { serviceActor } from "@/core/kernel/mod.ts";
+import { marketFetcher } from "@/core/protocol/market.ts";
+import { signer } from "@/core/protocol/signer.ts";
+
+/** Reads DMarket; may reach that one host and nothing else, and holds no key. */
+export const marketFetcherSpec = serviceActor({
+  protocol: marketFetcher,
+  uses: [signer],
+  config: z.object({ baseUrl: z.url({ protocol: /^https?$/ }) }),
+  worker: import.meta.resolve("./worker.ts"),
+  permissions: ({ baseUrl }) => ({ net: [hostAndPort(baseUrl)] }),
+  limits: { concurrency: 32 },
+});
+
+function hostAndPort(baseUrl: string): string {
+  const { protocol, hostname, port } = new URL(baseUrl);
+  return `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`;
+}

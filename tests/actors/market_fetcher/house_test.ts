@@ -1,0 +1,128 @@
+/** Signer and market-fetcher as real workers, reading the simulated market over HTTP. */
+
+import assert from "node:assert/strict";
+import { marketFetcherSpec } from "@/actors/market_fetcher/spec.ts";
+import { signerSpec } from "@/actors/signer/spec.ts";
+import { ActorError } from "@/core/kernel/errors.ts";
+import { child } from "@/core/kernel/house.ts";
+import { DEFAULT_RATES } from "@/core/market/dmarket/rates.ts";
+import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
+import { NO_LIMITS, type Simulator, startSimulator } from "@/core/market/dmarket/sim/server.ts";
+import { marketFetcher } from "@/core/protocol/market.ts";
+import { signer } from "@/core/protocol/signer.ts";
+import { type House, inHouse } from "@/tests/support/house.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+
+const BAND = { game: "a8db", fromCents: 300, toCents: 1_000, cursor: null, limit: 50 } as const;
+const FAST = { ratePerSecond: 500, burst: 50 };
+const FAST_RATES = {
+  classes: {
+    "market-items": FAST,
+    "last-sales": FAST,
+    "fee": FAST,
+    "other": FAST,
+    "write": FAST,
+  },
+  overall: FAST,
+};
+
+async function inMarket(
+  test: (house: House, simulator: Simulator) => Promise<void>,
+  options: { readonly keys?: readonly string[]; readonly rates?: typeof FAST_RATES } = {},
+): Promise<void> {
+  const keys = options.keys === undefined ? {} : { keys: options.keys };
+  const simulator = await startSimulator({ titles: 300, limits: NO_LIMITS, ...keys });
+  const children = [
+    child(signerSpec, {
+      config: () => ({ ...DEMO_KEYS, mode: "dry" as const, rates: options.rates ?? FAST_RATES }),
+      backoff: { minMs: 1 },
+    }),
+    child(marketFetcherSpec, {
+      config: () => ({ baseUrl: simulator.url }),
+      backoff: { minMs: 1 },
+    }),
+  ];
+  try {
+    await inHouse((house) => test(house, simulator), { children });
+  } finally {
+    await simulator.stop();
+  }
+}
+
+Deno.test("pages and evidence come out of the market through both actors", () =>
+  inMarket(async ({ supervisor }) => {
+    const page = await supervisor.ask(marketFetcher, "OffersPage", BAND);
+    assert.equal(page.offers.length, 50);
+    assert.ok(page.offers.every((one) => one.priceCents >= 300 && one.priceCents < 1_000));
+    assert.ok(page.cursor !== null && page.total >= 50);
+    assert.deepEqual(page.malformed, []);
+    const titles = [...new Set(page.offers.map(({ title }) => title))];
+    assert.deepEqual(page.quotes.map(({ title }) => title), titles);
+    const asked = { game: "a8db", titles: titles.slice(0, 5) } as const;
+    const { evidence, missing } = await supervisor.ask(marketFetcher, "Evidence", asked);
+    assert.deepEqual(missing, []);
+    for (const one of evidence) {
+      assert.ok(one.asks.length > 0, one.title);
+      const prices = one.asks.map(({ priceCents }) => priceCents);
+      assert.deepEqual(prices, prices.toSorted((a, b) => a - b));
+      assert.ok(one.fee.feePpm > 0);
+    }
+    const status = await supervisor.ask(marketFetcher, "Status", {});
+    assert.equal(status.requests["offers.ok"], 6);
+    assert.deepEqual(status.unknownFields, {});
+    const budget = await supervisor.ask(signer, "Budget", {});
+    assert.equal(budget.mode, "dry");
+    const granted = budget.classes.reduce((sum, one) => sum + one.granted, 0);
+    const sent = Object.values(status.requests).reduce((sum, count) => sum + count, 0);
+    assert.equal(granted, sent);
+  }));
+
+Deno.test("a signer that dies in between is waited for", () =>
+  inMarket(async ({ supervisor }) => {
+    await supervisor.ask(marketFetcher, "OffersPage", BAND);
+    supervisor.find("signer")?.chaos("exit");
+    await waitFor("the signer to come back", () => supervisor.find("signer")?.restarts === 1);
+    const page = await waitFor(
+      "a page",
+      () => supervisor.ask(marketFetcher, "OffersPage", BAND),
+    );
+    assert.equal(page.offers.length, 50);
+    assert.equal(supervisor.find("market-fetcher")?.restarts, 0);
+  }));
+
+Deno.test("a refused key stops the requests and neither of the actors", () =>
+  inMarket(async ({ supervisor }, simulator) => {
+    const codes: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      await supervisor.ask(marketFetcher, "OffersPage", BAND).catch((error) => {
+        assert.ok(error instanceof ActorError);
+        codes.push(`${error.kind} ${error.code}`);
+      });
+    }
+    assert.deepEqual(codes.slice(-3), Array(3).fill("transient signatures-refused"));
+    assert.ok(simulator.requests().length <= 4, String(simulator.requests().length));
+    assert.equal(supervisor.find("market-fetcher")?.restarts, 0);
+    await supervisor.ask(marketFetcher, "Status", {});
+  }, { keys: ["ab".repeat(32)] }));
+
+Deno.test("a 429 slows the signer down", () =>
+  inMarket(async ({ supervisor }, simulator) => {
+    const rate = async () => {
+      const { classes } = await supervisor.ask(signer, "Budget", {});
+      return classes.find((one) => one.class === "market-items")?.ratePerSecond ?? NaN;
+    };
+    assert.equal(await rate(), 4);
+    simulator.faults.add({ route: "offers", kind: "throttle", retryAfterS: 0, times: 1 });
+    await supervisor.ask(marketFetcher, "OffersPage", BAND);
+    assert.ok(await rate() < 2.1);
+  }, { rates: DEFAULT_RATES }));
+
+Deno.test("a write is refused by the signer itself, whoever asks", () =>
+  inMarket(async ({ supervisor }) => {
+    const target = "/marketplace-api/v1/user-targets/create";
+    await assert.rejects(
+      supervisor.ask(signer, "Sign", { class: "other", method: "POST", target, bodyText: "{}" }),
+      (error) => error instanceof ActorError && error.code === "not-a-read",
+    );
+    assert.equal(supervisor.find("signer")?.restarts, 0);
+  }));

@@ -1,0 +1,205 @@
+import assert from "node:assert/strict";
+import { MarketReader } from "@/actors/market_fetcher/reader.ts";
+import { ActorError } from "@/core/kernel/errors.ts";
+import { ManualClock, settlePromises } from "../../core/http/manual_clock.ts";
+import {
+  BID,
+  DOWN,
+  FEE,
+  offer,
+  quote,
+  SALE,
+  ScriptedMarket,
+  silentLog,
+  TITLE,
+} from "./scripted_market.ts";
+
+const NEVER = new AbortController().signal;
+const BAND = { game: "a8db", fromCents: 300, toCents: 1_000, cursor: null, limit: 100 } as const;
+
+function start() {
+  const clock = new ManualClock();
+  const market = new ScriptedMarket();
+  const reader = new MarketReader(market, clock, silentLog);
+  const page = () => reader.offersPage(BAND, { signal: NEVER, deadlineAtMs: 90_000 });
+  const evidence = (...titles: string[]) => reader.evidence("a8db", titles, NEVER);
+  return { clock, market, reader, page, evidence };
+}
+
+Deno.test("a page comes with the quotes of its titles, each once", async () => {
+  const { market, page } = start();
+  market.pages = [[offer("1"), offer("2"), offer("3", { title: "Unquoted" })], []];
+  market.quotePages = [[quote("Other")], [quote(TITLE)]];
+  assert.deepEqual(await page(), {
+    offers: market.pages[0],
+    cursor: "1",
+    total: 7,
+    quotes: [quote(TITLE)],
+    malformed: ["odd row"],
+  });
+});
+
+Deno.test("the quotes of a game are read once a minute, by all callers together", async () => {
+  const { clock, market, page } = start();
+  await Promise.all([page(), page(), page()]);
+  await page();
+  assert.equal(market.count("quotes"), 1);
+  await clock.advance(60_000);
+  await page();
+  assert.equal(market.count("quotes"), 2);
+});
+
+Deno.test("quotes up to three minutes old serve while they cannot be read, older ones never", async () => {
+  const { clock, market, page } = start();
+  await page();
+  market.failing.set("quotes", DOWN);
+  await clock.advance(179_000);
+  assert.equal((await page()).quotes.length, 1);
+  await clock.advance(1_000);
+  await assert.rejects(page(), DOWN);
+});
+
+Deno.test("evidence holds book, sales and fees of a title and the moment of its book", async () => {
+  const { clock, evidence } = start();
+  const readAtMs = clock.now();
+  const answer = await evidence(TITLE);
+  assert.deepEqual(answer.missing, []);
+  assert.deepEqual(answer.evidence, [{
+    title: TITLE,
+    readAtMs,
+    asks: [offer("1")],
+    bids: [BID],
+    sales: [SALE],
+    fee: FEE,
+    reducedFees: [{
+      title: TITLE,
+      feePpm: 30_000,
+      minFeeCents: 1,
+      minPriceCents: 1,
+      maxPriceCents: 2,
+      expiresAtMs: 3,
+    }],
+  }]);
+});
+
+Deno.test("only exact titles are kept, page by page until there are five free ones", async () => {
+  const { market, evidence } = start();
+  const longer = offer("x", { title: `${TITLE} II`, priceCents: 1 });
+  market.pages = [
+    [longer, offer("1", { reserved: true }), offer("2", { priceCents: 5 })],
+    [longer, offer("2", { priceCents: 5 }), offer("3"), offer("4"), offer("5"), offer("6")],
+    [offer("7")],
+  ];
+  const [found] = (await evidence(TITLE)).evidence;
+  assert.deepEqual(found?.asks.map(({ offerId }) => offerId), ["2", "1", "3", "4", "5", "6"]);
+  assert.equal(market.count("offers"), 2);
+});
+
+Deno.test("a title that is the beginning of too many others is missing, not guessed", async () => {
+  const { market, evidence } = start();
+  const others = Array.from({ length: 20 }, () => [offer("x", { title: `${TITLE} II` })]);
+  market.pages = others;
+  const { missing } = await evidence(TITLE, "Another");
+  assert.deepEqual(missing.map(({ title }) => title), [TITLE, "Another"]);
+  assert.match(missing[0]?.reason ?? "", /10 pages/);
+  assert.equal(market.count("offers"), 20);
+});
+
+Deno.test("what was found of such a title before it was given up is enough", async () => {
+  const { market, evidence } = start();
+  const others = Array.from({ length: 20 }, () => [offer("x", { title: `${TITLE} II` })]);
+  market.pages = [[offer("1")], ...others];
+  const [found] = (await evidence(TITLE)).evidence;
+  assert.deepEqual(found?.asks.map(({ offerId }) => offerId), ["1"]);
+});
+
+Deno.test("each part is read again when its own time is over", async () => {
+  const { clock, market, evidence } = start();
+  const counts = () => ["offers", "targets", "sales", "fees"].map((name) => market.count(name));
+  await evidence(TITLE);
+  await evidence(TITLE, TITLE);
+  assert.deepEqual(counts(), [1, 1, 1, 1]);
+  await clock.advance(30_000);
+  await evidence(TITLE);
+  assert.deepEqual(counts(), [2, 2, 1, 1]);
+  await clock.advance(45 * 60_000);
+  await evidence(TITLE);
+  assert.deepEqual(counts(), [3, 3, 2, 1]);
+  await clock.advance(24 * 3_600_000);
+  await evidence(TITLE);
+  assert.deepEqual(counts(), [4, 4, 3, 2]);
+});
+
+Deno.test("titles that cannot be read are missing with the reason, the others are there", async () => {
+  const { market, evidence } = start();
+  market.failing.set("targets b", new ActorError("rejected", "bad-title", "Not in a path"));
+  market.failing.set("sales c", DOWN);
+  const answer = await evidence("a", "b", "c");
+  assert.deepEqual(answer.evidence.map(({ title }) => title), ["a"]);
+  assert.deepEqual(answer.missing, [
+    { title: "b", reason: "Not in a path" },
+    { title: "c", reason: "The network is down" },
+  ]);
+});
+
+Deno.test("trouble that keeps every title from being read is the answer", async () => {
+  const { market, evidence } = start();
+  market.failing.set("targets", DOWN);
+  await assert.rejects(evidence("a", "b"), DOWN);
+  market.failing.set("targets", new ActorError("rejected", "not-found", "No such title"));
+  assert.equal((await evidence("c", "d")).missing.length, 2);
+});
+
+Deno.test("without a fee list the highest fee is assumed", async () => {
+  const { market, evidence } = start();
+  market.failing.set("fees", DOWN);
+  const [found] = (await evidence(TITLE)).evidence;
+  assert.deepEqual(found?.fee, { feePpm: 100_000, minFeeCents: 1 });
+  assert.deepEqual(found?.reducedFees, []);
+  market.failing.set("fees", new ActorError("fatal", "signatures-refused", "Refused"));
+  await assert.rejects(evidence(TITLE), /Refused/);
+});
+
+Deno.test("at most eight titles are read at once, whoever asks", async () => {
+  const { market, evidence } = start();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  market.pause = promise;
+  const titles = (from: number) => Array.from({ length: 20 }, (_, i) => `title ${from + i}`);
+  const answers = Promise.all([evidence(...titles(0)), evidence(...titles(100))]);
+  await settlePromises();
+  // Asks, bids and sales of eight titles, and one fee list.
+  assert.equal(market.mostUnderWay, 25);
+  resolve();
+  assert.equal((await answers).flatMap((answer) => answer.evidence).length, 40);
+  assert.ok(market.mostUnderWay <= 25);
+});
+
+Deno.test("an asker who gives up gets his reason, and nothing more is begun for him", async () => {
+  const { market, reader } = start();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  market.pause = promise;
+  const caller = new AbortController();
+  const titles = Array.from({ length: 30 }, (_, i) => `title ${i}`);
+  const answer = assert.rejects(reader.evidence("a8db", titles, caller.signal), /enough/);
+  await settlePromises();
+  caller.abort(new Error("enough"));
+  await answer;
+  const asked = market.asked.length;
+  resolve();
+  await settlePromises();
+  assert.equal(market.asked.length, asked);
+});
+
+Deno.test("the status adds the caches up and carries the client's counts", async () => {
+  const { page, reader } = start();
+  await page();
+  await page();
+  assert.deepEqual(reader.status(), {
+    breakers: {},
+    requests: { "offers.ok": 2 },
+    unknownFields: { "offers.items.new": 1 },
+    cacheHits: 1,
+    cacheMisses: 1,
+    skewMs: 40,
+  });
+});
