@@ -4,6 +4,7 @@
  */
 
 import { parseArgs } from "node:util";
+import { systemClock } from "@/core/kernel/clock.ts";
 import { exportScenario } from "./scenario_export.ts";
 import { DEMO_KEYS } from "./demo_keys.ts";
 import { generateMarket } from "./generate.ts";
@@ -99,7 +100,7 @@ async function runImport(args: readonly string[]): Promise<void> {
 }
 
 async function runExport(args: readonly string[]): Promise<void> {
-  const nowS = Math.floor(Date.now() / 1_000);
+  const nowS = Math.floor(systemClock.now() / 1_000);
   const market = generateMarket({ nowS, ...sizeIn(flagsIn(args, ["seed", "titles"])) });
   await writeAll(
     JSON.stringify(exportScenario(market, {
@@ -172,6 +173,7 @@ function readJson(name: string): unknown {
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      // deno-lint-ignore marketd/no-ambient -- This is a program of its own, and its main thread.
       Deno.addSignalListener(signal, resolve);
     }
   });

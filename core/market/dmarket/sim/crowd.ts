@@ -3,6 +3,7 @@
  * only; `movement.ts` applies them to the market, `play.ts` to a copy of it.
  */
 
+import { isGeneric } from "./bid_match.ts";
 import type { BidLevel, Hidden } from "./books.ts";
 import type { Rng } from "./random.ts";
 
@@ -155,13 +156,6 @@ function bid<L extends Lot>({ hidden, bids }: Floor<L>, rng: Rng): Act<L> {
 function withdraw<L extends Lot>({ bids }: Floor<L>, rng: Rng): Act<L> {
   const others = bids.filter((level) => !level.own);
   return others.length === 0 ? NOTHING : { kind: "withdrawn", bid: rng.pick(others) };
-}
-
-/** Whether a bid takes any asset of its title. */
-export function isGeneric({ attributes }: BidLevel): boolean {
-  return Object.values(attributes).every((value) =>
-    value === "any" || value === "" || value === null || value === undefined
-  );
 }
 
 function rounded(priceCents: number): number {

@@ -36,8 +36,8 @@ const DEFAULT_FRACTIONS: Readonly<Record<GameId, string>> = {
 /** The same seed, moment and size give the same market; throws RangeError on a size out of range. */
 export function generateMarket(options: GenerateOptions): Market {
   const { seed, nowS, titles = DEFAULT_TITLES, depth = 1, planted = true } = options;
-  checkRange("titles", titles, 4, MAX_TITLES);
-  checkRange("depth", depth, 0.01, MAX_DEPTH);
+  checkRange("titles", titles, [4, MAX_TITLES]);
+  checkRange("depth", depth, [0.01, MAX_DEPTH]);
   const market = new Market({
     seed,
     startS: nowS,
@@ -94,7 +94,7 @@ function feesOf(game: GameId, reducedFees: readonly ReducedFeeRow[]): GameFees {
   return { defaultFee: { fraction, minAmount: 1 }, reducedFees, assumed: false };
 }
 
-function checkRange(name: string, value: number, low: number, high: number): void {
+function checkRange(name: string, value: number, [low, high]: readonly [number, number]): void {
   if (!(value >= low && value <= high)) {
     throw new RangeError(
       `Market size ${name} must be ${low} to ${high}: current value is ${value}`,

@@ -135,8 +135,8 @@ export class Market {
     this.#version++;
   }
 
-  addOffer(offer: NewOffer): number {
-    const row = this.table.add(offer);
+  addOffer(offer: NewOffer, recorded?: RecordedOffer): number {
+    const row = this.stock(offer, recorded);
     const book = this.bookOf(row);
     const position = book.rows.findIndex((other) => this.table.compare(other, row) > 0);
     book.rows.splice(position === -1 ? book.rows.length : position, 0, row);

@@ -10,6 +10,7 @@ import { generateMarket } from "./generate.ts";
 import type { Market } from "./market.ts";
 import { Movement } from "./movement.ts";
 import { OffersSearch } from "./offers_query.ts";
+import { Rng } from "./random.ts";
 import { RateLimiter, type RateLimits } from "./rate_limits.ts";
 import { type LoggedRequest, RequestLog } from "./request_log.ts";
 import { loadScenario } from "./scenario_load.ts";
@@ -36,7 +37,7 @@ export interface SimulatorOptions {
   /** Public keys that may sign, lower-case hex; default: the demo key alone. */
   readonly keys?: readonly string[] | undefined;
   readonly clock?: Clock | undefined;
-  /** Decides which requests meet a fault with `probability` below 1. */
+  /** Decides which requests meet a fault with `probability` below 1; default: by the seed. */
   readonly random?: (() => number) | undefined;
   /** Requests per second and account, by class; default: DMarket's published limits. */
   readonly limits?: Partial<RateLimits> | undefined;
@@ -96,7 +97,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     signatures: await SignatureCheck.create(options.keys ?? [DEMO_KEYS.publicKey]),
     limiter: new RateLimiter(options.limits),
-    faults: new Faults(options.random ?? Math.random),
+    faults: new Faults(options.random ?? seededRandom(market.seed)),
     log: new RequestLog(options.logCapacity),
     clock,
     latencyMs,
@@ -123,6 +124,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return stopped;
     },
   };
+}
+
+function seededRandom(seed: number): () => number {
+  const rng = new Rng(seed, 141);
+  return () => rng.next();
 }
 
 /** Moves the market to a moment, and every minute on the way its aggregates. */

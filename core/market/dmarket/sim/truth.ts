@@ -3,12 +3,13 @@
  * watched for two weeks. The ledger decides, not a formula about prices.
  */
 
-import { assetDetail } from "./asset.ts";
+import { takesAsset } from "./bid_match.ts";
 import type { BidLevel, TitleBook, Truth } from "./books.ts";
 import type { Market } from "./market.ts";
 import { FLAG, RESALE_BLOCKS } from "./offer_table.ts";
 import { playListing } from "./play.ts";
 import { feeCents, feePpm } from "./seller_fee.ts";
+import { assetAt } from "./wire.ts";
 
 /** A price band [from, to) and the least return on the buying price promised in it. */
 export interface BandPromise {
@@ -73,25 +74,12 @@ function settled(
 /** The best bid that takes this very asset and is still there when its seller comes. */
 function bidOnArrival(market: Market, row: number): BidLevel | null {
   if (market.table.has(row, RESALE_BLOCKS)) return null;
-  const takers = market.bookOf(row).bids
-    .filter((bid) => !bid.fleeting && !bid.own && takes(market, row, bid));
+  const asset = assetAt(market, row);
+  const takers = asset.book.bids
+    .filter((bid) => !bid.fleeting && !bid.own && takesAsset(bid, asset, market.seed));
   return takers.reduce<BidLevel | null>(
     (best, bid) => best === null || bid.priceCents > best.priceCents ? bid : best,
     null,
-  );
-}
-
-function takes(market: Market, row: number, bid: BidLevel): boolean {
-  const { spec } = market.bookOf(row);
-  if (spec === null) return false;
-  const asset = assetDetail(spec.item, market.seed, market.table.assetSerial[row] ?? 0);
-  const has: Readonly<Record<string, string | null>> = {
-    floatPartValue: asset.floatPart,
-    phase: asset.phase,
-    paintSeed: String(asset.paintSeed),
-  };
-  return Object.entries(bid.attributes).every(([name, wanted]) =>
-    wanted === "any" || wanted === "" || wanted === null || String(wanted) === has[name]
   );
 }
 

@@ -37,7 +37,7 @@ export function offerWire(market: Market, row: number, nowS: number): Wire {
     createdAt: isoOf(table.createdAtS[row] ?? 0),
     locked: head.locked,
     ...(discount === null ? {} : { discountPercent: discount }),
-    attributes: attributesWire(market, row, nowS),
+    attributes: attributesWire(market, assetAt(market, row), nowS),
   };
 }
 
@@ -58,33 +58,55 @@ export function dollarsOf(cents: number): string {
   return `${text.slice(0, -2)}.${text.slice(-2)}`;
 }
 
-function attributesWire(market: Market, row: number, nowS: number): Wire {
-  const { table, seed } = market;
-  const { spec, title, game } = market.bookOf(row);
-  if (spec === null) throw new RangeError(`Row ${row} of a scenario has no recorded form`);
-  const asset = table.assetSerial[row] ?? 0;
-  const classId = mix(hashText(title), 1);
-  const has = (flag: number) => table.has(row, flag);
-  const unlockAtS = table.unlockAtS[row] ?? 0;
+/** A single asset, wherever it is: listed, or in someone's inventory. */
+export interface AssetView {
+  readonly book: TitleBook;
+  readonly assetSerial: number;
+  readonly unlockAtS: number;
+  readonly flags: number;
+  /** When it came onto the market, unix seconds. */
+  readonly createdAtS: number;
+}
+
+/** The asset listed in a row. */
+export function assetAt(market: Market, row: number): AssetView {
+  const { table } = market;
   return {
-    id: uuidOf(seed, asset, 41),
+    book: market.bookOf(row),
+    assetSerial: table.assetSerial[row] ?? 0,
+    unlockAtS: table.unlockAtS[row] ?? 0,
+    flags: table.flags[row] ?? 0,
+    createdAtS: table.createdAtS[row] ?? 0,
+  };
+}
+
+export function assetIdOf(seed: number, assetSerial: number): string {
+  return uuidOf(seed, assetSerial, 41);
+}
+
+/** The `attributes` of an asset of a generated title. */
+export function attributesWire({ seed }: Market, asset: AssetView, nowS: number): Wire {
+  const { book: { spec, title, game }, assetSerial, unlockAtS, flags, createdAtS } = asset;
+  if (spec === null) throw new RangeError(`"${title}" of a scenario has no derived form`);
+  const classId = mix(hashText(title), 1);
+  const has = (flag: number) => (flags & flag) !== 0;
+  return {
+    id: assetIdOf(seed, assetSerial),
     title,
     gameId: game,
     categoryPath: spec.categoryPath,
     classId: `${classId}:${mix(classId, 2)}`,
-    inGameAssetId: `0:${mix(classId, 2)}:4${String(mix(seed, asset)).padStart(10, "0")}:` +
+    inGameAssetId: `0:${mix(classId, 2)}:4${String(mix(seed, assetSerial)).padStart(10, "0")}:` +
       STEAM_APP_IDS[game],
     imageUri: `https://images.invalid/${classId}.png`,
     ...lockWire(unlockAtS, nowS),
     settlementTime: null,
-    withdrawOnlyEndTime: has(FLAG.withdrawOnly)
-      ? isoOf((table.createdAtS[row] ?? 0) + WITHDRAW_ONLY_S)
-      : null,
+    withdrawOnlyEndTime: has(FLAG.withdrawOnly) ? isoOf(createdAtS + WITHDRAW_ONLY_S) : null,
     tradeProtectionRemoved: false,
     overstocked: has(FLAG.overstocked),
     sellUnavailable: has(FLAG.sellUnavailable),
     saleRestricted: has(FLAG.saleRestricted),
-    ...itemWire(spec.item, assetDetail(spec.item, seed, asset)),
+    ...itemWire(spec.item, assetDetail(spec.item, seed, assetSerial)),
   };
 }
 

@@ -238,7 +238,11 @@ function drawWeapon(rng: Rng, seed: number): TitleSpec {
   const category = roll < 0.22 ? "stattrak_tm" : roll < 0.28 ? "souvenir" : "normal";
   const prefix = { stattrak_tm: "StatTrak™ ", souvenir: "Souvenir ", normal: "" }[category];
   const rarityFactor = { stattrak_tm: 2.1, souvenir: 1.5, normal: 1 }[category];
-  const skinPrice = spread(mix(seed, hashText(weapon + finish)), 32, 15_000, 1.3);
+  const skinPrice = spread(mix(seed, hashText(weapon + finish)), {
+    lowCents: 32,
+    highCents: 15_000,
+    skew: 1.3,
+  });
   return {
     game: "a8db",
     title: `${prefix}${weapon} | ${finish} (${titleCase(exterior)})`,
@@ -260,7 +264,11 @@ function drawKnife(rng: Rng, seed: number): TitleSpec {
     ? rng.pick(["factory new", "minimal wear"] as const)
     : rng.pick(EXTERIORS);
   const counted = rng.chance(0.25);
-  const skinPrice = spread(mix(seed, hashText(knife + finish)), 6_000, 120_000, 1.2);
+  const skinPrice = spread(mix(seed, hashText(knife + finish)), {
+    lowCents: 6_000,
+    highCents: 120_000,
+    skew: 1.2,
+  });
   return {
     game: "a8db",
     title: `★ ${counted ? "StatTrak™ " : ""}${knife} | ${finish} (${titleCase(exterior)})`,
@@ -274,7 +282,11 @@ function drawGlove(rng: Rng, seed: number): TitleSpec {
   const glove = rng.pick(GLOVES);
   const finish = rng.pick(GLOVE_FINISHES);
   const exterior = rng.pick(EXTERIORS);
-  const skinPrice = spread(mix(seed, hashText(glove + finish)), 4_500, 90_000, 1.4);
+  const skinPrice = spread(mix(seed, hashText(glove + finish)), {
+    lowCents: 4_500,
+    highCents: 90_000,
+    skew: 1.4,
+  });
   return {
     game: "a8db",
     title: `★ ${glove} | ${finish} (${titleCase(exterior)})`,
@@ -290,7 +302,11 @@ function drawSealed(rng: Rng, seed: number): TitleSpec {
     game: "a8db",
     title,
     categoryPath: "misc/container",
-    basePriceCents: spread(mix(seed, hashText(title)), 25, 2_500, 1.2),
+    basePriceCents: spread(mix(seed, hashText(title)), {
+      lowCents: 25,
+      highCents: 2_500,
+      skew: 1.2,
+    }),
     item: { type: "cs2", category: "normal", exterior: null, paintIndex: 0, phases: [] },
   };
 }
@@ -307,8 +323,15 @@ function painted(
   return { type: "cs2", category, exterior, phases, paintIndex: hashText(finish) % 1_200 + 1 };
 }
 
-/** A price in [low, high], spread evenly over its logarithm; `skew` > 1 favours the cheap end. */
-export function spread(hash: number, lowCents: number, highCents: number, skew: number): number {
+/** Prices spread evenly over their logarithm; a skew above 1 favours the cheap end. */
+export interface PriceSpread {
+  readonly lowCents: number;
+  readonly highCents: number;
+  readonly skew: number;
+}
+
+/** The price that a hash picks out of a spread. */
+export function spread(hash: number, { lowCents, highCents, skew }: PriceSpread): number {
   const unit = (hash / 4_294_967_296) ** skew;
   return lowCents * (highCents / lowCents) ** unit;
 }

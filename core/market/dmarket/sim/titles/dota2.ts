@@ -102,7 +102,8 @@ export function drawDota2(rng: Rng, seed: number): TitleSpec {
     game: "9a92",
     title: quality === "" ? name : `${quality} ${name}`,
     categoryPath: rarity,
-    basePriceCents: spread(hash, low, high, 1.3) * (QUALITY_FACTORS[quality] ?? 1),
+    basePriceCents: spread(hash, { lowCents: low, highCents: high, skew: 1.3 }) *
+      (QUALITY_FACTORS[quality] ?? 1),
     item: { type: "dota2", hero, rarity, quality: quality === "" ? "standard" : slug(quality) },
   };
 }

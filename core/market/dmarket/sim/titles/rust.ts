@@ -68,7 +68,11 @@ export function drawRust(rng: Rng, seed: number): TitleSpec {
     game: "rust",
     title: `${style} ${thing}`,
     categoryPath: `${itemType}/${slug(thing)}`,
-    basePriceCents: spread(mix(seed, hashText(style + thing)), 35, 48_000, 1.6),
+    basePriceCents: spread(mix(seed, hashText(style + thing)), {
+      lowCents: 35,
+      highCents: 48_000,
+      skew: 1.6,
+    }),
     item: { type: "rust", itemType },
   };
 }

@@ -95,7 +95,7 @@ function drawUnusual(rng: Rng, seed: number): TitleSpec {
     game: "tf2",
     title: `Unusual ${effect} ${hat}`,
     categoryPath: "hat",
-    basePriceCents: spread(hash, 1_400, 95_000, 1.5),
+    basePriceCents: spread(hash, { lowCents: 1_400, highCents: 95_000, skew: 1.5 }),
     item: { type: "tf2", quality: "unusual", effect, craftable: mix(hash, 1) % 5 !== 0 },
   };
 }
@@ -109,7 +109,11 @@ function drawWeapon(rng: Rng, seed: number): TitleSpec {
     game: "tf2",
     title,
     categoryPath: plain ? "hat" : "weapon",
-    basePriceCents: spread(mix(seed, hashText(prefix + name)), 30, 12_000, 1.2),
+    basePriceCents: spread(mix(seed, hashText(prefix + name)), {
+      lowCents: 30,
+      highCents: 12_000,
+      skew: 1.2,
+    }),
     item: {
       type: "tf2",
       quality: slug(prefix),

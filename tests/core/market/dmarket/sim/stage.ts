@@ -1,6 +1,6 @@
 /** Starts a simulator for one test on a clock the test owns, and stops it whatever happens. */
 
-import type { Clock } from "@/core/kernel/clock.ts";
+import { type Clock, systemClock } from "@/core/kernel/clock.ts";
 import {
   NO_LIMITS,
   type Simulator,
@@ -24,8 +24,7 @@ export class SetClock implements Clock {
   }
 
   after(delayMs: number, run: () => void): () => void {
-    const timer = setTimeout(run, delayMs);
-    return () => clearTimeout(timer);
+    return systemClock.after(delayMs, run);
   }
 }
 

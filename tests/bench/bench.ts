@@ -1,0 +1,173 @@
+/**
+ * Figures of the walking product, measured in one run on the real start: real Postgres, real
+ * workers, the simulated market. Medians of several runs where a run is short.
+ */
+
+import { App, isAlive, withHome } from "@/tests/support/app.ts";
+import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
+import { type Simulator, startSimulator } from "@/core/market/dmarket/sim/server.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+import { treePssBytes } from "./process_tree.ts";
+
+interface Figure {
+  readonly what: string;
+  readonly value: string;
+  readonly aim: string;
+}
+
+const WARM_STARTS = 5;
+const CRASHES = 9;
+const SCAN_TIMEOUT_MS = 600_000;
+
+interface ScanView {
+  readonly scanId: string;
+  readonly status: string;
+  readonly processed: number;
+  readonly pages: number;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
+}
+
+function ms(value: number): string {
+  return `${Math.round(value)} ms`;
+}
+
+function environment(simulator: Simulator): Record<string, string> {
+  return {
+    MARKETD_CHAOS: "1",
+    MARKETD_LOG: "json",
+    DMARKET_API_URL: simulator.url,
+    DMARKET_PUBLIC_KEY: DEMO_KEYS.publicKey,
+    DMARKET_SECRET_KEY: DEMO_KEYS.secretKey,
+  };
+}
+
+async function timeStart(home: string, env: Record<string, string>): Promise<[App, number]> {
+  const startedAt = performance.now();
+  const app = await new App({ home, env }).ready();
+  return [app, performance.now() - startedAt];
+}
+
+async function measureStarts(home: string): Promise<Figure[]> {
+  const [first, coldMs] = await timeStart(home, {});
+  await first.stop();
+  const warm: number[] = [];
+  for (let run = 0; run < WARM_STARTS; run++) {
+    const [app, tookMs] = await timeStart(home, {});
+    warm.push(tookMs);
+    await app.stop();
+  }
+  return [
+    { what: "start to ready, new home", value: ms(coldMs), aim: "" },
+    {
+      what: `start to ready, known home, median of ${WARM_STARTS}`,
+      value: ms(median(warm)),
+      aim: "≤ 2000 ms",
+    },
+  ];
+}
+
+async function measureCrashes(app: App): Promise<Figure[]> {
+  const times: number[] = [];
+  for (let run = 0; run < CRASHES; run++) {
+    const before = await incarnationOf(app);
+    const startedAt = performance.now();
+    await app.post("/debug/actors/target-manager/throw");
+    await waitFor("the next incarnation", async () => {
+      const health = await app.json<HealthView>("/health");
+      const actor = health.actors["target-manager"];
+      return actor !== undefined && actor.incarnation > before && actor.status === "ready";
+    });
+    times.push(performance.now() - startedAt);
+  }
+  const what = `crash to ready, one actor, seen over HTTP, median of ${CRASHES}`;
+  return [{ what, value: `${ms(median(times))} (worst ${ms(Math.max(...times))})`, aim: "" }];
+}
+
+interface HealthView {
+  readonly actors: Readonly<Record<string, { incarnation: number; status: string }>>;
+}
+
+async function incarnationOf(app: App): Promise<number> {
+  const health = await app.json<HealthView>("/health");
+  return health.actors["target-manager"]?.incarnation ?? 0;
+}
+
+/** Whatever is scanned at the time: throughput and use of the request budget over the window. */
+async function measureScan(app: App, simulator: Simulator): Promise<Figure[]> {
+  const { body } = await app.post("/debug/scan", { game: "a8db", level: "standard" });
+  const { scanId } = body as { scanId: string };
+  const find = async () => {
+    const { items } = await app.json<{ items: ScanView[] }>("/api/v1/scans?limit=100");
+    return items.find((scan) => scan.scanId === scanId);
+  };
+  await waitFor("the scan to run", async () => (await find())?.pages ?? 0 > 0, SCAN_TIMEOUT_MS);
+  const from = await find();
+  const startedAt = performance.now();
+  const seenBefore = simulator.requests().length;
+  await waitFor(
+    "the scan to end",
+    async () => (await find())?.status === "completed",
+    SCAN_TIMEOUT_MS,
+  );
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const to = await find();
+  const requests = simulator.requests().slice(seenBefore);
+  const offers = (to?.processed ?? 0) - (from?.processed ?? 0);
+  const refused = requests.filter((request) => request.status === 429).length;
+  const { classes } = await budget(app);
+  return [
+    { what: "offers judged", value: `${offers} in ${seconds.toFixed(1)} s`, aim: "" },
+    {
+      what: "time for 1,000 offers",
+      value: `${(1_000 * seconds / offers).toFixed(1)} s`,
+      aim: "< 300 s",
+    },
+    { what: "requests answered 429", value: String(refused), aim: "0" },
+    ...classes.map(({ name, perSecond }) => {
+      const sent = requests.filter((request) => request.class === name).length;
+      const share = (100 * sent / (perSecond * seconds)).toFixed(0);
+      return { what: `budget used, ${name} (${perSecond}/s)`, value: `${share} %`, aim: "" };
+    }),
+  ];
+}
+
+async function budget(app: App): Promise<{ classes: { name: string; perSecond: number }[] }> {
+  const text = await (await app.get("/metrics")).text();
+  const found = text.matchAll(/^marketd_market_budget_per_second\{class="([^"]+)"\} (\S+)/gm);
+  return {
+    classes: [...found].map(([, name = "", value]) => ({ name, perSecond: Number(value) })),
+  };
+}
+
+async function measureMemory(app: App): Promise<Figure[]> {
+  const bytes = await treePssBytes(app.pid);
+  const what = "memory of the whole process tree with Postgres, while scanning (PSS)";
+  return [{ what, value: `${Math.round(bytes / 2 ** 20)} MB`, aim: "≤ 256 MB" }];
+}
+
+function print(figures: readonly Figure[]): void {
+  const width = Math.max(...figures.map((figure) => figure.what.length));
+  const lines = figures.map(({ what, value, aim }) =>
+    `${what.padEnd(width)}  ${value}${aim === "" ? "" : `   (aim ${aim})`}\n`
+  );
+  Deno.stdout.writeSync(new TextEncoder().encode(lines.join("")));
+}
+
+await withHome(async (home) => print(await measureStarts(home)));
+await withHome(async (home) => {
+  const simulator = await startSimulator({ seed: 1, latencyMs: 20 });
+  const [app] = await timeStart(home, environment(simulator));
+  try {
+    print(await measureCrashes(app));
+    print(await measureScan(app, simulator));
+    print(await measureMemory(app));
+  } finally {
+    await app.stop();
+    await simulator.stop();
+    await waitFor("the end of the process", () => !isAlive(app.pid));
+  }
+});
