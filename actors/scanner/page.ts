@@ -105,12 +105,17 @@ interface PageTurn {
 /** Where the scan stands in its band after the page, and whether that is the end of it. */
 function turnPage(scan: Scan, page: OffersPage, { config, nowMs, fresh }: PageTurn): Scan {
   const passPages = scan.passPages + 1;
-  const stalePages = fresh > 0 ? 0 : scan.stalePages + 1;
+  const frontCents = Math.max(
+    scan.frontCents,
+    ...page.offers.map(({ priceCents }) => priceCents),
+  );
+  // Books may have shown a page's listings before, but no book shows prices that no page reached.
+  const isNew = fresh > 0 || frontCents > scan.frontCents;
+  const stalePages = isNew ? 0 : scan.stalePages + 1;
   const cutShort = page.cursor === null
     ? null
     : earlyEnd(scan, { cursor: page.cursor, passPages, stalePages, maxPages: config.maxPages });
   const endOfBand = page.cursor === null || cutShort !== null;
-  const prices = page.offers.map(({ priceCents }) => priceCents);
   return {
     ...scan,
     cursor: endOfBand ? null : page.cursor,
@@ -122,7 +127,7 @@ function turnPage(scan: Scan, page: OffersPage, { config, nowMs, fresh }: PageTu
     cutShort,
     total: page.total,
     seen: scan.seen + page.offers.length,
-    frontCents: Math.max(scan.frontCents, ...prices),
+    frontCents,
     pageFailures: 0,
   };
 }
@@ -138,7 +143,7 @@ interface Ahead {
 function earlyEnd(scan: Scan, { cursor, passPages, stalePages, maxPages }: Ahead): string | null {
   if (cursor === scan.cursor) return "The market repeated its cursor";
   if (stalePages >= MAX_STALE_PAGES) return `${stalePages} pages in a row showed nothing new`;
-  return passPages >= maxPages ? `The limit of ${maxPages} pages was reached` : null;
+  return passPages >= maxPages ? `Its limit of pages, ${maxPages}, was reached` : null;
 }
 
 /** The same scan at the beginning of its band; what was taken up stays taken up. */

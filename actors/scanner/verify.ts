@@ -1,8 +1,9 @@
 /** Reading titles: which ones next, and what their book and sales say about the waiting listings. */
 
-import { comparable } from "@/core/domain/asset_class.ts";
 import { isFree } from "@/core/domain/book.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
+import type { IdSet } from "@/core/domain/judged_ids.ts";
+import { inBand, LEVEL_RULES } from "@/core/domain/levels.ts";
 import type { TitleEvidence } from "@/core/domain/market.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
@@ -32,65 +33,72 @@ export function nextTitles(scan: Scan, config: ScannerConfig): readonly string[]
     .map(({ title }) => title);
 }
 
-/** Judges every waiting listing of the titles that were asked for. */
+/**
+ * Judges every waiting listing of the titles that were asked for, and those that their books show
+ * before the pages do. A title that could not be read leaves its listings unverified.
+ */
 export function takeEvidence(scan: Scan, reply: EvidenceReply, nowMs: number): Progressed {
-  const asked = new Set(scan.verifying);
   const read = new Map(reply.evidence.map((evidence) => [evidence.title, evidence]));
+  const takenUp = openIds(scan, scan.takenUp);
   const passed = openIds(scan, scan.passedTitles);
   const verified = new Map(scan.verified.map((known) => [known.title, known]));
   const final: Judgement[] = [];
-  for (const entry of scan.pool) {
-    if (!asked.has(entry.title)) continue;
-    const evidence = read.get(entry.title);
+  for (const title of scan.verifying) {
+    const entries = scan.pool.filter((entry) => entry.title === title);
+    const evidence = read.get(title);
     if (evidence === undefined) {
-      final.push(...giveUp(scan, [entry], nowMs));
-      passed.add(candidateKey(entry.title, entry.phase));
+      final.push(...giveUp(scan, entries, nowMs));
+      for (const { phase } of entries) passed.add(candidateKey(title, phase));
       continue;
     }
-    const earlier = verified.get(entry.title)?.takenLots ?? 0;
-    const result = judgeEntry(scan, { entry, evidence, takenLots: earlier, nowMs });
+    const { takenLots = 0 } = verified.get(title) ?? {};
+    const result = judgeTitle(scan, { entries, evidence, takenLots, takenUp, nowMs });
     final.push(...result.final);
-    verified.set(entry.title, remember(evidence, result.takenLots));
-    if (hasCheaper(entry, evidence, nowMs)) {
-      passed.add(candidateKey(entry.title, entry.phase));
+    verified.set(title, remember(evidence, result.takenLots));
+    for (const ask of evidence.asks) {
+      // Later pages show dearer listings only; this one competes with all of them.
+      const isPassed = isFree(ask, nowMs) && ask.priceCents <= scan.frontCents;
+      if (isPassed) passed.add(candidateKey(title, ask.assetClass.phase));
     }
   }
   const done: Scan = {
     ...scan,
-    pool: scan.pool.filter(({ title }) => !asked.has(title)),
+    pool: scan.pool.filter(({ title }) => !scan.verifying.includes(title)),
     verifying: [],
     verified: [...verified.values()],
     spent: scan.spent + scan.verifying.length,
+    takenUp: takenUp.packed(),
     passedTitles: passed.packed(),
     evidenceFailures: 0,
   };
   return { scan: countVerdicts(done, final), final };
 }
 
-interface EntryAsked {
-  readonly entry: Candidate;
+interface TitleRead {
+  /** What waits of the title, an entry per phase. */
+  readonly entries: readonly Candidate[];
   readonly evidence: TitleEvidence;
-  /** Lots promised to listings of this title before. */
+  /** Lots of its bids promised to listings before. */
   readonly takenLots: number;
+  readonly takenUp: IdSet;
   readonly nowMs: number;
 }
 
 /** Cheapest first, each quick sale taking one lot of the bids from the dearer ones. */
-function judgeEntry(
+function judgeTitle(
   scan: Scan,
-  { entry, evidence, takenLots, nowMs }: EntryAsked,
+  { entries, evidence, takenLots, takenUp, nowMs }: TitleRead,
 ): { readonly final: readonly Judgement[]; readonly takenLots: number } {
+  const quote = entries[0]?.quote ?? null;
+  const waiting = entries.flatMap(({ offers }) => offers);
+  const unmet = evidence.asks.filter((ask) =>
+    inBand(LEVEL_RULES[scan.level], ask.priceCents) && takenUp.add(ask.offerId)
+  );
   let taken = takenLots;
-  const byPrice = entry.offers.toSorted((a, b) => a.priceCents - b.priceCents);
+  const byPrice = [...waiting, ...unmet].sort((a, b) => a.priceCents - b.priceCents);
   const final = byPrice.map((offer) => {
-    const judgement = judgeIn(scan, {
-      offer,
-      quote: entry.quote,
-      evidence,
-      otherAskSeenCents: null,
-      takenLots: taken,
-      nowMs,
-    });
+    const known = { offer, quote, evidence, otherAskSeenCents: null, takenLots: taken, nowMs };
+    const judgement = judgeIn(scan, known);
     if (judgement.opportunities.some(({ kind }) => kind === "quick")) taken++;
     return judgement;
   });
@@ -104,14 +112,4 @@ function remember(evidence: TitleEvidence, takenLots: number): VerifiedTitle {
     topBidCents: bids.length === 0 ? null : Math.max(...bids),
     takenLots,
   };
-}
-
-/** True when listings still to come have a free competitor at or below the cheapest that waited. */
-function hasCheaper(entry: Candidate, evidence: TitleEvidence, nowMs: number): boolean {
-  const [cheapest] = entry.offers;
-  return cheapest !== undefined &&
-    evidence.asks.some((ask) =>
-      ask.priceCents <= cheapest.priceCents && isFree(ask, nowMs) &&
-      comparable(ask.assetClass, cheapest.assetClass)
-    );
 }

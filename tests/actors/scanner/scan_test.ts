@@ -166,7 +166,7 @@ Deno.test("a scan ends after three pages that show nothing new", () => {
   const page = market.page.bind(market);
   let n = 0;
   market.page = (request) => ({ ...page({ ...request, cursor: null }), cursor: `c${n++}` });
-  const driver = scanning(market);
+  const driver = scanning(market, { verifyTitles: 0 });
   driver.settle();
   assert.equal(n, 4);
   const ended = last(driver.finished);
@@ -178,7 +178,7 @@ Deno.test("a scan stops at its limit of pages, and says so", () => {
   const driver = scanning(marketOf(10), { maxPages: 2 });
   driver.settle();
   assert.equal(last(driver.finished).pages, 2);
-  assert.match(last(driver.finished).reason ?? "", /limit of 2 pages/);
+  assert.match(last(driver.finished).reason ?? "", /limit of pages, 2/);
 });
 
 Deno.test("a scan of a band without offers completes at once", () => {
@@ -196,11 +196,21 @@ Deno.test("a scan judges an offer that is on two pages once", () => {
     const shifted = page({ ...request, cursor: String(Math.max(0, Number(request.cursor) - 1)) });
     return { ...made, offers: shifted.offers };
   };
-  const driver = scanning(market);
+  const driver = scanning(market, { verifyTitles: 0 });
   driver.settle();
   const { processed, guardFailures } = last(driver.finished);
   assert.equal(processed, 19);
   assert.equal(guardFailures.duplicate, 1);
+});
+
+Deno.test("a scan judges at once what a book shows before the pages do", () => {
+  // The second listing of the title comes on the second page; the bid wants both.
+  const others = Array.from({ length: 9 }, (_, i) => crowded(i));
+  const driver = scanning(new Market([goodQuick(0), ...others]), { pageSize: 1 });
+  driver.settle();
+  assert.deepEqual(driver.opportunities.map(({ offerId }) => offerId), ["quick 0#0", "quick 0#1"]);
+  assert.equal(driver.asked.filter(({ type }) => type === "Evidence").length, 1);
+  assert.equal(last(driver.finished).processed, 2 + 9 * 4);
 });
 
 Deno.test("a scan leaves titles unverified that could not be read, and goes on", () => {

@@ -1,0 +1,117 @@
+/** Opportunities on show, from the scan that found them to the scan that does not. */
+
+import assert from "node:assert/strict";
+import { dead, goodList, goodQuick, listing, Market } from "./market.ts";
+import { idOf, SCAN, type ScannerDriver, scanning } from "./driver.ts";
+import { steadySales } from "@/tests/core/domain/builders.ts";
+
+function rescan(driver: ScannerDriver, n: number): void {
+  driver.deliver("Scan", { ...SCAN, scanId: idOf(n) });
+  driver.settle();
+}
+
+Deno.test("an opportunity that is found again stays open, told by both scans", () => {
+  const driver = scanning(new Market([goodList(0)]));
+  driver.settle();
+  rescan(driver, 2);
+  assert.deepEqual(driver.closings, []);
+  assert.deepEqual(driver.opportunities.map(({ scanId }) => scanId), [SCAN.scanId, idOf(2)]);
+  assert.equal(driver.state.open.length, 1);
+});
+
+Deno.test("an opportunity that is no longer listed is closed with that reason", () => {
+  const market = new Market([goodList(0), goodList(1)]);
+  const driver = scanning(market);
+  driver.settle();
+  market.remove("list 0#0");
+  rescan(driver, 2);
+  assert.deepEqual(driver.closings, [{
+    offerId: "list 0#0",
+    kind: "list",
+    reason: "No longer among the listings of its band",
+  }]);
+  assert.deepEqual(driver.state.open.map(({ offerId }) => offerId), ["list 1#0"]);
+});
+
+Deno.test("an opportunity that is refused is closed with the guard's reason", () => {
+  const market = new Market([goodList(0)]);
+  const driver = scanning(market);
+  driver.settle();
+  const reserved = goodList(0);
+  market.add({ ...reserved, offers: reserved.offers.map((one) => ({ ...one, reserved: true })) });
+  rescan(driver, 2);
+  assert.deepEqual(driver.closings.map(({ reason }) => reason), [
+    "Reserved by another trade in flight",
+  ]);
+});
+
+Deno.test("a way out that pays no more is closed alone", () => {
+  const market = new Market([{ ...goodList(0), bids: goodQuick(0).bids }]);
+  const driver = scanning(market);
+  driver.settle();
+  assert.deepEqual(driver.state.open[0]?.kinds, ["quick", "list"]);
+  market.add(goodList(0));
+  rescan(driver, 2);
+  assert.deepEqual(driver.closings, [{
+    offerId: "list 0#0",
+    kind: "quick",
+    reason: "No bid pays enough any more",
+  }]);
+  assert.deepEqual(driver.state.open[0]?.kinds, ["list"]);
+});
+
+Deno.test("an opportunity that a rescan cannot verify is closed, because nobody vouches for it", () => {
+  const market = new Market([goodList(0)]);
+  const driver = scanning(market, { verifyTitles: 1 });
+  driver.settle();
+  market.add(goodQuick(0));
+  rescan(driver, 2);
+  assert.deepEqual(driver.closings.map(({ offerId, reason }) => [offerId, reason]), [
+    ["list 0#0", "Not verified again: other titles promised more"],
+  ]);
+});
+
+Deno.test("an offer that moved to another band is closed by neither scan", () => {
+  const market = new Market([goodList(0)]);
+  const driver = scanning(market);
+  driver.settle();
+  const dearer = listing("list 0", [3_000, 3_900], { sales: steadySales(3_800) });
+  const offers = dearer.offers.map((one) => ({ ...one, suggestedCents: 4_000 }));
+  market.add({ ...dearer, offers });
+  driver.deliver("Scan", { ...SCAN, scanId: idOf(2), level: "advanced" });
+  driver.settle();
+  rescan(driver, 3);
+  assert.deepEqual(driver.closings, []);
+  assert.deepEqual(driver.state.open.map(({ level }) => level), ["advanced"]);
+});
+
+Deno.test("a scan that ends early says so in what it closes", () => {
+  const market = new Market([goodList(0)]);
+  const driver = scanning(market, { maxPages: 1, pageSize: 1 });
+  driver.settle();
+  market.add(dead(-20));
+  rescan(driver, 2);
+  assert.match(driver.finished[1]?.reason ?? "", /limit of pages, 1/);
+  assert.equal(driver.closings[0]?.reason, "Not met again before the scan of its band ended early");
+});
+
+Deno.test("open opportunities are bounded; the oldest are closed, not forgotten", () => {
+  const titles = Array.from({ length: 510 }, (_, i) => {
+    const made = goodQuick(i);
+    return { ...made, offers: made.offers.slice(0, 1) };
+  });
+  const cheap = titles.map((title, i) => ({
+    ...title,
+    offers: title.offers.map((one) => ({ ...one, priceCents: 1_000 + i % 40 })),
+  }));
+  const driver = scanning(new Market(cheap), {
+    pageSize: 100,
+    verifyTitles: 1_000,
+    verifyBatch: 20,
+    poolTitles: 1_000,
+  });
+  driver.settle();
+  assert.equal(driver.opportunities.length, 510);
+  assert.equal(driver.state.open.length, 500);
+  assert.equal(driver.closings.length, 10);
+});
