@@ -1,27 +1,88 @@
 /** marketd: the command line, and the whole house on one screen. */
 
+import { marketFetcherSpec } from "@/actors/market_fetcher/spec.ts";
+import { notifierSpec } from "@/actors/notifier/spec.ts";
+import { resourceMonitorSpec } from "@/actors/resource_monitor/spec.ts";
+import { scannerSpec } from "@/actors/scanner/spec.ts";
+import { signerSpec } from "@/actors/signer/spec.ts";
 import { simulatorSpec } from "@/actors/simulator/spec.ts";
+import { telegramSpec } from "@/bot/telegram/spec.ts";
 import { type Config, loadConfig } from "@/core/config/config.ts";
 import { ConfigError } from "@/core/config/problems.ts";
 import { type House, runDaemon } from "@/core/daemon/daemon.ts";
+import { closeOpportunities, writeOpportunities } from "@/core/db/opportunities_repo.ts";
+import { writeScans } from "@/core/db/scans_repo.ts";
+import { writeTargets } from "@/core/db/targets_repo.ts";
+import { GAMES } from "@/core/domain/market.ts";
+import { LEVELS } from "@/core/domain/opportunity.ts";
 import { child } from "@/core/kernel/house.ts";
+import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { EXIT } from "@/core/process/exit_codes.ts";
 import meta from "./deno.json" with { type: "json" };
 
+/** The actors, sinks first and sources last, so that stopping in reverse drains. */
 function house(config: Config): House {
+  const { mode, telegram } = config;
+  const simulated = config.dmarket.apiUrl === null;
+  const keys = config.dmarket.keys;
   return {
     version: meta.version,
     children: [
-      child(simulatorSpec, {
-        config: (factsOf) => ({ seed: 1, port: Number(factsOf("simulator").port ?? 0) }),
+      child(telegramSpec, {
+        config: () => ({
+          token: telegram.token?.reveal() ?? null,
+          apiRoot: telegram.apiRoot,
+          allowedUserIds: [...telegram.allowedUserIds],
+        }),
+      }),
+      child(notifierSpec, {
+        config: () => ({
+          mode,
+          recipients: telegram.token === null ? [TERMINAL] : [...telegram.allowedUserIds],
+        }),
+      }),
+      child(resourceMonitorSpec, { config: () => ({}) }),
+      ...(simulated
+        ? [child(simulatorSpec, {
+          config: (factsOf) => ({ seed: 1, port: Number(factsOf("simulator").port ?? 0) }),
+        })]
+        : []),
+      child(signerSpec, {
+        config: () => ({
+          mode,
+          publicKey: keys?.publicKey ?? DEMO_KEYS.publicKey,
+          secretKey: keys?.secretKey.reveal() ?? DEMO_KEYS.secretKey,
+        }),
+      }),
+      child(marketFetcherSpec, {
+        config: (factsOf) => ({
+          baseUrl: config.dmarket.apiUrl ?? `http://127.0.0.1:${factsOf("simulator").port}`,
+        }),
+      }),
+      child(scannerSpec, {
+        config: () => ({ plan: PLAN, intervalMs: ROUND_MS, autoStart: true }),
       }),
     ],
-    serve: () => [],
-    writes: {},
-    sample: () => Promise.reject(new Error("x")),
-    greeting: [`marketd ${meta.version} · ${config.mode} mode`],
+    writes: {
+      opportunities: writeOpportunities,
+      opportunities_closed: closeOpportunities,
+      scan_checkpoints: writeScans,
+      target_intents: writeTargets,
+    },
+    greeting: [
+      `marketd ${meta.version} · ${mode} mode: nothing is ever bought or sold`,
+      simulated
+        ? "Market: simulated DMarket, because no key is set"
+        : `Market: ${config.dmarket.apiUrl}`,
+    ],
   };
 }
+
+/** The chat id that stands for the terminal. */
+const TERMINAL = 0;
+/** Every level of every game, one round every quarter of an hour. */
+const PLAN = LEVELS.flatMap((level) => GAMES.map((game) => ({ game, level })));
+const ROUND_MS = 15 * 60_000;
 
 const COMMANDS: Readonly<Record<string, (config: Config) => Promise<number>>> = {
   start: (config) => runDaemon(config, house(config)),

@@ -4,7 +4,7 @@
  */
 
 import { type Config, secretsOf } from "@/core/config/config.ts";
-import { type Database, openDatabase } from "@/core/db/database.ts";
+import { openDatabase } from "@/core/db/database.ts";
 import { Lease } from "@/core/db/lease.ts";
 import { migrate, readMigrations } from "@/core/db/migrate.ts";
 import { createStore, type WriteRows } from "@/core/db/store.ts";
@@ -14,7 +14,7 @@ import { ActorError } from "@/core/kernel/errors.ts";
 import { processHost } from "@/core/kernel/host_process.ts";
 import { workerHost } from "@/core/kernel/host_worker.ts";
 import type { Host } from "@/core/kernel/host.ts";
-import { type ChildSpec, group, type HostKind, type Served } from "@/core/kernel/house.ts";
+import { type ChildSpec, group, type HostKind } from "@/core/kernel/house.ts";
 import { Supervisor } from "@/core/kernel/supervisor.ts";
 import {
   chooseForm,
@@ -23,11 +23,11 @@ import {
   wantsColours,
 } from "@/core/observability/logging.ts";
 import { EXIT } from "@/core/process/exit_codes.ts";
-import type { ResourceSample } from "@/core/protocol/resources.ts";
 import { removeRunFile, writeRunFile } from "@/core/process/run_file.ts";
 import { watchSignals } from "@/core/process/signals.ts";
 import { logEvent } from "./banner.ts";
 import { debugRoute } from "./debug.ts";
+import { houseViews } from "./house_views.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { type Monitor, openMonitor } from "./monitor.ts";
 
@@ -36,12 +36,8 @@ export interface House {
   readonly version: string;
   /** In starting order: sinks first, sources last. */
   readonly children: readonly ChildSpec[];
-  /** What main answers for its actors. */
-  readonly serve: (main: { readonly db: Database; readonly monitor: Monitor }) => readonly Served[];
   /** Which function writes the rows of which domain write. */
   readonly writes: Readonly<Record<string, WriteRows>>;
-  /** Measures the machine, now. */
-  readonly sample: () => Promise<ResourceSample>;
   /** One line each, shown at the start. */
   readonly greeting: readonly string[];
 }
@@ -114,8 +110,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
     end.resolve(EXIT.leaseLost);
   });
 
-  const { version, sample } = house;
-  const monitor = openMonitor({ db, lease, config, version, sample, clock, startedAtMs });
+  const monitor = openMonitor({ db, lease, config, version: house.version, clock, startedAtMs });
   const supervisor = new Supervisor({
     id: crypto.randomUUID(),
     root: group("root", { intensity: INTENSITY, children: house.children }),
@@ -123,7 +118,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
     host: hostsOf(clock),
     clock,
     random: Math.random,
-    serve: house.serve({ db, monitor }),
+    serve: houseViews({ db, monitor }),
     log: logging.log("supervisor"),
     actorLog: (actor, incarnation) => actorLog(logging, actor, incarnation),
     onFenced: (error) => lease.reportFenced(error.message),

@@ -12,6 +12,7 @@ import { createMetrics, METRICS_CONTENT_TYPE } from "@/core/observability/metric
 import { marketFetcher } from "@/core/protocol/market.ts";
 import type { ResourceSample } from "@/core/protocol/resources.ts";
 import { resourceMonitor } from "@/core/protocol/resources.ts";
+import { createResourceProbe } from "@/core/resources/probe.ts";
 import { scanner } from "@/core/protocol/scanner.ts";
 import { signer } from "@/core/protocol/signer.ts";
 import { type Observed, pointsOf } from "./points.ts";
@@ -36,98 +37,113 @@ export interface MonitorOptions {
   readonly clock: Clock;
   /** Wall clock, ms. */
   readonly startedAtMs: number;
-  readonly sample: () => Promise<ResourceSample>;
 }
 
 const EVERY_MS = 2_000;
 
 export function openMonitor(options: MonitorOptions): Monitor {
-  const { db, lease, config, clock } = options;
-  let house: { readonly supervisor: Supervisor; readonly logging: Logging } | null = null;
-  let vitals: Vitals<Observed> | null = null;
+  const { db, config, clock } = options;
+  const readText = (path: string) => Deno.readTextFile(path);
+  const probe = createResourceProbe({ clock, home: config.home, readText });
+  const sample = () => probe.sample();
+  let house: Watched | null = null;
+  const health = () => healthOf(options, house);
   const metrics = createMetrics(() =>
-    house === null || vitals === null ? [] : pointsOf({
+    house === null ? [] : pointsOf({
       health: health(),
-      observed: vitals.values,
+      observed: house.vitals.values,
       logging: house.logging.counts(),
       pool: db.stats(),
     })
   );
-
-  function health(): Health {
-    const observed = vitals?.values;
-    const known = {
-      version: options.version,
-      mode: config.mode,
-      market: config.dmarket.apiUrl ?? "simulated",
-      uptimeSeconds: Math.round((clock.now() - options.startedAtMs) / 1_000),
-      actors: actorsOf(house?.supervisor ?? null, clock),
-      zombies: house?.supervisor.zombies ?? 0,
-      deadLetters: observed?.outbox?.dead ?? 0,
-      outbox: {
-        pending: observed?.outbox?.pending ?? 0,
-        attempting: observed?.outbox?.attempting ?? 0,
-        unknown: observed?.outbox?.unknown ?? 0,
-        oldestMs: observed?.outbox?.oldestMs ?? 0,
-      },
-      breakers: observed?.market?.breakers ?? {},
-      lease: {
-        held: lease.held,
-        epoch: lease.epoch,
-        expiresInMs: Math.max(0, Math.round(lease.expiresInMs)),
-      },
-      database: {
-        status: observed?.roundTripMs === null ? "down" as const : "up" as const,
-        kind: db.kind,
-        roundTripMs: observed?.roundTripMs ?? null,
-        commitsWaitingMs: waitingMs(house?.supervisor.commitsWaitSinceMs ?? null, clock),
-      },
-      disk: observed?.sample
-        ? { freeBytes: observed.sample.diskFreeBytes, usedRatio: observed.sample.diskRatio }
-        : null,
-    };
-    return { ...judgeHealth(known), ...known };
-  }
-
   return {
-    attach(attached) {
-      house = attached;
-      vitals = watchVitals({
-        sources: sourcesOf(attached.supervisor, options),
-        everyMs: EVERY_MS,
-        clock,
-      });
+    attach({ supervisor, logging }) {
+      const sources = sourcesOf(supervisor, { db, sample });
+      house = { supervisor, logging, vitals: watchVitals({ sources, everyMs: EVERY_MS, clock }) };
     },
     health,
-    ready() {
-      const { actors, lease, database } = health();
-      const late = Object.entries(actors).find(([, actor]) =>
-        actor.status !== "ready" && actor.status !== "degraded"
-      );
-      if (late !== undefined) return { ready: false, reason: `${late[0]} is ${late[1].status}` };
-      if (Object.keys(actors).length === 0) return { ready: false, reason: "No actor has started" };
-      if (!lease.held) return { ready: false, reason: "The lease is not held" };
-      if (database.status === "down") return { ready: false, reason: "The database is silent" };
-      return { ready: true, reason: "" };
-    },
+    ready: () => judgeReadiness(health()),
     metrics: async () => ({ text: await metrics.text(), contentType: METRICS_CONTENT_TYPE }),
-    sample: options.sample,
+    sample,
     async stop() {
-      await vitals?.stop();
+      await house?.vitals.stop();
     },
   };
 }
 
-function sourcesOf(supervisor: Supervisor, { db, sample }: MonitorOptions) {
-  const values: Observed = {
-    roundTripMs: 0,
-    outbox: null,
-    market: null,
-    budget: null,
-    scans: null,
-    sample: null,
-    pressure: null,
+/** What the monitor looks at once the house stands. */
+interface Watched {
+  readonly supervisor: Supervisor;
+  readonly logging: Logging;
+  readonly vitals: Vitals<Observed>;
+}
+
+function healthOf(options: MonitorOptions, house: Watched | null): Health {
+  const { db, lease, config, clock } = options;
+  const seen = house?.vitals.values ?? NOTHING_SEEN;
+  const { outbox, sample } = seen;
+  const known = {
+    version: options.version,
+    mode: config.mode,
+    market: config.dmarket.apiUrl ?? "simulated",
+    uptimeSeconds: Math.round((clock.now() - options.startedAtMs) / 1_000),
+    actors: actorsOf(house?.supervisor ?? null, clock),
+    zombies: house?.supervisor.zombies ?? 0,
+    deadLetters: outbox?.dead ?? 0,
+    outbox: {
+      pending: outbox?.pending ?? 0,
+      attempting: outbox?.attempting ?? 0,
+      unknown: outbox?.unknown ?? 0,
+      oldestMs: outbox?.oldestMs ?? 0,
+    },
+    breakers: seen.market?.breakers ?? {},
+    lease: {
+      held: lease.held,
+      epoch: lease.epoch,
+      expiresInMs: Math.max(0, Math.round(lease.expiresInMs)),
+    },
+    database: {
+      status: seen.roundTripMs === null ? "down" as const : "up" as const,
+      kind: db.kind,
+      roundTripMs: seen.roundTripMs,
+      commitsWaitingMs: waitingMs(house?.supervisor.commitsWaitSinceMs ?? null, clock),
+    },
+    disk: sample === null ? null : { freeBytes: sample.diskFreeBytes, usedRatio: sample.diskRatio },
   };
+  return { ...judgeHealth(known), ...known };
+}
+
+function judgeReadiness(health: Health): { readonly ready: boolean; readonly reason: string } {
+  const actors = Object.entries(health.actors);
+  const late = actors.find(([, { status }]) => status !== "ready" && status !== "degraded");
+  const reason = late !== undefined
+    ? `${late[0]} is ${late[1].status}`
+    : actors.length === 0
+    ? "No actor has started"
+    : !health.lease.held
+    ? "The lease is not held"
+    : health.database.status === "down"
+    ? "The database is silent"
+    : "";
+  return { ready: reason === "", reason };
+}
+
+/** Before the first answers: the start itself has just spoken with the database. */
+const NOTHING_SEEN: Observed = {
+  roundTripMs: 0,
+  outbox: null,
+  market: null,
+  budget: null,
+  scans: null,
+  sample: null,
+  pressure: null,
+};
+
+function sourcesOf(
+  supervisor: Supervisor,
+  { db, sample }: { readonly db: Database; readonly sample: () => Promise<ResourceSample> },
+) {
+  const values = NOTHING_SEEN;
   return {
     roundTripMs: { initial: values.roundTripMs, ask: () => db.ping().catch(() => null) },
     outbox: { initial: values.outbox, ask: () => outboxSummary(db) },

@@ -142,10 +142,12 @@ export class Deliveries {
     const spec = target.child.spec.protocol.messages[row.type] as EffectSpec | undefined;
     const uncertain = row.status === "attempting";
     if (uncertain && spec?.safety === "blind") {
-      return await this.#giveUp(target, row, "unknown", "An earlier attempt has no known outcome");
+      const message = "An earlier attempt has no known outcome";
+      return await this.#giveUp(target, row, { outcome: "unknown", message });
     }
     if (spec !== undefined && row.attempts >= spec.maxAttempts) {
-      return await this.#giveUp(target, row, "failed", `${row.attempts} attempts failed`);
+      const message = `${row.attempts} attempts failed`;
+      return await this.#giveUp(target, row, { outcome: "failed", message });
     }
     try {
       await this.#options.store.claim(row.id);
@@ -183,12 +185,11 @@ export class Deliveries {
   async #giveUp(
     target: Target,
     row: StoredMessage,
-    outcome: "unknown" | "failed",
-    message: string,
+    why: { readonly outcome: "unknown" | "failed"; readonly message: string },
   ): Promise<void> {
-    const error = toWire(new ActorError("unknown", "given-up", message));
-    await this.#options.store.settle(row.id, { outcome, error });
-    this.#options.log.error("Effect given up", { target: target.child.name, id: row.id, message });
+    const error = toWire(new ActorError("unknown", "given-up", why.message));
+    await this.#options.store.settle(row.id, { outcome: why.outcome, error });
+    this.#options.log.error("Effect given up", { target: target.child.name, id: row.id, ...why });
     this.#finish(target.child.name, row.id);
   }
 

@@ -6,6 +6,3 @@ export * from "./errors.ts";
 export * from "./log.ts";
 export * from "./message.ts";
 export * from "./turn.ts";
-export * from "./house.ts";
-export type { SupervisorEvent } from "./events.ts";
-export { Supervisor } from "./supervisor.ts";

@@ -30,13 +30,13 @@ export const BANS: readonly Ban[] = [
     names: ["crypto.getRandomValues", "crypto.randomUUID", "Math.random"],
     why: "Take randomness as a function that is passed in",
     within: SOURCES,
-    except: ["core/kernel/chaos.ts", "core/kernel/worker.ts"],
+    except: ["core/daemon", "core/kernel/chaos.ts", "core/kernel/worker.ts"],
   },
   {
     names: ["fetch"],
     why: "Take the network as a Fetcher that is passed in",
     within: SOURCES,
-    except: ["core/http"],
+    except: ["core/daemon", "core/http"],
   },
   {
     names: ["setInterval", "setTimeout"],

@@ -145,7 +145,7 @@ Deno.test("size refuses long files, long functions and many parameters", () => {
   const body = "  1;\n".repeat(MAX_FUNCTION_LINES - 1);
   refuses(path, `function f() {\n${body}}`, /^marketd\/size: Function is 71 lines/);
   refuses(path, `export const f = () => {\n${body}};`, /Function is 71 lines/);
-  refuses(path, "class C { #f(a, b, c, d) {} }", /takes 4 parameters/);
+  refuses(path, "class C { #f(a, b, c, d, e) {} }", /takes 5 parameters/);
   assert.deepEqual(report(path, "class C { #f(a, b, c) {} }"), []);
 });
 

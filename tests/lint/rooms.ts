@@ -62,7 +62,7 @@ export const ROOMS: readonly Room[] = [
     packages: ["grammy", "zod"],
   },
   { at: "bot/*", imports: [...ACTOR_IMPORTS, "bot/texts"], packages: ["zod"] },
-  { at: "main.ts", imports: ["actors", "bot", "core"], packages: ["node:", "zod"] },
+  { at: "main.ts", imports: ["actors", "bot", "core", "deno.json"], packages: ["node:", "zod"] },
   { at: "tests", imports: ["actors", "bot", "core", "main.ts"], packages: ["*"] },
 ];
 

@@ -1,0 +1,29 @@
+/** What main answers for its actors: views of the database, of supervision, of the machine. */
+
+import type { Database } from "@/core/db/database.ts";
+import { listOpportunities } from "@/core/db/opportunities_repo.ts";
+import type { Page } from "@/core/db/page.ts";
+import { listScans } from "@/core/db/scans_repo.ts";
+import { listTargets } from "@/core/db/targets_repo.ts";
+import { serve, type Served } from "@/core/kernel/house.ts";
+import { resources } from "@/core/protocol/resources.ts";
+import { health, views } from "@/core/protocol/views.ts";
+import type { Monitor } from "./monitor.ts";
+
+export function houseViews({ db, monitor }: { db: Database; monitor: Monitor }): readonly Served[] {
+  return [
+    serve(views, {
+      Opportunities: async (page) => rows(await listOpportunities(db, page)),
+      Scans: async (page) => rows(await listScans(db, page)),
+      Targets: async (page) => rows(await listTargets(db, page)),
+    }),
+    serve(health, { Snapshot: () => ({ ...monitor.health() }) }),
+    serve(resources, { Sample: () => monitor.sample() }),
+  ];
+}
+
+type Rows = { items: Record<string, unknown>[]; next: string | null };
+
+function rows({ items, next }: Page<object>): Rows {
+  return { items: items.map((row) => ({ ...row })), next };
+}
