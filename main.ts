@@ -6,6 +6,8 @@ import { resourceMonitorSpec } from "@/actors/resource_monitor/spec.ts";
 import { scannerSpec } from "@/actors/scanner/spec.ts";
 import { signerSpec } from "@/actors/signer/spec.ts";
 import { simulatorSpec } from "@/actors/simulator/spec.ts";
+import { targetManagerSpec } from "@/actors/target_manager/spec.ts";
+import { webSpec } from "@/bot/dashboard/spec.ts";
 import { telegramSpec } from "@/bot/telegram/spec.ts";
 import { type Config, loadConfig } from "@/core/config/config.ts";
 import { ConfigError } from "@/core/config/problems.ts";
@@ -41,7 +43,7 @@ function house(config: Config): House {
           recipients: telegram.token === null ? [TERMINAL] : [...telegram.allowedUserIds],
         }),
       }),
-      child(resourceMonitorSpec, { config: () => ({}) }),
+      child(webSpec, { config: () => ({ mode }) }),
       ...(simulated
         ? [child(simulatorSpec, {
           config: (factsOf) => ({ seed: 1, port: Number(factsOf("simulator").port ?? 0) }),
@@ -59,9 +61,11 @@ function house(config: Config): House {
           baseUrl: config.dmarket.apiUrl ?? `http://127.0.0.1:${factsOf("simulator").port}`,
         }),
       }),
+      child(targetManagerSpec, { config: () => ({}) }),
       child(scannerSpec, {
         config: () => ({ plan: PLAN, intervalMs: ROUND_MS, autoStart: true }),
       }),
+      child(resourceMonitorSpec, { config: () => ({}) }),
     ],
     writes: {
       opportunities: writeOpportunities,
