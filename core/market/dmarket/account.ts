@@ -4,7 +4,15 @@
  */
 
 import { z } from "zod";
-import { optional, readObject, required, type Shape, wholeNumber, type WireAudit } from "./wire.ts";
+import {
+  optional,
+  readObject,
+  required,
+  type Shape,
+  wholeCents,
+  wholeNumber,
+  type WireAudit,
+} from "./wire.ts";
 
 export interface UserProfile {
   /** Targets the account may have at once; null when the market did not say. */
@@ -63,5 +71,5 @@ const PROFILE = {
 const BALANCE = {
   name: "balance",
   shape: names("usd", "usdAvailableToWithdraw", "dmc", "dmcAvailableToWithdraw"),
-  schema: z.object({ usd: required(wholeNumber), usdAvailableToWithdraw: required(wholeNumber) }),
+  schema: z.object({ usd: required(wholeCents), usdAvailableToWithdraw: required(wholeCents) }),
 };

@@ -15,7 +15,7 @@ import { MAX_QUOTES, type QuotesPage, readQuotesPage } from "./quotes.ts";
 import { type LastSales, MAX_SALES, readLastSales } from "./sales.ts";
 import { type CallOptions, Transport, type TransportOptions } from "./transport.ts";
 import type { TransportReading } from "./transport.ts";
-import { WireAudit } from "./wire.ts";
+import { MAX_CENTS, WireAudit } from "./wire.ts";
 
 export interface OffersQuery {
   readonly game: GameId;
@@ -52,7 +52,6 @@ export interface ClientReading extends TransportReading {
 
 const MAX_TITLES = 100;
 const MAX_CURSOR_CHARS = 500;
-const MAX_CENTS = 1_000_000_000_000;
 /** The whole fee list is about 2 MB. */
 const FEES_TIMEOUT_MS = 30_000;
 

@@ -4,13 +4,14 @@ import { z } from "zod";
 import type { FeeRule, ReducedFee } from "@/core/domain/market.ts";
 import { ppmFromFraction } from "./money.ts";
 import {
+  ceilingCents,
   type FieldRule,
   optional,
   readList,
   required,
   title,
   unixSeconds,
-  wholeNumber,
+  wholeCents,
   type WireAudit,
 } from "./wire.ts";
 
@@ -56,13 +57,13 @@ const fraction: FieldRule<number> = {
 const reducedFee = z.object({
   title: required(title),
   fraction: required(fraction),
-  minPrice: required(wholeNumber),
-  maxPrice: required(wholeNumber),
+  minPrice: required(wholeCents),
+  maxPrice: required(ceilingCents),
   expiresAt: required(unixSeconds),
 });
 
 /** The unit of `minAmount` is not documented; cents are assumed. */
-const defaultFee = z.object({ fraction: required(fraction), minAmount: optional(wholeNumber) });
+const defaultFee = z.object({ fraction: required(fraction), minAmount: optional(wholeCents) });
 
 const SOURCE = {
   name: "customized-fees",

@@ -1,24 +1,28 @@
 /** `GET /marketplace-api/v2/offers` into the domain's offers. */
 
 import { z } from "zod";
-import type { AssetClass, GameId, Offer } from "@/core/domain/market.ts";
-import { ANY_ASSET, floatPartName, floatPartOf, phaseName } from "./asset_class.ts";
+import type { GameId, Offer } from "@/core/domain/market.ts";
+import {
+  assetAttributes,
+  assetClassOf,
+  ATTRIBUTES_SHAPE,
+  resaleBlocks,
+  unlockAtMs,
+} from "./asset.ts";
 import {
   cursor,
   decimal,
   type FieldRule,
   flag,
   id,
+  MAX_CENTS,
   moment,
   optional,
   priceCents,
   readList,
   required,
-  type Shape,
-  title,
   wholeNumber,
   type WireAudit,
-  word,
 } from "./wire.ts";
 
 export interface OffersPage {
@@ -62,48 +66,16 @@ const forPeople = <T>(field: FieldRule<T>) => optional(field).catch(null);
 
 const envelope = z.object({ total: forPeople(wholeNumber), cursor: optional(cursor) });
 
-const duration: FieldRule<number> = {
-  read: (value) => {
-    const match = typeof value === "string" ? /^(-?\d+(?:\.\d+)?)s$/.exec(value) : null;
-    return match === null ? null : Number(match[1]) * 1_000;
-  },
-  rule: "a duration such as 480923.14s",
-};
-
-const cs2 = z.object({
-  floatPart: optional(word),
-  float: optional(decimal),
-  floatValue: optional(decimal),
-  phase: optional(word),
-  phaseTitle: optional(word),
-  paintSeed: optional(wholeNumber),
-}).nullish();
-
 const row = z.object({
   offerId: required(id),
   priceCents: required(priceCents),
   createdAt: forPeople(moment),
   locked: flag(false),
   discountPercent: optional(decimal),
-  attributes: z.object({
-    title: required(title),
-    gameId: optional(word),
-    tradable: flag(true),
-    unlockDate: optional(moment),
-    tradeLockDuration: optional(duration),
-    tradeLockDays: optional(decimal),
-    withdrawOnlyEndTime: optional(moment),
-    saleRestricted: flag(false),
-    sellUnavailable: flag(false),
-    overstocked: flag(false),
-    cs2,
-    cs2Attributes: cs2,
-  }),
+  attributes: assetAttributes,
 });
 
 type OfferRow = z.output<typeof row>;
-type Attributes = OfferRow["attributes"];
-type Cs2 = NonNullable<z.output<typeof cs2>>;
 
 function toOffer(offer: OfferRow, context: OffersContext): Offer {
   const { attributes } = offer;
@@ -117,36 +89,8 @@ function toOffer(offer: OfferRow, context: OffersContext): Offer {
     unlockAtMs: unlockAtMs(attributes, context.readAtMs),
     resaleBlocks: resaleBlocks(attributes, context.readAtMs),
     suggestedCents: suggestedCents(offer.priceCents, offer.discountPercent),
-    assetClass: assetClassOf(attributes.cs2 ?? attributes.cs2Attributes ?? null),
+    assetClass: assetClassOf(attributes),
   };
-}
-
-const DAY_MS = 86_400_000;
-
-/** End of the trade lock: `unlockDate`, or else the deprecated duration or days from now. */
-function unlockAtMs(attributes: Attributes, readAtMs: number): number | null {
-  const { unlockDate, tradeLockDuration, tradeLockDays } = attributes;
-  const lockMs = tradeLockDuration ?? (tradeLockDays === null ? null : tradeLockDays * DAY_MS);
-  const endMs = unlockDate ?? (lockMs === null ? null : readAtMs + Math.round(lockMs));
-  return endMs !== null && endMs > readAtMs ? endMs : null;
-}
-
-/**
- * The market's flags that forbid listing the asset again. An asset that is not tradable although no
- * lock explains it is taken for blocked, because nothing says when it would be free.
- */
-function resaleBlocks(attributes: Attributes, readAtMs: number): readonly string[] {
-  const { withdrawOnlyEndTime } = attributes;
-  const isUnexplained = !attributes.tradable && unlockAtMs(attributes, readAtMs) === null;
-  return [
-    ...(attributes.saleRestricted ? ["saleRestricted"] : []),
-    ...(attributes.sellUnavailable ? ["sellUnavailable"] : []),
-    ...(attributes.overstocked ? ["overstocked"] : []),
-    ...(withdrawOnlyEndTime !== null && withdrawOnlyEndTime > readAtMs
-      ? ["withdrawOnlyEndTime"]
-      : []),
-    ...(isUnexplained ? ["notTradable"] : []),
-  ];
 }
 
 /**
@@ -162,64 +106,8 @@ export function suggestedCents(priceCents: number, discountPercent: number | nul
     ? discountPercent + Math.sign(discountPercent) / 2
     : discountPercent;
   const cents = Math.round(priceCents / (1 - middle / 100));
-  return Number.isSafeInteger(cents) && cents > 0 ? cents : null;
+  return cents > 0 && cents <= MAX_CENTS ? cents : null;
 }
-
-function assetClassOf(asset: Cs2 | null): AssetClass {
-  if (asset === null) return ANY_ASSET;
-  const float = asset.float ?? asset.floatValue;
-  const named = asset.floatPart === null ? null : floatPartName(asset.floatPart);
-  const fromWord = asset.phase === null ? null : phaseName(asset.phase);
-  const fromTitle = asset.phaseTitle === null ? null : phaseName(asset.phaseTitle);
-  return {
-    floatPart: named ?? (float === null ? null : floatPartOf(float)),
-    phase: fromWord ?? fromTitle,
-    paintSeed: asset.paintSeed,
-  };
-}
-
-const CS2_SHAPE: Shape = {
-  category: true,
-  exterior: true,
-  float: true,
-  floatValue: true,
-  floatPart: true,
-  paintSeed: true,
-  paintIndex: true,
-  phase: true,
-  phaseTitle: true,
-  fadePercent: true,
-  stickers: true,
-  charms: true,
-};
-
-/** Fields of v2 asset attributes seen so far, read or not. */
-export const ATTRIBUTES_SHAPE: Shape = {
-  id: true,
-  title: true,
-  gameId: true,
-  categoryPath: true,
-  classId: true,
-  inGameAssetId: true,
-  imageUri: true,
-  tradable: true,
-  withdrawable: true,
-  tradeLockDays: true,
-  tradeLockDuration: true,
-  unlockDate: true,
-  settlementTime: true,
-  withdrawOnlyEndTime: true,
-  revertPendingUntil: true,
-  tradeProtectionRemoved: true,
-  overstocked: true,
-  sellUnavailable: true,
-  saleRestricted: true,
-  cs2: CS2_SHAPE,
-  cs2Attributes: CS2_SHAPE,
-  dota2: { hero: true, rarity: true, quality: true, gems: true },
-  tf2: true,
-  rust: true,
-};
 
 const SOURCE = {
   name: "offers",

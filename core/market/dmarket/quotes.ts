@@ -2,7 +2,6 @@
 
 import { z } from "zod";
 import type { Quote } from "@/core/domain/market.ts";
-import { centsFromWhole } from "./money.ts";
 import {
   cursor,
   type FieldRule,
@@ -11,6 +10,7 @@ import {
   required,
   type Shape,
   title,
+  wholeCents,
   wholeNumber,
   type WireAudit,
 } from "./wire.ts";
@@ -45,7 +45,7 @@ const money: FieldRule<number> = {
   read: (value) => {
     if (typeof value !== "object" || value === null) return null;
     const { Currency, currency = Currency, Amount, amount = Amount } = value as Money;
-    return currency === "USD" ? centsFromWhole(amount ?? 0) : null;
+    return currency === "USD" ? wholeCents.read(amount ?? 0) : null;
   },
   rule: "an amount of USD in whole cents",
 };

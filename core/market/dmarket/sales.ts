@@ -49,7 +49,7 @@ function phaseOf(asset: SoldAsset): string | null | undefined {
   return names[0] ?? (said.length > 0 ? null : undefined);
 }
 
-const name = z.string().max(60).nullish();
+const name = z.string().max(40).nullish();
 const soldAsset = z.object({ phase: name, phaseTitle: name }).nullish();
 type SoldAsset = z.output<typeof soldAsset>;
 

@@ -211,17 +211,40 @@ export const wholeNumber: FieldRule<number> = {
   rule: "a whole number, also as a string",
 };
 
+/** No amount of the market is larger: ten billion dollars. */
+export const MAX_CENTS = 1_000_000_000_000;
+
+/** Whole cents, zero or more. */
+export const wholeCents: FieldRule<number> = {
+  read: (value) => inRange(centsFromWhole(value), 0),
+  rule: "whole cents from 0 to $10 billion",
+};
+
 /** Whole cents above zero. */
 export const priceCents: FieldRule<number> = {
-  read: (value) => centsFromWhole(value) || null,
-  rule: "a price of whole cents above 0",
+  read: (value) => inRange(centsFromWhole(value), 1),
+  rule: "a price of whole cents above 0 and up to $10 billion",
+};
+
+/** Whole cents as an upper bound: one that is beyond every price stands for none. */
+export const ceilingCents: FieldRule<number> = {
+  read: (value) => {
+    const digits = typeof value === "number" ? String(value) : value;
+    const isWhole = typeof digits === "string" && /^(\d+|\d(\.\d+)?e\+\d+)$/.test(digits);
+    return isWhole ? Math.min(MAX_CENTS, Number(digits)) : null;
+  },
+  rule: "whole cents",
 };
 
 /** Dollars as a decimal string, above zero, in cents. */
 export const dollarPrice: FieldRule<number> = {
-  read: (value) => centsFromDollarText(value) || null,
+  read: (value) => inRange(centsFromDollarText(value), 1),
   rule: 'a price in dollars above 0 such as "15.99"',
 };
+
+function inRange(cents: number | null, fromCents: number): number | null {
+  return cents !== null && cents >= fromCents && cents <= MAX_CENTS ? cents : null;
+}
 
 export const decimal: FieldRule<number> = {
   read: (value) => {
@@ -237,7 +260,8 @@ export const moment: FieldRule<number> = {
   read: (value) => {
     const isDate = typeof value === "string" && /^\d{4}-\d\d-\d\dT/.test(value);
     const atMs = isDate ? Date.parse(value) : NaN;
-    return Number.isNaN(atMs) ? null : atMs;
+    // Go writes "no time" as the year 1.
+    return Number.isNaN(atMs) ? null : Math.max(0, atMs);
   },
   rule: "a date and time such as 2026-06-17T10:30:00Z",
 };
@@ -264,5 +288,5 @@ function text(maxChars: number): FieldRule<string> {
 
 export const title: FieldRule<string> = text(300);
 export const id: FieldRule<string> = text(100);
-export const word: FieldRule<string> = text(60);
+export const word: FieldRule<string> = text(40);
 export const cursor: FieldRule<string> = text(500);
