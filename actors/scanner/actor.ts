@@ -34,6 +34,8 @@ export default turns(scannerSpec, {
       settle(context, stopAll(state, `Stopped by ${requestedBy}`, context)),
     Status: (state, _, context) => context.stay().reply(statusOf(state, context)),
     Pressure: (state, { factor }, context) => {
+      // Most samples say that all is well, and there is nothing to remember.
+      if (factor === state.pressure.factor && factor === 1) return context.stay();
       const pressure = { factor, untilMs: context.nowMs + PRESSURE_LIFE_MS };
       const changed = { ...state, pressure };
       const { started } = launch(changed, context.config, context.nowMs);

@@ -11,7 +11,7 @@ import { targetManager } from "@/core/protocol/target_manager.ts";
 import type { Opportunity } from "@/core/domain/opportunity.ts";
 import { finish, recordScan } from "./finish.ts";
 import { applyVerdicts, opportunitiesOf } from "./open_offers.ts";
-import { type OffersPage, type Progressed, restartBand, takePage } from "./page.ts";
+import { leaveBand, type OffersPage, type Progressed, restartBand, takePage } from "./page.ts";
 import { countTime, progressOf } from "./progress.ts";
 import { launch, planDelayMs, pressureFactor } from "./schedule.ts";
 import {
@@ -35,6 +35,8 @@ const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
 /** Pause between pages at half speed. */
 const PAGE_PAUSE_MS = 1_000;
+/** What the market-fetcher calls a page that leads back to itself. */
+const CURSOR_REPEATS = "cursor-repeats";
 const TELL_EVERY_MS = 1_000;
 const MAX_IN_MESSAGE = 200;
 
@@ -175,6 +177,10 @@ interface Failed {
 function pageFailed(state: ScannerState, failed: Failed, context: ScannerContext): ScannerTurn {
   const { scan, error } = failed;
   const { config, nowMs } = context;
+  if (error.code === CURSOR_REPEATS) {
+    const taken = { scan: leaveBand(scan, "The market repeated its cursor"), final: [] };
+    return proceed(state, { taken, isPageLaneFree: true }, context);
+  }
   const isFinal = error.kind === "rejected" || error.kind === "fatal";
   if (isFinal && scan.cursor !== null) return settle(context, beginAgain(state, scan, context));
   const pageFailures = scan.pageFailures + 1;

@@ -146,6 +146,11 @@ function earlyEnd(scan: Scan, { cursor, passPages, stalePages, maxPages }: Ahead
   return passPages >= maxPages ? `Its limit of pages, ${maxPages}, was reached` : null;
 }
 
+/** The same scan without more pages to come. */
+export function leaveBand(scan: Scan, cutShort: string): Scan {
+  return { ...scan, cursor: null, cursorAtMs: null, endOfBand: true, cutShort, pageFailures: 0 };
+}
+
 /** The same scan at the beginning of its band; what was taken up stays taken up. */
 export function restartBand(scan: Scan): Scan {
   return {

@@ -5,7 +5,7 @@
 
 import { feeCents, roiBps } from "./fees.ts";
 import type { Facts, Proof } from "./facts.ts";
-import { inBand } from "./levels.ts";
+import { inBand, minRoiBps } from "./levels.ts";
 import { formatBps, formatUsd } from "./money.ts";
 import type { ExitKind, GuardId, GuardVerdict } from "./opportunity.ts";
 
@@ -23,6 +23,7 @@ const LIST: readonly ExitKind[] = ["list"];
 
 /** In the order of `GUARDS`. */
 export const GUARD_RULES: readonly Guard[] = [
+  { id: "out-of-band", blocks: BOTH, check: checkBand },
   { id: "reserved", blocks: BOTH, check: checkReserved },
   { id: "trade-lock", blocks: BOTH, check: checkTradeLock },
   { id: "resale-blocked", blocks: BOTH, check: checkResale },
@@ -38,6 +39,14 @@ export const GUARD_RULES: readonly Guard[] = [
   { id: "duplicate", blocks: BOTH, check: checkDuplicate },
   { id: "min-roi", blocks: BOTH, check: checkMinRoi },
 ];
+
+/** Its price belongs to another level, or to none. */
+export function checkBand({ offer, level }: Facts): Finding {
+  const band = `${formatUsd(level.fromCents)} up to ${formatUsd(level.toCents)}`;
+  return inBand(level, offer.priceCents)
+    ? pass(`${formatUsd(offer.priceCents)} lies in the band from ${band}`)
+    : fail(`${formatUsd(offer.priceCents)} lies outside the band from ${band}`);
+}
 
 /** Reserved by a trade in flight: it cannot be bought. */
 export function checkReserved({ offer }: Facts): Finding {
@@ -187,14 +196,12 @@ export function checkFreshness({ proof, context: { rules } }: Facts): Finding {
     : pass(age);
 }
 
-/** It was listed on the page and is no more in the book, or no more in the band. */
-export function checkGone({ proof, offer, level }: Facts): Finding {
+/** It was listed on the page and is no more in the book. */
+export function checkGone({ proof, offer }: Facts): Finding {
   if (proof === null) return unread();
   switch (proof.standing) {
     case "listed":
-      return inBand(level, offer.priceCents)
-        ? pass("Still listed when its title was read")
-        : fail(`Its price moved out of the band, to ${formatUsd(offer.priceCents)}`);
+      return pass("Still listed when its title was read");
     case "gone":
       return fail(`No longer listed at ${formatUsd(offer.priceCents)} when its title was read`);
     case "beyond":
@@ -209,7 +216,7 @@ export function checkDuplicate({ context: { isDuplicate } }: Facts): Finding {
 
 /** The return after exact fees, against the least that is worth the trouble. */
 export function checkMinRoi(facts: Facts, kind: ExitKind): Finding {
-  const wanted = kind === "quick" ? facts.context.rules.quickMinRoiBps : facts.level.minRoiBps;
+  const wanted = minRoiBps(facts.level, kind, facts.context.rules);
   if (facts.proof === null) return boundRoi(facts, kind, wanted);
   const plan = facts.proof.exits[kind]?.plan;
   if (plan === undefined) return noExit(facts.proof, kind);

@@ -1,14 +1,15 @@
 /** The levels: half-open price bands and the return each asks for. */
 
 import { LEVELS } from "./opportunity.ts";
-import type { LevelId } from "./opportunity.ts";
+import type { ExitKind, LevelId } from "./opportunity.ts";
+import type { TradeRules } from "./rules.ts";
 
 export interface LevelRule {
   /** First price inside the band. */
   readonly fromCents: number;
   /** First price above the band, so that $3.00 belongs to one level only. */
   readonly toCents: number;
-  /** Least return of a resale. */
+  /** Least return, whatever the way out. */
   readonly minRoiBps: number;
   /** Above three times this a return is suspicious: it lowers the confidence, it is no trophy. */
   readonly usualMaxRoiBps: number;
@@ -21,6 +22,11 @@ export const LEVEL_RULES: Readonly<Record<LevelId, LevelRule>> = {
   advanced: { fromCents: 3_000, toCents: 10_000, minRoiBps: 1_000, usualMaxRoiBps: 3_000 },
   pro: { fromCents: 10_000, toCents: 100_000, minRoiBps: 2_000, usualMaxRoiBps: 10_000 },
 };
+
+/** What a level promises by a way out: its own minimum, and for a quick sale no less than its floor. */
+export function minRoiBps(level: LevelRule, kind: ExitKind, rules: TradeRules): number {
+  return kind === "quick" ? Math.max(level.minRoiBps, rules.quickMinRoiBps) : level.minRoiBps;
+}
 
 /** The level whose band holds the price; null outside of all. */
 export function levelOf(priceCents: number): LevelId | null {

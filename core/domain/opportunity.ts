@@ -11,6 +11,7 @@ export type ExitKind = "quick" | "list";
 
 /** The guards, in the order their verdicts are shown. */
 export const GUARDS = [
+  "out-of-band",
   "reserved",
   "trade-lock",
   "resale-blocked",

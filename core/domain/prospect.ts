@@ -4,7 +4,7 @@
  */
 
 import { feeCents, type FeeSchedule, requiredExitCents, roiBps } from "./fees.ts";
-import { LEVEL_RULES } from "./levels.ts";
+import { LEVEL_RULES, minRoiBps } from "./levels.ts";
 import type { Offer, Quote } from "./market.ts";
 import type { LevelId } from "./opportunity.ts";
 import type { TradeRules } from "./rules.ts";
@@ -40,19 +40,19 @@ export interface Prospect {
  */
 export function prospectOf(glimpse: Glimpse, rules: TradeRules): Prospect {
   const { offer, quote, level } = glimpse;
-  const { minRoiBps, usualMaxRoiBps } = LEVEL_RULES[level];
+  const rule = LEVEL_RULES[level];
   const bid = quote?.bestBidCents ?? 0;
   const quick = returnBps(bid, offer.priceCents, rules);
   const list = returnBps(resaleCap(glimpse), offer.priceCents, rules);
-  const wanted = { buyCents: offer.priceCents, minRoiBps };
+  const wanted = { buyCents: offer.priceCents, minRoiBps: rule.minRoiBps };
   const needed = requiredExitCents(usualFees(rules), wanted, 0) ?? Infinity;
-  const isBidFor = quick >= rules.quickMinRoiBps;
+  const isBidFor = quick >= minRoiBps(rule, "quick", rules);
   return {
     isBidFor,
     isRipe: isBidFor || glimpse.otherAskCents !== null ||
       glimpse.frontCents >= needed,
     isDeep: quote !== null && quote.askCount >= DEEP_ASKS && quote.bidCount >= DEEP_BIDS,
-    returnBps: Math.min(Math.max(quick, list), 3 * usualMaxRoiBps),
+    returnBps: Math.min(Math.max(quick, list), 3 * rule.usualMaxRoiBps),
   };
 }
 

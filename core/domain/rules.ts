@@ -4,7 +4,7 @@
  */
 
 export interface TradeRules {
-  /** Least return of a sale into a bid, basis points of the price paid. */
+  /** Floor under the level's own minimum for a sale into a bid, basis points of the price paid. */
   readonly quickMinRoiBps: number;
   /** Longest trade lock accepted, days; 0 takes free assets only. */
   readonly quickMaxLockDays: number;

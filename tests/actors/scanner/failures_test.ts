@@ -66,6 +66,19 @@ Deno.test("a cursor that is refused begins the band again, skipping what is know
   assert.equal(ended?.guardFailures.duplicate, 10);
 });
 
+Deno.test("a page that leads back to itself ends the band", () => {
+  const driver = scanning(marketOf(4), { verifyTitles: 0 });
+  driver.step();
+  driver.fault = (asked) =>
+    asked === "OffersPage"
+      ? { kind: "rejected", code: "cursor-repeats", message: "The page leads back to itself" }
+      : null;
+  driver.settle();
+  const [ended] = driver.finished;
+  assert.deepEqual([ended?.status, ended?.processed], ["completed", 10]);
+  assert.equal(ended?.reason, "The market repeated its cursor");
+});
+
 Deno.test("titles that cannot be read for long stay unverified; the scan goes on", () => {
   const driver = scanning(marketOf(1));
   failing(driver, "Evidence", "transient", 10);

@@ -82,7 +82,7 @@ Deno.test("a title is proposed again on another day", () => {
 });
 
 Deno.test("the resale speaks for a title that has both ways out", () => {
-  const both = judge(soundInput({ evidence: evidence({ bids: [bid(1_100)] }) })).opportunities;
+  const both = judge(soundInput({ evidence: evidence({ bids: [bid(1_150)] }) })).opportunities;
   assert.deepEqual(both.map(({ kind }) => kind), ["quick", "list"]);
   const { rows } = take(both.map((one) => ({ ...one, bestBidCents: 850 })));
   assert.equal(rows[0]?.priceCents, 851);

@@ -5,6 +5,7 @@ import { gatherFacts, type JudgeInput } from "@/core/domain/facts.ts";
 import {
   checkAboveSuggested,
   checkAttributeMix,
+  checkBand,
   checkDuplicate,
   checkFreshness,
   checkGone,
@@ -221,11 +222,16 @@ Deno.test("checkFreshness() fails evidence older than three minutes", () => {
   assert.equal(outcome(checkFreshness, UNREAD), "unknown");
 });
 
-Deno.test("checkGone() fails what is no more listed, or no more in the band", () => {
+Deno.test("checkBand() fails what lies outside the band, also when it moved there since", () => {
+  assert.equal(outcome(checkBand, { ...UNREAD, offer: offer({ priceCents: 2_999 }) }), "pass");
+  assert.equal(outcome(checkBand, { ...UNREAD, offer: offer({ priceCents: 3_000 }) }), "fail");
+  const moved = { evidence: evidence({ asks: [offer({ priceCents: 3_000 })] }) };
+  assert.match(run(checkBand, moved).reason, /\$30\.00 lies outside/);
+});
+
+Deno.test("checkGone() fails what is no more listed", () => {
   const without = { evidence: evidence({ asks: [offer({ offerId: "offer-2" })] }) };
   assert.equal(outcome(checkGone, without), "fail");
-  const moved = { evidence: evidence({ asks: [offer({ priceCents: 3_000 })] }) };
-  assert.match(run(checkGone, moved).reason, /\$30\.00/);
   assert.equal(outcome(checkGone, UNREAD), "unknown");
 });
 
@@ -253,10 +259,10 @@ Deno.test("checkMinRoi() computes the resale with exact fees, to the cent", () =
 });
 
 Deno.test("checkMinRoi() computes the sale into a bid with exact fees, to the cent", () => {
-  // 10.87 nets 10.10, the 1.00 % of a quick sale; 10.86 nets 10.09.
+  // 11.30 nets 10.50, the 5.00 % of the level; 11.29 nets a cent less.
   const into = (cents: number) => ({ evidence: evidence({ bids: [bid(cents)] }) });
-  assert.equal(outcome(checkMinRoi, into(1_087), "quick"), "pass");
-  assert.equal(outcome(checkMinRoi, into(1_086), "quick"), "fail");
+  assert.equal(outcome(checkMinRoi, into(1_130), "quick"), "pass");
+  assert.equal(outcome(checkMinRoi, into(1_129), "quick"), "fail");
   assert.equal(outcome(checkMinRoi, { evidence: evidence({ bids: [] }) }, "quick"), "fail");
 });
 
@@ -282,8 +288,8 @@ Deno.test("checkMinRoi() ignores a reduced fee that ends before the asset can se
 Deno.test("checkMinRoi() rules out by the quote alone, and never rules in", () => {
   const quoted = (bestBidCents: number | null) => ({ ...UNREAD, quote: quote({ bestBidCents }) });
   assert.equal(outcome(checkMinRoi, quoted(null), "quick"), "fail");
-  assert.equal(outcome(checkMinRoi, quoted(1_030), "quick"), "fail");
-  assert.equal(outcome(checkMinRoi, quoted(1_031), "quick"), "unknown");
+  assert.equal(outcome(checkMinRoi, quoted(1_071), "quick"), "fail");
+  assert.equal(outcome(checkMinRoi, quoted(1_072), "quick"), "unknown");
   assert.equal(outcome(checkMinRoi, quoted(9_000), "quick"), "unknown");
   assert.equal(outcome(checkMinRoi, { ...UNREAD, quote: null }, "quick"), "unknown");
 });

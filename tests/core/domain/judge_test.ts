@@ -56,9 +56,9 @@ Deno.test("judge() accepts a sound resale with its money, and shows why", () => 
 });
 
 Deno.test("judge() gives one opportunity for each way out", () => {
-  const both = accepted({ evidence: evidence({ bids: [bid(1_100)] }) });
+  const both = accepted({ evidence: evidence({ bids: [bid(1_150)] }) });
   assert.deepEqual(both.map(({ kind }) => kind), ["quick", "list"]);
-  assert.deepEqual(both.map(({ exitCents }) => exitCents), [1_100, 1_180]);
+  assert.deepEqual(both.map(({ exitCents }) => exitCents), [1_150, 1_180]);
 });
 
 Deno.test("judge() asks every guard about every offer", () => {
@@ -68,7 +68,7 @@ Deno.test("judge() asks every guard about every offer", () => {
 });
 
 Deno.test("judge() accepts a quick sale of a title that nobody buys from listings", () => {
-  const input = { evidence: evidence({ bids: [bid(1_100)], sales: [] }) };
+  const input = { evidence: evidence({ bids: [bid(1_150)], sales: [] }) };
   const [quick, ...others] = accepted(input);
   assert.equal(quick?.kind, "quick");
   assert.deepEqual(others, []);
@@ -129,10 +129,10 @@ Deno.test("judge() merges a guard to a pass when one way out passes it", () => {
 
 Deno.test("judge() lowers the confidence of what is too good, stale, lone or unsteady", () => {
   const confidence = (change: Partial<JudgeInput>) => accepted(change)[0]?.confidence;
-  const bids = (amount: number, cents = 1_100) => [bid(cents, { amount })];
+  const bids = (amount: number, cents = 1_150) => [bid(cents, { amount })];
   assert.equal(confidence({ evidence: evidence({ bids: bids(3) }) }), "high");
   assert.equal(confidence({ evidence: evidence({ bids: bids(1) }) }), "low");
-  const pair = [...bids(1), ...bids(1, 1_090)];
+  const pair = [...bids(1), ...bids(1, 1_140)];
   assert.equal(confidence({ evidence: evidence({ bids: pair }) }), "medium");
   assert.equal(confidence({ evidence: evidence({ bids: bids(3, 1_800) }) }), "low");
   assert.equal(confidence({ evidence: evidence({ readAtMs: NOW_MS - 61_000 }) }), "low");
@@ -145,7 +145,7 @@ Deno.test("judge() ranks a locked asset by the days it binds the money", () => {
   const locked = offer({ unlockAtMs: NOW_MS + 7 * DAY_MS });
   const [quick] = accepted({
     offer: locked,
-    evidence: evidence({ asks: [locked], bids: [bid(1_100)] }),
+    evidence: evidence({ asks: [locked], bids: [bid(1_150)] }),
     context: context({ rules }),
   });
   assert.equal(quick?.lockDays, 7);

@@ -20,9 +20,9 @@ Deno.test("prospectOf() waits until the front has passed the price a resale need
 });
 
 Deno.test("prospectOf() need not wait for what a quoted bid promises", () => {
-  const bidding = quote({ bestBidCents: 1_087 });
+  const bidding = quote({ bestBidCents: 1_130 });
   const { isRipe, returnBps } = prospect({ quote: bidding });
-  assert.deepEqual([isRipe, returnBps], [true, 100]);
+  assert.deepEqual([isRipe, returnBps], [true, 500]);
 });
 
 Deno.test("prospectOf() knows the cap once a competitor was met", () => {
@@ -41,7 +41,7 @@ Deno.test("prospectOf() does not let an absurd quote outshine all others", () =>
 });
 
 Deno.test("compareProspects() puts covering bids first, then deep books, then the better return", () => {
-  const covered = prospect({ quote: quote({ bestBidCents: 1_100, askCount: 1 }) });
+  const covered = prospect({ quote: quote({ bestBidCents: 1_140, askCount: 1 }) });
   const shallow = prospect({ quote: quote({ askCount: 4 }), frontCents: 1_500 });
   const unquoted = prospect({ quote: null, frontCents: 1_400 });
   const deep = prospect({ frontCents: 1_200 });

@@ -117,7 +117,7 @@ Deno.test("an accepted offer is free, in the band, and pays what its way out pro
         assert.ok(!offer.reserved && offer.resaleBlocks.length === 0);
         assert.ok(offer.unlockAtMs === null || offer.unlockAtMs <= NOW_MS);
         assert.ok(found.buyCents >= level.fromCents && found.buyCents < level.toCents);
-        assert.ok(found.roiBps >= (found.kind === "quick" ? 100 : level.minRoiBps));
+        assert.ok(found.roiBps >= level.minRoiBps);
         assert.equal(found.profitCents, found.exitCents - found.feeCents - found.buyCents);
         assert.ok(found.exitCents >= found.breakEvenCents);
         assert.ok(found.guards.every(({ outcome }) => outcome === "pass"));
