@@ -136,7 +136,8 @@ Deno.test("a row that lacks what is needed is refused with the field and the rea
   assert.match(reasonFor({}, { priceCents: undefined }), /^offers\.priceCents: .* is missing$/);
   assert.match(reasonFor({}, { priceCents: "15.99" }), /priceCents: .*whole cents.* is "15\.99"/);
   assert.match(reasonFor({}, { priceCents: -5 }), /priceCents: .* is -5/);
-  assert.match(reasonFor({}, { priceCents: 0 }), /above 0, is 0/);
+  assert.match(reasonFor({}, { priceCents: 0 }), /above 0.*, is 0/);
+  assert.match(reasonFor({}, { priceCents: "1000000000001" }), /up to \$10 billion/);
   assert.match(reasonFor({}, { priceCents: { USD: "1" } }), /priceCents/);
   assert.match(reasonFor({}, { offerId: "" }), /offers\.offerId/);
   assert.match(reasonFor({ title: undefined }), /attributes\.title: .* missing/);
