@@ -4,6 +4,7 @@
  * missing in one language does not compile.
  */
 
+import type { GameId } from "@/core/domain/market.ts";
 import type { ExitKind, LevelId } from "@/core/domain/opportunity.ts";
 import type { CommandName } from "@/core/protocol/notices.ts";
 
@@ -27,6 +28,59 @@ export interface Formats {
   bytes(value: number): string;
   /** A span of time in its largest fitting units, such as `2 h 5 min`. */
   duration(ms: number): string;
+}
+
+/**
+ * Phrases of the page. They travel to the browser, so they are strings; `{time}` stands for a span
+ * of time.
+ */
+export interface PageTexts {
+  readonly live: string;
+  readonly lost: string;
+  readonly health: Readonly<Record<"pass" | "warn" | "fail", string>>;
+  readonly noHealth: string;
+  readonly up: string;
+  readonly unavailable: string;
+  readonly notFound: string;
+  readonly back: string;
+
+  readonly scansTitle: string;
+  readonly noScans: string;
+  readonly scanStatus: Readonly<Record<ScanStatus, string>>;
+  readonly offers: string;
+  readonly found: string;
+  readonly left: string;
+
+  readonly opportunitiesTitle: string;
+  readonly noOpportunities: string;
+  readonly buy: string;
+  readonly exit: string;
+  readonly net: string;
+  readonly profit: string;
+  readonly roi: string;
+  readonly kind: Readonly<Record<ExitKind, string>>;
+  readonly sales7d: string;
+  readonly bestBid: string;
+  readonly otherAsk: string;
+  readonly breakEven: string;
+  readonly fee: string;
+  readonly lock: string;
+  readonly confidence: string;
+
+  readonly targetsTitle: string;
+  readonly noTargets: string;
+
+  readonly actorsTitle: string;
+  readonly restarts: string;
+  readonly waiting: string;
+
+  readonly games: Readonly<Record<GameId, string>>;
+  readonly justNow: string;
+  readonly ago: string;
+  readonly second: string;
+  readonly minute: string;
+  readonly hour: string;
+  readonly day: string;
 }
 
 export interface Catalogue extends Formats {
@@ -90,4 +144,6 @@ export interface Catalogue extends Formats {
 
   readonly alert: Readonly<Record<"info" | "warning" | "critical", string>>;
   readonly timesSince: (times: number, time: string) => string;
+
+  readonly page: PageTexts;
 }

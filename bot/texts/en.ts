@@ -1,3 +1,4 @@
+import { GAME_TITLES } from "@/core/domain/market.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { formats } from "./format.ts";
 
@@ -94,4 +95,59 @@ export const en: Catalogue = {
 
   alert: { info: "For your information", warning: "Attention", critical: "Alarm" },
   timesSince: (times, time) => `×${f.count(times)} in ${time}`,
+
+  page: {
+    live: "live",
+    lost: "connection lost, trying again",
+    health: { pass: "All well", warn: "Needs attention", fail: "Not healthy" },
+    noHealth: "No health report",
+    up: "up {time}",
+    unavailable: "Not available right now; it will be back in a moment.",
+    notFound: "Nothing is here.",
+    back: "To the overview",
+
+    scansTitle: "Scans",
+    noScans: "No scan yet. The first one starts by itself.",
+    scanStatus: {
+      queued: "waiting",
+      running: "running",
+      completed: "finished",
+      stopped: "stopped",
+      failed: "failed",
+    },
+    offers: "offers",
+    found: "found",
+    left: "{time} left",
+
+    opportunitiesTitle: "Opportunities",
+    noOpportunities: "Nothing found yet. What passes every guard appears here.",
+    buy: "Buy",
+    exit: "Exit",
+    net: "Net",
+    profit: "Profit",
+    roi: "ROI",
+    kind: { quick: "quick", list: "list" },
+    sales7d: "Sales in 7 d",
+    bestBid: "Best bid",
+    otherAsk: "Next ask",
+    breakEven: "Break-even",
+    fee: "Fee",
+    lock: "Trade lock",
+    confidence: "Confidence",
+
+    targetsTitle: "Dry targets",
+    noTargets: "No target proposed yet.",
+
+    actorsTitle: "Actors",
+    restarts: "restarts",
+    waiting: "waiting",
+
+    games: GAME_TITLES,
+    justNow: "just now",
+    ago: "{time} ago",
+    second: "s",
+    minute: "min",
+    hour: "h",
+    day: "d",
+  },
 };

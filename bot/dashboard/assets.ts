@@ -1,0 +1,19 @@
+/** What the page loads; part of the program, so that nothing is read from disk. */
+
+import app from "./page/app.js" with { type: "text" };
+import icon from "./page/icon.svg" with { type: "text" };
+import style from "./page/style.css" with { type: "text" };
+import view from "./page/view.js" with { type: "text" };
+
+export interface Asset {
+  readonly type: "js" | "css" | "svg";
+  readonly body: string;
+}
+
+/** Assets by path. */
+export const ASSETS: ReadonlyMap<string, Asset> = new Map([
+  ["/assets/app.js", { type: "js", body: app }],
+  ["/assets/view.js", { type: "js", body: view }],
+  ["/assets/style.css", { type: "css", body: style }],
+  ["/assets/icon.svg", { type: "svg", body: icon }],
+]);

@@ -1,0 +1,91 @@
+/** The page as it is before any script runs: complete, so that it also works without one. */
+
+import { type Catalogue, catalogue } from "@/bot/texts/mod.ts";
+import type { ListName, SiteConfig, Sources } from "./handle.ts";
+import { escapeHtml, parts } from "./page/view.js";
+
+const SHOWN: Readonly<Record<ListName, number>> = { Opportunities: 100, Scans: 20, Targets: 50 };
+
+/** Never rejects: what cannot be read is shown as such. */
+export async function page(sources: Sources, config: SiteConfig): Promise<string> {
+  const texts = catalogue(config.language);
+  const [health, opportunities, scans, targets] = await Promise.all([
+    sources.health().catch(() => null),
+    rowsOf(sources, "Opportunities"),
+    rowsOf(sources, "Scans"),
+    rowsOf(sources, "Targets"),
+  ]);
+  const facts = { health, opportunities, scans, targets, nowMs: sources.now() };
+  const pieces = parts(facts, texts.page);
+  const part = (id: string) =>
+    (pieces[id] ?? []).map(({ key, html }) =>
+      html.replace(/^<\w+/, (tag) => `${tag} data-key="${escapeHtml(key)}"`)
+    ).join("\n");
+  const section = (id: string, title: string) =>
+    `<section aria-labelledby="${id}-title"><h2 id="${id}-title">${escapeHtml(title)}</h2>
+<div id="${id}" class="${id}">${part(id)}</div></section>`;
+  const { page: labels } = texts;
+  return layout(
+    texts,
+    config,
+    `<div id="summary" class="summary">${part("summary")}</div>
+<main>
+${section("scans", labels.scansTitle)}
+${section("opportunities", labels.opportunitiesTitle)}
+${section("targets", labels.targetsTitle)}
+${section("actors", labels.actorsTitle)}
+</main>
+<script type="application/json" id="texts">${jsonForHtml(labels)}</script>
+<script type="module" src="/assets/app.js"></script>`,
+  );
+}
+
+export function notFoundPage(config: SiteConfig): string {
+  const texts = catalogue(config.language);
+  const { notFound, back } = texts.page;
+  const body = `<main><p class="note">${escapeHtml(notFound)}</p>
+<p><a href="/">${escapeHtml(back)}</a></p></main>`;
+  return layout(texts, config, body);
+}
+
+function layout(texts: Catalogue, { mode }: SiteConfig, body: string): string {
+  const meaning = escapeHtml(texts.modeMeaning[mode]);
+  return `<!doctype html>
+<html lang="${texts.language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>marketd</title>
+<link rel="icon" href="/assets/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/assets/style.css">
+</head>
+<body>
+<header class="top">
+<img src="/assets/icon.svg" alt="" width="28" height="28">
+<h1>marketd</h1>
+<span class="mode" title="${meaning}">${escapeHtml(texts.modeBadge[mode])}</span>
+<span class="meaning">${meaning}</span>
+<span id="lamp" class="lamp" role="status"></span>
+</header>
+${body}
+</body>
+</html>
+`;
+}
+
+async function rowsOf(
+  sources: Sources,
+  name: ListName,
+): Promise<readonly Readonly<Record<string, unknown>>[] | null> {
+  try {
+    return (await sources.list(name, { limit: SHOWN[name], cursor: null })).items;
+  } catch {
+    return null;
+  }
+}
+
+/** JSON that cannot end the script element it stands in. */
+function jsonForHtml(value: unknown): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}

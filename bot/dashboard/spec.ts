@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { LANGUAGES } from "@/bot/texts/catalogue.ts";
+import { serviceActor } from "@/core/kernel/mod.ts";
+import { health, views } from "@/core/protocol/views.ts";
+import { web } from "@/core/protocol/web.ts";
+
+/** Listens on a free loopback port, which it reports; main streams requests to it. */
+export const webSpec = serviceActor({
+  protocol: web,
+  uses: [views, health],
+  config: z.object({
+    mode: z.enum(["dry"]),
+    language: z.enum(LANGUAGES).default("en"),
+  }),
+  worker: import.meta.resolve("./worker.ts"),
+  permissions: () => ({ net: ["127.0.0.1:0"] }),
+});
