@@ -7,6 +7,8 @@
 /** Repeats within this time are the same signal. */
 export const SAME_SIGNAL_MS = 500;
 
+const STOPPING = ["SIGINT", "SIGTERM"] as const;
+
 export type SignalDecision = "stop" | "ignore" | "force";
 
 /** What a signal means, given when the first one came (monotonic ms; null: none yet). */
@@ -17,6 +19,8 @@ export function judgeSignal(firstAtMs: number | null, nowMs: number): SignalDeci
 
 export interface SignalOptions {
   readonly monotonic: () => number;
+  /** Default SIGINT and SIGTERM. */
+  readonly signals?: readonly Deno.Signal[];
   readonly onStop: (signal: Deno.Signal) => void;
   readonly onForce: (signal: Deno.Signal) => void;
 }
@@ -24,7 +28,7 @@ export interface SignalOptions {
 /** Starts listening; the returned function ends it. */
 export function watchSignals(options: SignalOptions): () => void {
   let firstAtMs: number | null = null;
-  const listeners = (["SIGINT", "SIGTERM"] as const).map((signal) => {
+  const listeners = (options.signals ?? STOPPING).map((signal) => {
     const listen = () => {
       const nowMs = options.monotonic();
       const decision = judgeSignal(firstAtMs, nowMs);
