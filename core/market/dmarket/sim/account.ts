@@ -1,13 +1,30 @@
-/** The profile of whoever signs: invented, complete, and without a person behind it. */
+/** The account of whoever signs: its balance, and a profile without a person behind it. */
 
 import type { Wire } from "./books.ts";
 import { uuidOf } from "./ids.ts";
 import { hashText } from "./random.ts";
+import { ok, type Reply } from "./replies.ts";
+import type { Call, World } from "./routes.ts";
 
 export const TARGETS_LIMIT = 500;
 
-/** Answer of `GET /account/v1/user` to the owner of `publicKey`. */
-export function profileWire(publicKey: string): Wire {
+/** `GET /account/v1/balance`: cents in quotes. */
+export function balance({ ledger }: World, { account, nowS }: Call): Reply {
+  const { balanceCents, withdrawableCents } = ledger.account(account, nowS);
+  return ok({
+    usd: String(balanceCents),
+    usdAvailableToWithdraw: String(withdrawableCents),
+    dmc: "0",
+    dmcAvailableToWithdraw: "0",
+  });
+}
+
+/** `GET /account/v1/user` */
+export function profile(_world: World, { account }: Call): Reply {
+  return ok(profileWire(account));
+}
+
+function profileWire(publicKey: string): Wire {
   const id = uuidOf(hashText(publicKey), 81);
   return {
     id,

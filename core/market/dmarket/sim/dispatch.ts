@@ -104,17 +104,23 @@ async function judge(stage: Stage, arrived: Arrived): Promise<Outcome> {
   if (!permit.granted) return { ...seen, reply: THROTTLED, reason: "rate limit" };
   if (account === null) return { ...seen, reply: UNAUTHORIZED, reason };
   const fault = stage.faults.draw(match.route.name);
-  if (fault !== null && fault.when === "before" && !passes(fault)) {
-    return { ...seen, fault, reply: failing(fault, match) };
-  }
   stage.move(nowMs);
-  const reply = handle(stage.world, match, { arrived, account, nowS });
-  return { ...seen, fault, reply: fault === null || passes(fault) ? reply : failing(fault, match) };
+  if (fault === null) {
+    return { ...seen, reply: handle(stage.world, match, { arrived, account, nowS }) };
+  }
+  const honest = takesEffect(fault) ? handle(stage.world, match, { arrived, account, nowS }) : null;
+  const reply = honest !== null && spoilsWayBack(fault) ? honest : failing(fault, match);
+  return { ...seen, fault, reply };
 }
 
-/** Faults that spoil the way back and leave the answer itself honest. */
-function passes(fault: Fault): boolean {
-  return ["stall", "truncate", "reset", "delay"].includes(fault.kind);
+/** Half an answer and a late one are answers; all else can also mean that nothing was done. */
+function takesEffect({ kind, when }: Fault): boolean {
+  return when === "after" || kind === "truncate" || kind === "delay";
+}
+
+/** Faults that leave the answer itself honest. */
+function spoilsWayBack({ kind }: Fault): boolean {
+  return ["stall", "truncate", "reset", "delay"].includes(kind);
 }
 
 function failing(fault: Fault, { route }: Match): Reply {

@@ -5,7 +5,7 @@
  */
 
 import { type GameId, GAMES } from "@/core/domain/market.ts";
-import type { GameBook, GameFees, SaleRow, TitleBook, Wire } from "./books.ts";
+import type { BidLevel, GameBook, GameFees, SaleRow, TitleBook, Wire } from "./books.ts";
 import { offerIdOf, offerKeyOf } from "./ids.ts";
 import { FLAG, type NewOffer, OfferTable } from "./offer_table.ts";
 import { PriceIndex } from "./price_index.ts";
@@ -184,6 +184,17 @@ export class Market {
     const key = offerKeyOf(offerId, this.seed);
     if (key === null || !this.table.has(key.row, FLAG.live)) return null;
     return this.table.serial[key.row] === key.serial ? key.row : null;
+  }
+
+  /** Puts a bid into its place, the best first. */
+  addBid(book: TitleBook, bid: BidLevel): void {
+    book.bids = [...book.bids, bid].sort((a, b) => b.priceCents - a.priceCents);
+  }
+
+  /** Takes one unit off a bid, and the bid out of the book with its last one. */
+  takeBid(book: TitleBook, bid: BidLevel): void {
+    bid.amount--;
+    book.bids = book.bids.filter(({ amount }) => amount > 0);
   }
 
   salesOf(book: TitleBook): readonly SaleRow[] {

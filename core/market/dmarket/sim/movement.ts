@@ -3,11 +3,12 @@
  * prices drift. The same seed and the same moments asked for give the same events.
  */
 
-import type { TitleBook } from "./books.ts";
+import type { BidLevel, TitleBook } from "./books.ts";
 import { type Act, drift, nextAct, visitsPerDay } from "./crowd.ts";
 import { genericOf } from "./natural.ts";
 import { uuidOf } from "./ids.ts";
 import { labelCode } from "./labels.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Market } from "./market.ts";
 import { FLAG } from "./offer_table.ts";
 import { lotOf, phaseOf } from "./play.ts";
@@ -22,8 +23,17 @@ const MAX_BIDS = 200;
 /** Days of market time per day: ten thousand makes a month of a few minutes. */
 export const MAX_SPEED = 10_000;
 
+export interface MovementOptions {
+  /** Market time per real time: 0 stands still, 1 is life-like. */
+  readonly speed: number;
+  readonly nowMs: number;
+  /** Told when the crowd takes our listings and fills our targets. */
+  readonly ledger: Ledger;
+}
+
 export class Movement {
   readonly #market: Market;
+  readonly #ledger: Ledger;
   readonly #speed: number;
   readonly #rng: Rng;
   /** Titles that move, with the visits per day of all up to and including each. */
@@ -31,9 +41,10 @@ export class Movement {
   readonly #upTo: Float64Array;
   #nextMs: number;
 
-  /** `speed` is market time per real time: 0 stands still, 1 is life-like. */
-  constructor(market: Market, options: { readonly speed: number; readonly nowMs: number }) {
-    const { speed, nowMs } = options;
+  /** Throws RangeError on a speed out of range. */
+  constructor(market: Market, options: MovementOptions) {
+    const { speed, nowMs, ledger } = options;
+    this.#ledger = ledger;
     if (!(speed >= 0 && speed <= MAX_SPEED)) {
       throw new RangeError(`Speed must be 0 to ${MAX_SPEED}: current value is ${speed}`);
     }
@@ -73,7 +84,8 @@ export class Movement {
     if (hidden === null) return;
     drift(hidden, 1 / visitsPerDay(hidden), this.#rng);
     const lots = book.rows.map((row) => ({ row, ...lotOf(this.#market, row, nowS) }));
-    this.#apply(book, nextAct({ hidden, lots, bids: book.bids }, this.#rng), nowS);
+    const bids = book.bids.filter((bid) => !bid.own || this.#ledger.targets.canPay(bid));
+    this.#apply(book, nextAct({ hidden, lots, bids }, this.#rng), nowS);
   }
 
   #pick(): TitleBook {
@@ -103,16 +115,7 @@ export class Movement {
       case "repriced":
         return this.#reprice(book, act.lot, act.priceCents);
       case "hit":
-        this.#market.recordSale(book, {
-          priceCents: act.bid.priceCents,
-          atS: nowS,
-          operation: "Target",
-          phase: null,
-          recorded: null,
-        });
-        act.bid.amount--;
-        book.bids = book.bids.filter(({ amount }) => amount > 0);
-        return;
+        return this.#hit(book, act.bid, nowS);
       case "withdrawn":
         book.bids = book.bids.filter((bid) => bid !== act.bid);
         return;
@@ -123,8 +126,20 @@ export class Movement {
     }
   }
 
+  #hit(book: TitleBook, bid: BidLevel, nowS: number): void {
+    if (bid.own && !this.#ledger.filled(book, bid, nowS)) return;
+    if (!bid.own) this.#market.takeBid(book, bid);
+    this.#market.recordSale(book, {
+      priceCents: bid.priceCents,
+      atS: nowS,
+      operation: "Target",
+      phase: null,
+      recorded: null,
+    });
+  }
+
   #sell(book: TitleBook, lot: MovingLot, nowS: number): void {
-    if (lot.own) return;
+    if (lot.own) return this.#ledger.listings.sold(lot.row, nowS);
     this.#market.recordSale(book, {
       priceCents: lot.priceCents,
       atS: nowS,
@@ -173,15 +188,14 @@ export class Movement {
 
   #bid(book: TitleBook, priceCents: number): void {
     if (book.spec === null || book.bids.length >= MAX_BIDS) return;
-    const bid = {
+    this.#market.addBid(book, {
       targetId: uuidOf(this.#market.seed, this.#market.takeSerial(), 51),
       priceCents,
       amount: this.#rng.int(1, 3),
       attributes: genericOf(book.spec.item),
       fleeting: false,
       own: false,
-    };
-    book.bids = [...book.bids, bid].sort((a, b) => b.priceCents - a.priceCents);
+    });
   }
 }
 

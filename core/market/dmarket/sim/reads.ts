@@ -74,7 +74,7 @@ function booksOf(world: World, game: GameId, titles: readonly string[]): readonl
   return titles.flatMap((title) => world.market.title(game, title) ?? []);
 }
 
-/** `GET /marketplace-api/v1/targets-by-title/{game}/{title}` */
+/** `GET /marketplace-api/v1/targets-by-title/{game_id}/{title}` */
 export function targetsByTitle({ market }: World, { path: [name = "", title = ""] }: Call): Reply {
   const game = GAME_ALIASES[name] ?? gameParam(name, "game_id");
   const bids = market.title(game, titleParam(title))?.bids ?? [];

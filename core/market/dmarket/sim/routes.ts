@@ -1,12 +1,18 @@
 /** The table of routes: what the simulator answers, in which class a request counts, and how. */
 
-import { profileWire } from "./account.ts";
+import { balance, profile } from "./account.ts";
 import type { Aggregates } from "./aggregates.ts";
+import { closedOffers, closedTargets } from "./closed_trades.ts";
+import type { Ledger } from "./ledger.ts";
 import type { Market } from "./market.ts";
 import type { OffersSearch } from "./offers_query.ts";
 import type { RequestClass } from "./rate_limits.ts";
 import { aggregatedPrices, customizedFees, lastSales, offers, targetsByTitle } from "./reads.ts";
-import { type Family, ok, type Reply } from "./replies.ts";
+import type { Family, Reply } from "./replies.ts";
+import { createTargets, deleteTargets } from "./target_routes.ts";
+import { buyOffers, createOffers, deleteOffers, updateOffers } from "./trading.ts";
+import { depositAssets, depositStatus, syncInventory, withdrawAssets } from "./transfers.ts";
+import { inventory, ownOffers, ownTargets } from "./user_lists.ts";
 
 /** What the routes work on. */
 export interface World {
@@ -14,7 +20,7 @@ export interface World {
   readonly search: OffersSearch;
   readonly aggregates: Aggregates;
   readonly cursorMaxAgeS: number;
-  readonly balanceCents: number;
+  readonly ledger: Ledger;
 }
 
 /** One request, as the handlers see it. */
@@ -39,62 +45,169 @@ export interface Route {
   readonly answer: (world: World, call: Call) => Reply;
 }
 
+/** The class that a request counts in is `other` unless a line says more. */
+const MARKETPLACE = { family: "marketplace", class: "other" } as const;
+const EXCHANGE = { family: "exchange", class: "other" } as const;
+const ACCOUNT = { family: "account", class: "other" } as const;
+
+/** The 22 operations of the Trading API. */
 export const ROUTES: readonly Route[] = [
   {
-    name: "offers",
-    method: "GET",
-    pattern: "/marketplace-api/v2/offers",
-    class: "market-items",
-    family: "marketplace",
-    answer: offers,
-  },
-  {
-    name: "aggregated-prices",
-    method: "POST",
-    pattern: "/marketplace-api/v1/aggregated-prices",
-    class: "other",
-    family: "marketplace",
-    answer: aggregatedPrices,
-  },
-  {
-    name: "targets-by-title",
-    method: "GET",
-    pattern: "/marketplace-api/v1/targets-by-title/{game}/{title}",
-    class: "other",
-    family: "marketplace",
-    answer: targetsByTitle,
-  },
-  {
-    name: "last-sales",
-    method: "GET",
-    pattern: "/trade-aggregator/v1/last-sales",
-    class: "last-sales",
-    family: "exchange",
-    answer: lastSales,
-  },
-  {
-    name: "customized-fees",
-    method: "GET",
-    pattern: "/exchange/v1/customized-fees",
-    class: "fee",
-    family: "exchange",
-    answer: customizedFees,
-  },
-  {
+    ...ACCOUNT,
     name: "user",
     method: "GET",
     pattern: "/account/v1/user",
-    class: "other",
-    family: "account",
-    answer: (_world, call) => ok(profileWire(call.account)),
+    answer: profile,
   },
   {
+    ...ACCOUNT,
     name: "balance",
     method: "GET",
     pattern: "/account/v1/balance",
-    class: "other",
-    family: "account",
-    answer: ({ balanceCents }) => ok(balanceWire(balanceCents)),
+    answer: balance,
+  },
+  {
+    ...MARKETPLACE,
+    class: "market-items",
+    name: "offers",
+    method: "GET",
+    pattern: "/marketplace-api/v2/offers",
+    answer: offers,
+  },
+  {
+    ...MARKETPLACE,
+    name: "aggregated-prices",
+    method: "POST",
+    pattern: "/marketplace-api/v1/aggregated-prices",
+    answer: aggregatedPrices,
+  },
+  {
+    ...MARKETPLACE,
+    name: "targets-by-title",
+    method: "GET",
+    pattern: "/marketplace-api/v1/targets-by-title/{game_id}/{title}",
+    answer: targetsByTitle,
+  },
+  {
+    ...EXCHANGE,
+    class: "last-sales",
+    name: "last-sales",
+    method: "GET",
+    pattern: "/trade-aggregator/v1/last-sales",
+    answer: lastSales,
+  },
+  {
+    ...EXCHANGE,
+    class: "fee",
+    name: "customized-fees",
+    method: "GET",
+    pattern: "/exchange/v1/customized-fees",
+    answer: customizedFees,
+  },
+  {
+    ...EXCHANGE,
+    name: "offers-buy",
+    method: "PATCH",
+    pattern: "/exchange/v1/offers-buy",
+    answer: buyOffers,
+  },
+  {
+    ...MARKETPLACE,
+    name: "user-offers",
+    method: "GET",
+    pattern: "/marketplace-api/v2/user/offers",
+    answer: ownOffers,
+  },
+  {
+    ...MARKETPLACE,
+    name: "offers-create",
+    method: "POST",
+    pattern: "/marketplace-api/v2/offers:batchCreate",
+    answer: createOffers,
+  },
+  {
+    ...MARKETPLACE,
+    name: "offers-update",
+    method: "POST",
+    pattern: "/marketplace-api/v2/offers:batchUpdate",
+    answer: updateOffers,
+  },
+  {
+    ...MARKETPLACE,
+    name: "offers-delete",
+    method: "POST",
+    pattern: "/marketplace-api/v2/offers:batchDelete",
+    answer: deleteOffers,
+  },
+  {
+    ...MARKETPLACE,
+    name: "offers-closed",
+    method: "GET",
+    pattern: "/marketplace-api/v1/user-offers/closed",
+    answer: closedOffers,
+  },
+  {
+    ...MARKETPLACE,
+    name: "user-targets",
+    method: "GET",
+    pattern: "/marketplace-api/v2/user/targets",
+    answer: ownTargets,
+  },
+  {
+    ...MARKETPLACE,
+    name: "targets-create",
+    method: "POST",
+    pattern: "/marketplace-api/v1/user-targets/create",
+    answer: createTargets,
+  },
+  {
+    ...MARKETPLACE,
+    name: "targets-delete",
+    method: "POST",
+    pattern: "/marketplace-api/v1/user-targets/delete",
+    answer: deleteTargets,
+  },
+  {
+    ...MARKETPLACE,
+    name: "targets-closed",
+    method: "GET",
+    pattern: "/marketplace-api/v1/user-targets/closed",
+    answer: closedTargets,
+  },
+  {
+    ...MARKETPLACE,
+    name: "inventory",
+    method: "GET",
+    pattern: "/marketplace-api/v2/user/inventory",
+    answer: inventory,
+  },
+  {
+    ...MARKETPLACE,
+    name: "inventory-sync",
+    method: "POST",
+    pattern: "/marketplace-api/v1/user-inventory/sync",
+    answer: syncInventory,
+  },
+  {
+    ...MARKETPLACE,
+    name: "deposit-assets",
+    method: "POST",
+    pattern: "/marketplace-api/v1/deposit-assets",
+    answer: depositAssets,
+  },
+  {
+    ...MARKETPLACE,
+    name: "deposit-status",
+    method: "GET",
+    pattern: "/marketplace-api/v1/deposit-status/{DepositID}",
+    answer: depositStatus,
+  },
+  {
+    ...EXCHANGE,
+    name: "withdraw-assets",
+    method: "POST",
+    pattern: "/exchange/v1/withdraw-assets",
+    answer: withdrawAssets,
   },
 ];
 
@@ -145,9 +258,4 @@ function matchPattern(
     else if (part !== segment) return null;
   }
   return values;
-}
-
-function balanceWire(balanceCents: number): Readonly<Record<string, string>> {
-  const usd = String(balanceCents);
-  return { usd, usdAvailableToWithdraw: usd, dmc: "0", dmcAvailableToWithdraw: "0" };
 }

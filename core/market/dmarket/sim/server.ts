@@ -8,6 +8,7 @@ import { dispatch, type Stage } from "./dispatch.ts";
 import { Faults } from "./faults.ts";
 import { generateMarket } from "./generate.ts";
 import type { Market } from "./market.ts";
+import { Ledger } from "./ledger.ts";
 import { Movement } from "./movement.ts";
 import { OffersSearch } from "./offers_query.ts";
 import { Rng } from "./random.ts";
@@ -41,7 +42,7 @@ export interface SimulatorOptions {
   readonly random?: (() => number) | undefined;
   /** Requests per second and account, by class; default: DMarket's published limits. */
   readonly limits?: Partial<RateLimits> | undefined;
-  /** Default $1,000. */
+  /** What each account starts with; default $1,000. */
   readonly balanceCents?: number | undefined;
   /** Older cursors are refused; default 15 minutes. */
   readonly cursorMaxAgeS?: number | undefined;
@@ -54,6 +55,8 @@ export interface Simulator {
   readonly url: string;
   readonly port: number;
   readonly market: Market;
+  /** Who owns what, for tests and judges in this process. */
+  readonly ledger: Ledger;
   readonly faults: Faults;
   /** Requests seen, oldest first, without those to the simulator's own door. */
   requests(): readonly LoggedRequest[];
@@ -86,6 +89,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   }
   const market = marketOf(options, clock);
   const aggregates = new Aggregates(market);
+  const ledger = new Ledger(market, options.balanceCents ?? 100_000);
   const stopping = new AbortController();
   const stage: Stage = {
     world: {
@@ -93,7 +97,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       search: new OffersSearch(market),
       aggregates,
       cursorMaxAgeS: options.cursorMaxAgeS ?? DEFAULT_CURSOR_AGE_S,
-      balanceCents: options.balanceCents ?? 100_000,
+      ledger,
     },
     signatures: await SignatureCheck.create(options.keys ?? [DEMO_KEYS.publicKey]),
     limiter: new RateLimiter(options.limits),
@@ -101,7 +105,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     log: new RequestLog(options.logCapacity),
     clock,
     latencyMs,
-    move: mover(market, aggregates, { speed: options.speed ?? 0, nowMs: clock.now() }),
+    move: mover({ market, aggregates, ledger, speed: options.speed ?? 0, nowMs: clock.now() }),
     stopping: stopping.signal,
   };
   const server = Deno.serve({
@@ -116,6 +120,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url: `http://${hostname}:${port}`,
     port,
     market,
+    ledger,
     faults: stage.faults,
     requests: () => stage.log.entries(),
     stop() {
@@ -131,24 +136,28 @@ function seededRandom(seed: number): () => number {
   return () => rng.next();
 }
 
-/** Moves the market to a moment, and every minute on the way its aggregates. */
-function mover(
-  market: Market,
-  aggregates: Aggregates,
-  options: { readonly speed: number; readonly nowMs: number },
-): (nowMs: number) => void {
-  const movement = new Movement(market, options);
-  if (options.speed === 0) return () => {};
-  aggregates.take();
-  let takenMs = options.nowMs;
-  return (nowMs) => {
-    const minuteMs = Math.floor(nowMs / AGGREGATE_AGE_MS) * AGGREGATE_AGE_MS;
-    if (minuteMs > takenMs) {
+interface Moving {
+  readonly market: Market;
+  readonly aggregates: Aggregates;
+  readonly ledger: Ledger;
+  readonly speed: number;
+  readonly nowMs: number;
+}
+
+/** Moves everything to a moment, and at every minute on the way renews the aggregates. */
+function mover({ market, aggregates, ledger, speed, nowMs }: Moving): (nowMs: number) => void {
+  const movement = new Movement(market, { speed, nowMs, ledger });
+  if (speed > 0) aggregates.take();
+  let takenMs = nowMs;
+  return (toMs) => {
+    const minuteMs = Math.floor(toMs / AGGREGATE_AGE_MS) * AGGREGATE_AGE_MS;
+    if (speed > 0 && minuteMs > takenMs) {
       movement.advance(minuteMs);
       aggregates.take();
       takenMs = minuteMs;
     }
-    movement.advance(nowMs);
+    movement.advance(toMs);
+    ledger.settle(Math.floor(toMs / 1_000));
   };
 }
 

@@ -90,10 +90,10 @@ export interface TruthOptions {
   readonly plays?: number;
 }
 
-/** The cheapest listing that is neither reserved nor locked; null when there is none. */
+/** The cheapest listing of others that is neither reserved nor locked; null when there is none. */
 export function cheapestFree(market: Market, book: TitleBook, nowS: number): number | null {
   return book.rows.find((row) =>
-    !market.table.has(row, FLAG.reserved) && (market.table.unlockAtS[row] ?? 0) <= nowS
+    !market.table.has(row, FLAG.reserved | FLAG.own) && (market.table.unlockAtS[row] ?? 0) <= nowS
   ) ?? null;
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateMarket } from "@/core/market/dmarket/sim/generate.ts";
 import type { Market } from "@/core/market/dmarket/sim/market.ts";
+import { Ledger } from "@/core/market/dmarket/sim/ledger.ts";
 import { Movement } from "@/core/market/dmarket/sim/movement.ts";
 import { exportScenario } from "@/core/market/dmarket/sim/scenario_export.ts";
 import { NOW_MS, staged } from "./stage.ts";
@@ -10,7 +11,7 @@ const DAY_MS = 86_400_000;
 
 function moved(days: number, steps: number, seed = 1): Market {
   const market = generateMarket({ seed, nowS: NOW_S, titles: 400 });
-  const movement = new Movement(market, { speed: 1, nowMs: NOW_MS });
+  const movement = new Movement(market, { speed: 1, nowMs: NOW_MS, ledger: new Ledger(market, 0) });
   for (let i = 1; i <= steps; i++) movement.advance(NOW_MS + days * DAY_MS * i / steps);
   return market;
 }
@@ -65,7 +66,9 @@ Deno.test("an id names an offer until it is sold, and nothing afterwards", () =>
   const ids = new Map<string, number>();
   for (let row = 0; row < market.table.used; row++) ids.set(market.offerId(row), row);
   assert.equal(ids.size, market.table.used);
-  new Movement(market, { speed: 1, nowMs: NOW_MS }).advance(NOW_MS + 5 * DAY_MS);
+  new Movement(market, { speed: 1, nowMs: NOW_MS, ledger: new Ledger(market, 0) }).advance(
+    NOW_MS + 5 * DAY_MS,
+  );
   let gone = 0;
   for (const [id, row] of ids) {
     const found = market.rowOf(id);
@@ -78,7 +81,9 @@ Deno.test("an id names an offer until it is sold, and nothing afterwards", () =>
 Deno.test("a market at speed 0 and a scenario stand still", () => {
   const market = generateMarket({ seed: 1, nowS: NOW_S, titles: 100 });
   const { version } = market;
-  new Movement(market, { speed: 0, nowMs: NOW_MS }).advance(NOW_MS + DAY_MS);
+  new Movement(market, { speed: 0, nowMs: NOW_MS, ledger: new Ledger(market, 0) }).advance(
+    NOW_MS + DAY_MS,
+  );
   assert.equal(market.version, version);
 });
 
@@ -86,7 +91,7 @@ Deno.test("a speed out of range is refused with value and rule", () => {
   const market = generateMarket({ seed: 1, nowS: NOW_S, titles: 10 });
   for (const speed of [-1, 10_001, NaN]) {
     assert.throws(
-      () => new Movement(market, { speed, nowMs: NOW_MS }),
+      () => new Movement(market, { speed, nowMs: NOW_MS, ledger: new Ledger(market, 0) }),
       new RegExp(`Speed must be 0 to 10000: current value is ${speed}`),
     );
   }

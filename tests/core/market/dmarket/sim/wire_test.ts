@@ -2,27 +2,9 @@
 
 import assert from "node:assert/strict";
 import { ROUTES } from "@/core/market/dmarket/sim/routes.ts";
+import { assertDocumented, assertShape } from "./contract.ts";
 import { query, type Staged, staged } from "./stage.ts";
-import type { Answer } from "./signed_client.ts";
 import openapi from "@/tests/fixtures/dmarket/openapi-operations.json" with { type: "json" };
-import shapes from "@/tests/fixtures/dmarket/shape-fields.json" with { type: "json" };
-
-interface Field {
-  readonly type: string;
-  readonly format?: string;
-  readonly enum?: readonly (string | number)[];
-}
-
-type Fields = Readonly<Record<string, Field>>;
-
-/** A body as the fixture describes it: a tree of objects, lists and leaves. */
-interface Tree {
-  readonly type?: string;
-  readonly format?: string;
-  readonly enum?: readonly (string | number)[];
-  readonly object?: Readonly<Record<string, Tree>>;
-  readonly list?: Tree;
-}
 
 const OFFERS = "/marketplace-api/v2/offers";
 const AGGREGATED = "/marketplace-api/v1/aggregated-prices";
@@ -31,82 +13,6 @@ const SALES = "/trade-aggregator/v1/last-sales";
 const FEES = "/exchange/v1/customized-fees";
 const USER = "/account/v1/user";
 const BALANCE = "/account/v1/balance";
-
-function fieldsOf(path: string): Fields {
-  const operation = openapi.operations.find((known) => known.path === path);
-  assert.ok(operation, `no operation ${path}`);
-  return Object.fromEntries(flattened(operation.response as Tree, ""));
-}
-
-/** Paths such as `items[].offerId` with what is said about them. */
-function flattened(tree: Tree, path: string): [string, Field][] {
-  const { object, list, type = object ? "object" : list ? "array" : "any" } = tree;
-  const inner = Object.entries(object ?? {}).flatMap(([name, field]) =>
-    flattened(field, path === "" ? name : `${path}.${name}`)
-  );
-  const own: [string, Field][] = path === "" ? [] : [[path, { ...tree, type }]];
-  return [...own, ...inner, ...(list === undefined ? [] : flattened(list, `${path}[]`))];
-}
-
-/** All values at a path such as `items[].offerId`. */
-function valuesAt(body: unknown, path: string): unknown[] {
-  const parts = path.replaceAll("[]", ".[]").split(".").filter((part) => part !== "");
-  return parts.reduce<unknown[]>((values, part) =>
-    values.flatMap((value) => {
-      if (part === "[]") return Array.isArray(value) ? value : [];
-      const inner = (value as Record<string, unknown> | null)?.[part];
-      return inner === undefined ? [] : [inner];
-    }), [body]);
-}
-
-function jsonType(value: unknown): string {
-  if (value === null) return "null";
-  return Array.isArray(value) ? "array" : typeof value;
-}
-
-/** The specification's int64 fields travel as strings: DMarket speaks protobuf's JSON. */
-function conforms(value: unknown, field: Field): boolean {
-  if (field.type === "any") return true;
-  if (field.type === "integer") {
-    return field.format === "int64" && typeof value === "string"
-      ? /^-?\d+$/.test(value)
-      : Number.isInteger(value);
-  }
-  const fits = jsonType(value) === field.type;
-  return fits && (field.enum === undefined || field.enum.includes(value as string));
-}
-
-/** Each documented field is there, and every value of it has the documented type. */
-function assertDocumented(answer: Answer, path: string, except: readonly string[] = []): void {
-  assert.equal(answer.status, 200, answer.text);
-  for (const [name, field] of Object.entries(fieldsOf(path))) {
-    if (except.includes(name)) continue;
-    const values = valuesAt(answer.json, name);
-    const parent = name.replace(/(\.[^.]+|\[\])$/, "");
-    const parents = name.includes(".") ? valuesAt(answer.json, parent) : [answer.json];
-    if (parents.length > 0 && !name.endsWith("[]")) {
-      assert.ok(values.length > 0, `${path} lacks ${name}`);
-    }
-    for (const value of values) {
-      assert.ok(conforms(value, field), `${path} ${name}: ${JSON.stringify(value)}`);
-    }
-  }
-}
-
-/** Every field that live clients read is there in one of its types. */
-function assertShape(answer: Answer, shape: keyof typeof shapes, except: readonly string[] = []) {
-  for (const [name, types] of Object.entries(shapes[shape])) {
-    if (except.includes(name)) continue;
-    const values = valuesAt(answer.json, name);
-    if (!name.endsWith("[]")) assert.ok(values.length > 0, `${shape} lacks ${name}`);
-    for (const value of values) {
-      assert.ok(
-        (types as readonly string[]).includes(jsonType(value)) || value === null,
-        `${shape} ${name}: ${JSON.stringify(value)}`,
-      );
-    }
-  }
-}
 
 /** A CS2 title with bids and sales on both sides. */
 function livelyTitle({ simulator: { market } }: Staged): string {
@@ -118,14 +24,13 @@ function livelyTitle({ simulator: { market } }: Staged): string {
   return book.title;
 }
 
-Deno.test("every route served is an operation of the OpenAPI document", () => {
-  for (const { method, pattern } of ROUTES) {
-    const path = pattern.replace("{game}", "{game_id}");
-    const found = openapi.operations.some((known) =>
-      known.method === method && known.path === path
-    );
-    assert.ok(found, `${method} ${path}`);
-  }
+Deno.test("the routes served are the operations of the OpenAPI document, all of them", () => {
+  const named = (method: string, path: string) => `${method} ${path}`;
+  assert.deepEqual(
+    ROUTES.map(({ method, pattern }) => named(method, pattern)).sort(),
+    openapi.operations.map(({ method, path }) => named(method, path)).sort(),
+  );
+  assert.equal(new Set(ROUTES.map(({ name }) => name)).size, 22);
 });
 
 Deno.test("offers have the documented fields and the live ones", async () => {

@@ -1,0 +1,171 @@
+/**
+ * Who owns what: accounts that buy, list, bid and sell in the simulated market. Every change of a
+ * balance is an entry; nothing else moves money.
+ */
+
+import { AccountBook, type Deposit, type OwnedAsset, type Trade } from "./account_book.ts";
+import type { BidLevel, TitleBook, Wire } from "./books.ts";
+import type { Market } from "./market.ts";
+import { FLAG, RESALE_BLOCKS } from "./offer_table.ts";
+import { done, failed, type Result } from "./outcome.ts";
+import { OwnListings } from "./own_listings.ts";
+import { OwnTargets } from "./own_targets.ts";
+import { hashText, Rng } from "./random.ts";
+import { assetAt, assetIdOf } from "./wire.ts";
+
+/** Share of protected trades that are reversed in the end. */
+const REVERTED_SHARE = 0.02;
+const DEPOSIT_S = 40;
+/** Assets a new account has on Steam. */
+const STEAM_ASSETS = 3;
+
+export interface BuyOrder {
+  readonly offerId: string;
+  /** The dearest price that is still agreed to. */
+  readonly agreedCents: number;
+  readonly nowS: number;
+}
+
+export class Ledger {
+  readonly listings: OwnListings;
+  readonly targets: OwnTargets;
+  readonly #market: Market;
+  readonly #openingCents: number;
+  /** One per key that may sign: there are at most 64. */
+  readonly #accounts = new Map<string, AccountBook>();
+
+  constructor(market: Market, openingCents: number) {
+    this.#market = market;
+    this.#openingCents = openingCents;
+    this.listings = new OwnListings(market);
+    this.targets = new OwnTargets(market);
+  }
+
+  /** The account of a key; opened with its balance and a few assets on Steam when first seen. */
+  account(publicKey: string, nowS: number): AccountBook {
+    const known = this.#accounts.get(publicKey);
+    if (known !== undefined) return known;
+    const account = new AccountBook(this.#openingCents, nowS);
+    this.#accounts.set(publicKey, account);
+    const books = this.#market.game("a8db").titles.filter(({ spec }) => spec !== null);
+    for (let i = 0; i < STEAM_ASSETS && books.length > 0; i++) {
+      const book = books[hashText(`${i} ${publicKey}`) % books.length];
+      if (book === undefined) continue;
+      const asset = { ...this.#newAsset(book, nowS), inMarket: false };
+      account.assets.set(asset.assetId, asset);
+    }
+    return account;
+  }
+
+  #newAsset(book: TitleBook, nowS: number): OwnedAsset {
+    const assetSerial = this.#market.takeSerial();
+    return {
+      assetId: assetIdOf(this.#market.seed, assetSerial),
+      book,
+      assetSerial,
+      recorded: null,
+      unlockAtS: 0,
+      flags: 0,
+      acquiredAtS: nowS,
+      updatedAtS: nowS,
+      inMarket: true,
+      listing: null,
+    };
+  }
+
+  /** Buys a listing at its price, if that is still agreed to; the asset arrives at once. */
+  buy(account: AccountBook, { offerId, agreedCents, nowS }: BuyOrder): Result<OwnedAsset> {
+    const { table } = this.#market;
+    const row = this.#market.rowOf(offerId);
+    if (row === null || table.has(row, FLAG.reserved | FLAG.own)) {
+      return failed("OfferNotFound", "Offer not found");
+    }
+    const priceCents = table.price(row);
+    if (priceCents > agreedCents) return failed("OfferNotFound", "Offer price has changed");
+    if (priceCents > account.balanceCents) {
+      return failed("BalanceInsufficientFunds", "Insufficient funds");
+    }
+    const asset = this.#assetIn(row, nowS);
+    this.#market.recordSale(asset.book, {
+      priceCents,
+      atS: nowS,
+      operation: "Offer",
+      phase: null,
+      recorded: null,
+    });
+    this.#market.removeOffer(row);
+    account.assets.set(asset.assetId, asset);
+    account.enter({ atS: nowS, kind: "bought", cents: -priceCents, about: offerId });
+    return done(asset);
+  }
+
+  #assetIn(row: number, nowS: number): OwnedAsset {
+    const { book, assetSerial, unlockAtS, flags } = assetAt(this.#market, row);
+    const recorded = (this.#market.recordedAt(row)?.wire.attributes ?? null) as Wire | null;
+    const derivedId = assetIdOf(this.#market.seed, assetSerial);
+    return {
+      assetId: typeof recorded?.id === "string" ? recorded.id : derivedId,
+      book,
+      assetSerial,
+      recorded,
+      unlockAtS,
+      flags: flags & RESALE_BLOCKS,
+      acquiredAtS: nowS,
+      updatedAtS: nowS,
+      inMarket: true,
+      listing: null,
+    };
+  }
+
+  /** Someone sells an asset into one of our bids; false when its account cannot pay. */
+  filled(book: TitleBook, bid: BidLevel, nowS: number): boolean {
+    return this.targets.fill({ bid, asset: this.#newAsset(book, nowS), nowS });
+  }
+
+  /** Ends protections that are over, and deposits that have arrived. */
+  settle(nowS: number): void {
+    for (const account of this.#accounts.values()) {
+      for (const trade of account.trades) {
+        const isOver = trade.status === "trade_protected" && trade.finalAtS <= nowS;
+        if (isOver) this.#finalize(account, trade);
+      }
+      for (const deposit of account.deposits.values()) {
+        if (isArrived(deposit, nowS)) arrive(account, deposit, nowS);
+      }
+    }
+  }
+
+  /** A purchase that has been sold on is past reversing. */
+  #finalize(account: AccountBook, trade: Trade): void {
+    const { asset, side } = trade;
+    const fate = new Rng(this.#market.seed, asset.assetSerial, trade.closedAtS, 131);
+    const canReturn = side === "offer" || account.assets.get(asset.assetId) === asset;
+    if (!fate.chance(REVERTED_SHARE) || !canReturn) {
+      trade.status = "successful";
+      return;
+    }
+    trade.status = "reverted";
+    const cents = side === "offer" ? trade.feeCents - trade.priceCents : trade.priceCents;
+    account.enter({ atS: trade.finalAtS, kind: "reverted", cents, about: asset.assetId });
+    if (side === "offer") {
+      account.assets.set(asset.assetId, asset);
+      return;
+    }
+    this.listings.withdraw(asset);
+    account.assets.delete(asset.assetId);
+  }
+}
+
+/** Whether a deposit started long enough ago. */
+export function isArrived(deposit: Deposit, nowS: number): boolean {
+  return nowS - deposit.startedAtS >= DEPOSIT_S;
+}
+
+function arrive(account: AccountBook, deposit: Deposit, nowS: number): void {
+  for (const assetId of deposit.assetIds) {
+    const asset = account.assets.get(assetId);
+    if (asset === undefined || asset.inMarket) continue;
+    asset.inMarket = true;
+    asset.updatedAtS = nowS;
+  }
+}

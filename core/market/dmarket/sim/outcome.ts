@@ -1,0 +1,19 @@
+/** Things asked of the ledger either happen or fail with DMarket's word for why. */
+
+/** `code` is for programs; `message` for people, and sometimes carries a figure. */
+export interface Failure {
+  readonly code: string;
+  readonly message: string;
+}
+
+export type Result<T> =
+  | { readonly done: T; readonly failure: null }
+  | { readonly done: null; readonly failure: Failure };
+
+export function done<T>(value: T): Result<T> {
+  return { done: value, failure: null };
+}
+
+export function failed(code: string, message: string): Result<never> {
+  return { done: null, failure: { code, message } };
+}

@@ -1,0 +1,88 @@
+/** The targets of the accounts: they stand in the book among all other bids. */
+
+import type { AccountBook, OwnedAsset, OwnTarget } from "./account_book.ts";
+import type { BidLevel, TitleBook, Wire } from "./books.ts";
+import { uuidOf } from "./ids.ts";
+import type { Market } from "./market.ts";
+import { closeTrade } from "./trade_close.ts";
+
+export interface NewTarget {
+  readonly book: TitleBook;
+  readonly priceCents: number;
+  readonly amount: number;
+  readonly attributes: Wire;
+  readonly nowS: number;
+}
+
+/** A sale into one of our targets. */
+export interface Fill {
+  readonly bid: BidLevel;
+  readonly asset: OwnedAsset;
+  readonly nowS: number;
+}
+
+export class OwnTargets {
+  readonly #market: Market;
+  readonly #owners = new Map<string, AccountBook>();
+
+  constructor(market: Market) {
+    this.#market = market;
+  }
+
+  add(account: AccountBook, target: NewTarget): OwnTarget {
+    const { book, priceCents, amount, attributes, nowS } = target;
+    const targetId = uuidOf(this.#market.seed, this.#market.takeSerial(), 51);
+    const own = { targetId, book, priceCents, amount, attributes, createdAtS: nowS };
+    account.targets.set(targetId, own);
+    this.#owners.set(targetId, account);
+    this.#market.addBid(book, {
+      targetId,
+      priceCents,
+      amount,
+      attributes,
+      fleeting: false,
+      own: true,
+    });
+    return own;
+  }
+
+  remove(account: AccountBook, targetId: string): boolean {
+    const target = account.targets.get(targetId);
+    if (target === undefined) return false;
+    account.targets.delete(targetId);
+    this.#owners.delete(targetId);
+    target.book.bids = target.book.bids.filter((bid) => bid.targetId !== targetId);
+    return true;
+  }
+
+  /** Whether the account behind one of our bids could pay for one more. */
+  canPay(bid: BidLevel): boolean {
+    return (this.#owners.get(bid.targetId)?.balanceCents ?? 0) >= bid.priceCents;
+  }
+
+  /** Someone sells into our target; false when its account cannot pay. */
+  fill({ bid, asset, nowS }: Fill): boolean {
+    const account = this.#owners.get(bid.targetId);
+    const target = account?.targets.get(bid.targetId);
+    if (account === undefined || target === undefined) return false;
+    if (account.balanceCents < bid.priceCents) return false;
+    account.assets.set(asset.assetId, asset);
+    account.enter({ atS: nowS, kind: "bought", cents: -bid.priceCents, about: bid.targetId });
+    target.amount--;
+    this.#market.takeBid(asset.book, bid);
+    if (target.amount === 0) this.remove(account, target.targetId);
+    closeTrade(account, {
+      side: "target",
+      offerId: uuidOf(this.#market.seed, asset.assetSerial, 122),
+      targetId: bid.targetId,
+      asset,
+      priceCents: bid.priceCents,
+      feeCents: 0,
+      feePercent: "0",
+      isReducedFee: false,
+      createdAtS: target.createdAtS,
+      closedAtS: nowS,
+    });
+    return true;
+  }
+}
