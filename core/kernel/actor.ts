@@ -161,6 +161,11 @@ export interface ServiceContext<A extends ActorSpec> {
   ): Promise<void>;
   /** Small facts for main and for /health, such as the port it listens on; merged into earlier ones. */
   report(facts: Readonly<Record<string, string | number | boolean>>): void;
+  /**
+   * Nothing more to do: ends normally once what was accepted is handled. Called while starting, it
+   * means that there was nothing to do at all. A permanent actor that ends is started again.
+   */
+  finish(): void;
 }
 
 /** The context of one message. `signal` aborts at its deadline, at the actor's stop, or when the asker is gone. */

@@ -139,7 +139,7 @@ export class Child {
       const message = `${this.name} did not stop within ${shutdownMs} ms`;
       this.#sentence("killed", toWire(new ActorError("fatal", "stop-timeout", message)));
     });
-    running.post({ is: "stop" });
+    running.post({ is: "stop", drain: true });
     await this.#exited?.promise;
     cancel();
     this.status = "stopped";

@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import { ActorError, toWire, type WireError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { EffectSpec } from "./message.ts";
+import { isWanted } from "./strategy.ts";
 import type { Store, StoredMessage } from "./store.ts";
 import type { EffectOutcome } from "./wire.ts";
 
@@ -71,7 +72,7 @@ export class Deliveries {
   /** The incarnation ended; a message that keeps killing its receiver is buried. */
   async gone(child: Child, exit: Exit): Promise<void> {
     this.close(child.name);
-    if (exit.handling === null || exit.kind === "normal" || child.spec.kind !== "turn") return;
+    if (exit.handling === null || isWanted(exit.kind) || child.spec.kind !== "turn") return;
     const error: WireError = exit.error ??
       { kind: "fatal", code: exit.kind, message: `${child.name} ended (${exit.kind})` };
     const crashes = await this.#options.store.countCrash(exit.handling, error);

@@ -38,6 +38,14 @@ export class Mailbox<T> {
     this.#add({ item, key: null, ephemeral: false });
   }
 
+  /** Puts an item before all others. */
+  overtake(item: T): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting !== null) waiting(item);
+    else this.#entries.unshift({ item, key: null, ephemeral: false });
+  }
+
   /** Offers a request (`refuse`) or an event; `key` names sender and type. */
   offer(item: T, key: string, overflow: Overflow): Offered<T> {
     if (overflow === "keep-latest") {

@@ -150,6 +150,11 @@ export class Runtime {
     error: (message, props) => this.#log("error", message, props),
   };
 
+  /** The actor has nothing more to do: it ends once what was accepted is handled. */
+  finish(): void {
+    this.#stop(true);
+  }
+
   /** Ends this incarnation with a cause. */
   crash(thrown: unknown): void {
     if (this.#over) return;
@@ -181,7 +186,7 @@ export class Runtime {
         this.#answers.delete(message.ask);
         return;
       case "stop":
-        return this.#stop();
+        return this.#stop(message.drain);
       case "chaos":
         return this.env.chaos(message.what);
       case "probe":
@@ -204,7 +209,8 @@ export class Runtime {
       : new ServiceBrain(this, this.#definition.service);
     this.#brain = brain;
     await brain.start();
-    this.control.post({ is: "ready" });
+    // One that has nothing to do never was ready; main knows it by that.
+    if (!this.#stopping) this.control.post({ is: "ready" });
     await this.#loop(brain);
   }
 
@@ -263,12 +269,13 @@ export class Runtime {
     return new Promise((resolve) => this.#slotFree = resolve);
   }
 
-  #stop(): void {
-    if (this.#stopping || this.#over) return;
+  #stop(drain: boolean): void {
+    if (this.#over || (drain && this.#stopping)) return;
     this.#stopping = true;
     if (this.#brain === null) return this.control.close();
     this.#brain.stopping();
-    this.#mailbox.push({ is: "stop" });
+    if (drain) this.#mailbox.push({ is: "stop" });
+    else this.#mailbox.overtake({ is: "stop" });
   }
 
   /** Beats from a timer: a loop that never yields stops it, and that is the point. */

@@ -136,6 +136,7 @@ export class ServiceBrain implements Brain {
         this.post(peer, type, { ...message, trace }),
       report: (facts: Readonly<Record<string, string | number | boolean>>) =>
         control.post({ is: "facts", facts }),
+      finish: () => this.#runtime.finish(),
     };
     return context as unknown as ServiceContext<never>;
   }

@@ -98,6 +98,9 @@ export class ServiceCall {
   report(facts: Readonly<Record<string, string | number | boolean>>): void {
     this.#runtime.control.post({ is: "facts", facts });
   }
+  finish(): void {
+    this.#runtime.finish();
+  }
 
   #abort(reason: ActorError): void {
     this.#reason ??= reason;

@@ -1,10 +1,25 @@
 /** The supervisor's decisions, pure: who restarts, when, and when to give up. */
 
 /**
- * Why an incarnation ended. `normal`: it stopped when asked. `crash`: an error. `vanished`: without
- * a word. `hung`: it no longer beat. `killed`: it did not stop in time. `start-timeout`: never ready.
+ * Why an incarnation ended. `normal`: it had nothing more to do. `shutdown`: it was asked to stop
+ * and did. `memory`: likewise, because its heap had grown past its soft limit. `crash`: an error.
+ * `vanished`: without a word. `hung`: it no longer beat. `killed`: it was, or did not stop in time.
+ * `start-timeout`: never ready.
  */
-export type ExitKind = "normal" | "crash" | "vanished" | "hung" | "killed" | "start-timeout";
+export type ExitKind =
+  | "normal"
+  | "shutdown"
+  | "memory"
+  | "crash"
+  | "vanished"
+  | "hung"
+  | "killed"
+  | "start-timeout";
+
+/** An end that is nobody's failure. */
+export function isWanted(kind: ExitKind): boolean {
+  return kind === "normal" || kind === "shutdown" || kind === "memory";
+}
 
 /** `permanent`: always restarted. `transient`: after an abnormal end. `temporary`: never. */
 export type Restart = "permanent" | "transient" | "temporary";
@@ -53,7 +68,7 @@ export interface Ended {
 }
 
 export function decide(ended: Ended): Decision {
-  const abnormal = ended.kind !== "normal";
+  const abnormal = !isWanted(ended.kind);
   if (ended.restart === "temporary") return { do: "leave" };
   if (ended.restart === "transient" && !abnormal) return { do: "leave" };
   const { intensity, backoff, nowMs } = ended;

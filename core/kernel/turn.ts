@@ -83,6 +83,7 @@ export class Turn<S, C, U extends Protocol, R = void> {
   readonly timers: readonly Timer<S, C, U>[] = [];
   readonly logs: readonly { level: LogLevel; message: string; props: LogProps }[] = [];
   readonly replied: { readonly value: R } | null = null;
+  readonly isLast: boolean = false;
 
   constructor(state: S, change: "none" | "memory" | "durable") {
     this.state = state;
@@ -157,6 +158,14 @@ export class Turn<S, C, U extends Protocol, R = void> {
 
   log(level: LogLevel, message: string, props: LogProps = {}): Turn<S, C, U, R> {
     return this.#with({ logs: [...this.logs, { level, message, props }] });
+  }
+
+  /**
+   * The actor has nothing more to do: it ends normally once what it accepted is handled. As the
+   * first turn it means that there was nothing to do at all.
+   */
+  finish(): Turn<S, C, U, R> {
+    return this.#with({ isLast: true });
   }
 
   /** Answers the request being handled, after the commit. */

@@ -200,6 +200,7 @@ export class TurnBrain implements Brain {
     for (const { peer, type, body } of turn.tells) this.#runtime.tell(peer, type, { body, trace });
     for (const ask of turn.asks) this.#ask(ask, trace);
     for (const timer of turn.timers) this.#arm(timer, trace);
+    if (turn.isLast) this.#runtime.finish();
   }
 
   #ask(ask: AnyTurn["asks"][number], trace: string): void {

@@ -49,7 +49,8 @@ export type Down =
   | { readonly is: "committed"; readonly commit: number; readonly result: Committed }
   | { readonly is: "posted"; readonly post: number }
   | { readonly is: "answered"; readonly ask: number; readonly answer: Answer<unknown> }
-  | { readonly is: "stop" }
+  /** `drain`: handle what was accepted first. Else only what is being handled is finished. */
+  | { readonly is: "stop"; readonly drain: boolean }
   | { readonly is: "chaos"; readonly what: Chaos }
   | { readonly is: "probe"; readonly probe: number; readonly canaries: readonly string[] };
 
