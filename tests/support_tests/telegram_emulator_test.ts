@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
-import telegramTestApi from "telegram-test-api";
 import { BotApi } from "@/bot/telegram/bot_api.ts";
 import { readUpdate } from "@/bot/telegram/updates.ts";
 import { systemClock } from "@/core/kernel/mod.ts";
 import { startTelegramEmulator, type TelegramEmulator } from "@/tests/support/telegram_emulator.ts";
 import { readTelegramHtml } from "@/tests/support/telegram_html.ts";
 import { waitFor } from "@/tests/support/wait.ts";
-
-/** CommonJS exports the class itself, though its types speak of a default inside. */
-const TelegramServer = telegramTestApi as unknown as typeof telegramTestApi.default;
 
 const USER = 7;
 
@@ -205,35 +201,45 @@ function agreement(a: unknown, b: unknown, path = "$"): string[] {
   );
 }
 
-Deno.test("another emulator speaks the same wire format", async () => {
-  const probe = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = probe.addr;
-  probe.close();
-  const other = new TelegramServer({ port, host: "127.0.0.1" });
-  await other.start();
+/** Runs `test` with another emulator, to which a person has said `text`. */
+async function withSecondOpinion(
+  said: { readonly token: string; readonly text: string },
+  test: (apiRoot: string) => Promise<void>,
+): Promise<void> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", "main.ts", said.token, String(USER), said.text],
+    cwd: new URL("../support/second_opinion/", import.meta.url),
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   try {
-    await withEmulator(async (emulator) => {
-      const client = other.getClient(emulator.token, { userId: USER, chatId: USER });
-      await client.sendMessage(client.makeMessage("/scan cs2"));
+    const { value = "" } = await reader.read();
+    await test(value.trim());
+  } finally {
+    await reader.cancel();
+    child.kill("SIGKILL");
+    await child.status;
+  }
+}
+
+Deno.test("another emulator speaks the same wire format", () =>
+  withEmulator((emulator) =>
+    withSecondOpinion({ token: emulator.token, text: "/scan cs2" }, async (otherRoot) => {
       emulator.say({ userId: USER, text: "/scan cs2" });
-      const seen = await Promise.all(
-        [emulator.apiRoot, other.config.apiURL].map(async (apiRoot) => {
-          const api = new BotApi({ token: emulator.token, apiRoot, clock: systemClock });
-          const signal = new AbortController().signal;
-          const [update] = await api.getUpdates({ offset: null, holdSeconds: 1 }, signal);
-          const reading = readUpdate(update, [USER]);
-          assert.ok(reading.is === "command", reading.is);
-          const message = { chatId: USER, html: "x", silent: false, replyToMessageId: null };
-          const messageId = await api.sendMessage(message, signal);
-          assert.equal(typeof messageId, "number");
-          return { update, command: [reading.command.name, reading.command.args] };
-        }),
-      );
+      const seen = await Promise.all([emulator.apiRoot, otherRoot].map(async (apiRoot) => {
+        const api = new BotApi({ token: emulator.token, apiRoot, clock: systemClock });
+        const signal = new AbortController().signal;
+        const [update] = await api.getUpdates({ offset: null, holdSeconds: 1 }, signal);
+        const reading = readUpdate(update, [USER]);
+        assert.ok(reading.is === "command", reading.is);
+        const message = { chatId: USER, html: "x", silent: false, replyToMessageId: null };
+        const messageId = await api.sendMessage(message, signal);
+        assert.equal(typeof messageId, "number");
+        return { update, command: [reading.command.name, reading.command.args] };
+      }));
       const [ours, theirs] = seen;
       assert.deepEqual(ours?.command, theirs?.command);
       assert.deepEqual(agreement(shape(ours?.update), shape(theirs?.update)), []);
-    });
-  } finally {
-    await other.stop();
-  }
-});
+    })
+  ));
