@@ -128,12 +128,17 @@ export interface SignalListener {
 export async function keepRunning({ start, clock, say, listen }: GuardOptions): Promise<number> {
   const stopping = new AbortController();
   let ward: Ward | null = null;
+  let killAt = Infinity;
   let cancel = () => {};
   const pass = (signal: Deno.Signal, patienceMs: number) => {
     const passedTo = ward;
     stopping.abort();
-    cancel();
     passedTo?.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
+    // Somebody who presses Ctrl-C again and again must not put it off.
+    const dueAt = clock.monotonic() + patienceMs;
+    if (dueAt >= killAt) return;
+    killAt = dueAt;
+    cancel();
     cancel = clock.after(patienceMs, () => passedTo?.kill("SIGKILL"));
   };
   const unlisten = listen({

@@ -1,0 +1,160 @@
+/** The guardian over real processes: first a tiny program, then the daemon itself. */
+
+import assert from "node:assert/strict";
+import { isAlive } from "@/tests/support/app.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+
+const PROGRAM = new URL("../support/guarded_program.ts", import.meta.url).pathname;
+const GUARDIAN = new URL("../../core/process/guardian.ts", import.meta.url).href;
+
+interface Run {
+  readonly pid: number;
+  readonly guardian: string;
+}
+
+class Guarded implements AsyncDisposable {
+  readonly folder: string;
+  readonly guardian: Deno.ChildProcess;
+  readonly ended: Promise<Deno.CommandOutput>;
+
+  private constructor(folder: string, env: Readonly<Record<string, string>>) {
+    this.folder = folder;
+    this.guardian = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-prompt", PROGRAM, folder],
+      env: { MARKETD_GUARDIAN: "on", ...env },
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.ended = this.guardian.output();
+  }
+
+  static async start(
+    { files = {}, env = {} }: { files?: Record<string, string>; env?: Record<string, string> } = {},
+  ): Promise<Guarded> {
+    const folder = await Deno.makeTempDir({ prefix: "marketd-test-" });
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${folder}/${name}`, text);
+    }
+    return new Guarded(folder, env);
+  }
+
+  async notes(): Promise<readonly string[]> {
+    const text = await Deno.readTextFile(`${this.folder}/notes`).catch(() => "");
+    return text.split("\n").filter((line) => line !== "");
+  }
+  /** Resolves to the n-th run, from 1, once it has begun. */
+  run(n: number): Promise<Run> {
+    return waitFor(`run ${n}`, async () => {
+      const runs = (await this.notes()).filter((line) => line.startsWith("run "));
+      const [, pid, guardian] = runs[n - 1]?.split(" ") ?? [];
+      return pid === undefined || guardian === undefined ? null : { pid: Number(pid), guardian };
+    });
+  }
+  signal(signal: Deno.Signal): void {
+    this.guardian.kill(signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (isAlive(this.guardian.pid)) this.signal("SIGKILL");
+    await this.ended;
+    await Deno.remove(this.folder, { recursive: true });
+  }
+}
+
+Deno.test("the guardian imports next to nothing", async () => {
+  const args = ["info", "--json", GUARDIAN];
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args }).output();
+  const { modules } = JSON.parse(new TextDecoder().decode(stdout));
+  const loaded = (modules as { specifier: string }[])
+    .map(({ specifier }) => specifier.slice(specifier.indexOf("/core/") + 1)).sort();
+  assert.deepEqual(loaded, [
+    "core/kernel/clock.ts",
+    "core/process/exit_codes.ts",
+    "core/process/guardian.ts",
+    "core/process/signals.ts",
+  ]);
+});
+
+Deno.test("kill -9 of the program is mended within a second, under the same guardian", async () => {
+  await using guarded = await Guarded.start();
+  const first = await guarded.run(1);
+  assert.equal(first.guardian, String(guarded.guardian.pid));
+  const killedAt = performance.now();
+  Deno.kill(first.pid, "SIGKILL");
+  const second = await guarded.run(2);
+  assert.ok(performance.now() - killedAt < 1_000);
+  assert.notEqual(second.pid, first.pid);
+  assert.equal(second.guardian, first.guardian);
+  guarded.signal("SIGTERM");
+  const { code, stdout, stderr } = await guarded.ended;
+  assert.equal(code, 0);
+  assert.equal(new TextDecoder().decode(stdout), "hello\nhello\n", "its output is the program's");
+  const said = new TextDecoder().decode(stderr);
+  assert.match(said, /^marketd ended with SIGKILL and starts again in 200 ms$/m);
+});
+
+Deno.test("exit code 75 starts it again, 2 does not", async () => {
+  await using again = await Guarded.start({ files: { exit: "75" } });
+  await again.run(2);
+  await using refused = await Guarded.start({ files: { exit: "2" } });
+  assert.equal((await refused.ended).code, 2);
+  assert.equal((await refused.notes()).length, 1);
+});
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  Deno.test(`${signal} twice at once reaches the program once and ends it with its code`, async () => {
+    await using guarded = await Guarded.start();
+    const { pid } = await guarded.run(1);
+    guarded.signal(signal);
+    guarded.signal(signal);
+    assert.equal((await guarded.ended).code, 0);
+    assert.deepEqual((await guarded.notes()).slice(1), [signal]);
+    assert.equal(isAlive(pid), false);
+  });
+}
+
+Deno.test("a closed terminal ends the program in good order", async () => {
+  await using guarded = await Guarded.start();
+  await guarded.run(1);
+  guarded.signal("SIGHUP");
+  assert.equal((await guarded.ended).code, 0);
+  assert.deepEqual((await guarded.notes()).slice(1), ["SIGTERM"]);
+});
+
+Deno.test("kill -9 of the guardian leaves nothing running, not even a loop that never yields", async () => {
+  await using guarded = await Guarded.start({ files: { spin: "" } });
+  const { pid } = await guarded.run(1);
+  guarded.signal("SIGKILL");
+  await waitFor("the end of the program", () => !isAlive(pid));
+});
+
+Deno.test("a program deaf to signals is killed by the second one", async () => {
+  await using guarded = await Guarded.start({ files: { spin: "" } });
+  const { pid } = await guarded.run(1);
+  guarded.signal("SIGTERM");
+  // The echo guard takes repeats within half a second for the same signal.
+  await waitFor("the end of the program", () => {
+    if (!isAlive(pid)) return true;
+    guarded.signal("SIGTERM");
+    return false;
+  });
+  assert.equal((await guarded.ended).code, 137);
+});
+
+Deno.test("without setpriv it is guarded all the same", async () => {
+  await using guarded = await Guarded.start({ env: { PATH: "/nowhere" } });
+  const { pid } = await guarded.run(1);
+  Deno.kill(pid, "SIGKILL");
+  await guarded.run(2);
+  guarded.signal("SIGTERM");
+  assert.equal((await guarded.ended).code, 0);
+});
+
+Deno.test("MARKETD_GUARDIAN=off runs the program alone", async () => {
+  await using guarded = await Guarded.start({ env: { MARKETD_GUARDIAN: "off" } });
+  const { pid, guardian } = await guarded.run(1);
+  assert.equal(guardian, "alone");
+  assert.equal(pid, guarded.guardian.pid);
+  guarded.signal("SIGTERM");
+  assert.equal((await guarded.ended).code, 0);
+});
