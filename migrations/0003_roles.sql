@@ -2,8 +2,8 @@
 -- views, marketd_append adds to history tables (later migrations grant it theirs).
 --
 -- Roles belong to the whole server. Where the database's owner may not create them, as with many
--- hosted databases, they are left out with a notice: nothing but the extra wall depends on them. An
--- administrator may create them beforehand, or later and then run the grants below by hand.
+-- hosted databases, they are left out with a warning: nothing but the extra wall depends on them.
+-- An administrator may create them beforehand, or later and then run the grants below by hand.
 
 do $$
 declare
@@ -16,7 +16,7 @@ begin
       end if;
     exception
       when insufficient_privilege then
-        raise notice 'Role % is left out as % may not create roles', role_name, current_user;
+        raise warning 'Role % is left out as % may not create roles', role_name, current_user;
       when duplicate_object or unique_violation then
         -- Another installation on this server was faster.
         null;

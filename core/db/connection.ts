@@ -24,6 +24,13 @@ export interface ConnectOptions {
   /** PEM text of the trusted authorities; needed when the address names a file. */
   readonly rootCertificates: string | null;
   readonly limits: ServerLimits;
+  /** What the server says beside its answers. */
+  readonly onNotice?: (notice: ServerNotice) => void;
+}
+
+export interface ServerNotice {
+  readonly severity: string;
+  readonly message: string;
 }
 
 const CONNECT_TIMEOUT_S = 10;
@@ -132,7 +139,7 @@ function driverOptions(options: ConnectOptions) {
     fetch_types: false,
     prepare: true,
     debug: false,
-    onnotice: () => {},
+    onnotice: ({ severity = "NOTICE", message = "" }) => options.onNotice?.({ severity, message }),
     types: { bigint: { to: 20, from: [20], serialize: String, parse: Number } },
     connection: {
       application_name: address.applicationName,

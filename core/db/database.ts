@@ -4,7 +4,7 @@ import { type Clock, sleep } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import { type Address, describeAddress, parseAddress } from "./address.ts";
-import type { Rows, Sql, Statement } from "./connection.ts";
+import type { Rows, ServerNotice, Sql, Statement } from "./connection.ts";
 import { EmbeddedPostgres } from "./embedded.ts";
 import { isAway } from "./errors.ts";
 import { Pool, type PoolStats } from "./pool.ts";
@@ -113,11 +113,15 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 async function sessionOptions(
   address: Address,
-  { clock, timeoutMs = DEFAULT_TIMEOUT_MS }: DatabaseOptions,
+  { clock, log, timeoutMs = DEFAULT_TIMEOUT_MS }: DatabaseOptions,
 ): Promise<SessionOptions> {
   const { rootCertificates: path } = address;
   const rootCertificates = path === null ? null : await readCertificates(path);
-  return { connect: { address, rootCertificates }, clock, timeoutMs };
+  const onNotice = ({ severity, message: notice }: ServerNotice) => {
+    const level = severity === "WARNING" ? "warn" : "debug";
+    log[level]("Database says", { notice });
+  };
+  return { connect: { address, rootCertificates, onNotice }, clock, timeoutMs };
 }
 
 async function readCertificates(path: string): Promise<string> {

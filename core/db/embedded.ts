@@ -122,7 +122,8 @@ async function prepare(home: string, options: EmbeddedOptions): Promise<ServerPl
   return { layout, binaries, launcher, clock, settings, port };
 }
 
-const CARELESS = { fsync: "off", full_page_writes: "off" };
+/** Shared memory in files of the data folder goes with it, however the server ended. */
+const CARELESS = { fsync: "off", full_page_writes: "off", dynamic_shared_memory_type: "mmap" };
 
 function longer(delayMs: number): number {
   return Math.min(delayMs * 2, LONGEST_RESTART_MS);

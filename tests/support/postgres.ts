@@ -3,6 +3,7 @@
 import { type Database, openDatabase } from "@/core/db/database.ts";
 import { migrate, readMigrations } from "@/core/db/migrate.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
+import type { Log } from "@/core/kernel/log.ts";
 import {
   quietLog,
   type SharedTestServer,
@@ -22,6 +23,7 @@ export interface TestDatabase extends AsyncDisposable {
 export interface TestDatabaseOptions {
   readonly timeoutMs?: number;
   readonly poolSize?: number;
+  readonly log?: Log;
 }
 
 // Started here, before any test, so that no test is blamed for leaking it.
@@ -34,18 +36,12 @@ export async function testDatabase(
 ): Promise<TestDatabase> {
   const schema = `t_${crypto.randomUUID().replaceAll("-", "")}`;
   const url = `${server}&options=${encodeURIComponent(`-csearch_path=${schema}`)}`;
-  const open = ({ timeoutMs, poolSize }: TestDatabaseOptions = {}) =>
-    openDatabase({
-      url,
-      home: "",
-      clock: systemClock,
-      log: quietLog,
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-      ...(poolSize === undefined ? {} : { poolSize }),
-    });
-  const db = await open(options);
+  const open = (options: TestDatabaseOptions = {}) =>
+    openDatabase({ home: "", clock: systemClock, log: quietLog, ...options, url });
+  const { migrated = true, ...rest } = options;
+  const db = await open(rest);
   await db.write((sql) => sql`create schema ${sql(schema)}`);
-  if (options.migrated !== false) await migrate(db, migrations);
+  if (migrated) await migrate(db, migrations);
   return { db, url, schema, open, [Symbol.asyncDispose]: () => db.stop() };
 }
 

@@ -3,6 +3,7 @@
 import { EmbeddedPostgres } from "@/core/db/embedded.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import type { Log } from "@/core/kernel/log.ts";
+import { makeFastFolder } from "./fast_folder.ts";
 
 /** Names the shared server to the tests; without it every test file starts its own. */
 export const TEST_DATABASE_URL = "MARKETD_TEST_DATABASE_URL";
@@ -24,7 +25,7 @@ export const quietLog: Log = {
 
 /** One server for a whole test run; nothing of it survives `stop`. */
 export async function startSharedTestServer(): Promise<SharedTestServer> {
-  const home = await Deno.makeTempDir({ prefix: "marketd-test-" });
+  const home = await makeFastFolder("marketd-test-");
   const server = await EmbeddedPostgres.start({
     home,
     clock: systemClock,

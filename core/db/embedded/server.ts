@@ -24,8 +24,8 @@ export const SETTINGS: Readonly<Record<string, string>> = {
   wal_level: "minimal",
   max_wal_senders: "0",
   io_method: "sync",
-  // The least that does not warn at every start.
-  max_worker_processes: "2",
+  max_logical_replication_workers: "0",
+  max_worker_processes: "0",
   max_parallel_workers: "0",
   autovacuum_max_workers: "1",
   jit: "off",

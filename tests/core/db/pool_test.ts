@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { parseAddress } from "@/core/db/address.ts";
+import { openDatabase } from "@/core/db/database.ts";
 import { Pool } from "@/core/db/pool.ts";
 import type { Db } from "@/core/db/session.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
+import { quietLog } from "@/tests/support/postgres_server.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 function failsWith(kind: string, code: string) {
@@ -253,4 +255,18 @@ Deno.test("ping measures one round trip", async () => {
   await using database = await testDatabase({ migrated: false });
   const ms = await database.db.ping();
   assert.ok(ms > 0 && ms < 1_000, String(ms));
+});
+
+Deno.test("commits are synchronous even where the server's default says otherwise", async () => {
+  await using database = await testDatabase({ migrated: false });
+  const careless = `${database.url}${encodeURIComponent(" -csynchronous_commit=off")}`;
+  const db = await openDatabase({ url: careless, home: "", clock: systemClock, log: quietLog });
+  const [row] = await db.read((sql) =>
+    sql<{ now: string; given: string }[]>`
+      select current_setting('synchronous_commit') as now, reset_val as given
+      from pg_settings where name = 'synchronous_commit'
+    `
+  );
+  assert.deepEqual(row, { now: "on", given: "off" });
+  await db.stop();
 });

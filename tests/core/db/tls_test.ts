@@ -6,6 +6,7 @@ import { EmbeddedPostgres } from "@/core/db/embedded.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { freePort } from "@/tests/support/free_port.ts";
+import { preparedHome } from "@/tests/support/postgres_home.ts";
 import { quietLog } from "@/tests/support/postgres_server.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 import { selfSigned } from "@/tests/support/x509.ts";
@@ -20,7 +21,8 @@ interface TlsServer extends AsyncDisposable {
 }
 
 async function startServer(ssl: "on" | "off", names: readonly string[]): Promise<TlsServer> {
-  const home = await Deno.makeTempDir({ prefix: "marketd-tls-" });
+  const folder = await preparedHome();
+  const home = folder.path;
   const port = freePort();
   const own = await selfSigned(...names);
   const stranger = await selfSigned(...names);
@@ -64,7 +66,7 @@ async function startServer(ssl: "on" | "off", names: readonly string[]): Promise
       ),
     [Symbol.asyncDispose]: async () => {
       await server.stop();
-      await Deno.remove(home, { recursive: true });
+      await folder[Symbol.asyncDispose]();
     },
   };
 }

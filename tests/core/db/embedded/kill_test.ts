@@ -1,12 +1,14 @@
 /** What happens to the server when its owner dies, shown on real processes. */
 
 import assert from "node:assert/strict";
+import { dirname } from "node:path";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { openDatabase } from "@/core/db/database.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
+import { makeFastFolder } from "@/tests/support/fast_folder.ts";
 import { quietLog } from "@/tests/support/postgres_server.ts";
 import { waitFor } from "@/tests/support/wait.ts";
-import { Owner } from "./owner.ts";
+import { Owner, PROGRAM } from "./owner.ts";
 
 const ORDINARY_UID = 1_000;
 
@@ -19,7 +21,7 @@ async function isRunning(pid: number): Promise<boolean> {
 }
 
 async function closedFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.makeTempDir({ prefix: "marketd-kill-" });
+  const path = await makeFastFolder("marketd-kill-");
   await Deno.chmod(path, 0o700);
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
 }
@@ -95,16 +97,55 @@ Deno.test({
   },
 });
 
-/** The ordinary user may not enter our own cache; hard links make a copy of it cost nothing. */
+/**
+ * The ordinary user may not enter our own cache, so it gets its own, with the packages the program
+ * needs: hard links where the file system allows them.
+ */
 async function copyOfCache(folder: string): Promise<string> {
-  const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
-  const { npmCache } = JSON.parse(new TextDecoder().decode(info.stdout));
+  const info = await denoInfo(PROGRAM);
+  const names = new Set(Object.values(info.npmPackages).map(({ name }) => name));
   const cache = `${folder}/cache`;
-  await Deno.mkdir(cache);
-  const { success, stderr } = await new Deno.Command("cp", {
-    args: ["-al", npmCache, `${cache}/npm`],
-  }).output();
-  assert.ok(success, new TextDecoder().decode(stderr));
+  for await (const { name: registry } of Deno.readDir(info.npmCache)) {
+    for (const name of names) {
+      const from = `${info.npmCache}/${registry}/${name}`;
+      const to = `${cache}/npm/${registry}/${name}`;
+      await Deno.mkdir(dirname(to), { recursive: true });
+      if (await isFolder(from)) await copyFolder(from, to);
+    }
+  }
   await Deno.chown(cache, ORDINARY_UID, ORDINARY_UID);
   return cache;
+}
+
+interface Info {
+  readonly npmCache: string;
+  readonly npmPackages: Readonly<Record<string, { readonly name: string }>>;
+}
+
+async function denoInfo(program: string): Promise<Info> {
+  const info = async (...args: readonly string[]) => {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["info", "--json", ...args],
+    }).output();
+    return JSON.parse(new TextDecoder().decode(stdout));
+  };
+  const [{ npmCache }, { npmPackages }] = await Promise.all([info(), info(program)]);
+  return { npmCache, npmPackages };
+}
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  for (const flags of ["-al", "-a"]) {
+    const { success } = await new Deno.Command("cp", { args: [flags, from, to] }).output();
+    if (success) return;
+    await Deno.remove(to, { recursive: true });
+  }
+  throw new Error(`Cannot copy ${from} to ${to}`);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,8 @@
 
 import { fileURLToPath } from "node:url";
 
+export const PROGRAM = fileURLToPath(new URL("./owner_program.ts", import.meta.url));
+
 export interface OwnerReport {
   readonly serverPid: number;
   /** How many starts of this home came before. */
@@ -26,10 +28,9 @@ export class Owner {
   }
 
   static async start({ home, prefix = [], env = {} }: OwnerOptions): Promise<Owner> {
-    const program = fileURLToPath(new URL("./owner_program.ts", import.meta.url));
     const [first = "", ...rest] = [
       ...prefix,
-      ...[Deno.execPath(), "run", "-A", "--no-prompt", "--no-check", program, home],
+      ...[Deno.execPath(), "run", "-A", "--no-prompt", "--no-check", PROGRAM, home],
     ];
     const child = new Deno.Command(first, {
       args: rest,
