@@ -47,8 +47,8 @@ export function onCommand(
 }
 
 /** Asks again for every answer that was owed when the actor went down. */
-export function resumePending(state: NotifierState, context: Context): NotifierTurn {
-  return state.pending.reduce(ask, context.stay());
+export function resumePending(state: NotifierState, turn: NotifierTurn): NotifierTurn {
+  return state.pending.reduce(ask, turn);
 }
 
 // ---- answers that are known at once -------------------------------------------------------------

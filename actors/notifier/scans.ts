@@ -1,19 +1,18 @@
-/** Scans: progress for those who watch, the end for those who asked, a summary now and then. */
+/** Scans: progress for those who watch, the end for those who asked, a digest for all. */
 
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import { telegram } from "@/core/protocol/telegram.ts";
 import { say, TERMINAL } from "./say.ts";
 import {
   type Context,
-  newest,
+  NO_DIGEST,
   type NotifierState,
   type NotifierTurn,
   type Watch,
 } from "./state.ts";
 
-/** Scheduled scans of one game and level are summed up for phones at most this often. */
-export const SUMMARY_MS = 60 * 60_000;
-const MAX_SUMMARIES = 40;
+/** Scans that nobody asked for are summed up at most this often. */
+export const DIGEST_MS = 60 * 60_000;
 
 /** The message that is edited in place, for the terminal and for people who asked for this scan. */
 export function onScanProgressed(
@@ -25,36 +24,54 @@ export function onScanProgressed(
   return tellProgress(context.stay(), state, { scan, done: over, context });
 }
 
-/** Says the end: at once to those who asked, silently and seldom to the others. */
+/** Says the end to those who asked for the scan, and sums the others up. */
 export function onScanFinished(
   state: NotifierState,
   scan: ScanProgress,
   context: Context,
 ): NotifierTurn {
   const asked = state.watches.filter((watch) => concerns(watch, scan));
-  const summary = `${scan.game}:${scan.level}:${scan.status}`;
-  const due = scan.status !== "stopped" &&
-    context.nowMs - (state.summaries[summary] ?? -Infinity) >= SUMMARY_MS;
-  const next: NotifierState = {
-    ...state,
-    watches: state.watches.filter((watch) => !asked.includes(watch)),
-    summaries: due
-      ? newest({ ...state.summaries, [summary]: context.nowMs }, MAX_SUMMARIES, (atMs) => atMs)
-      : state.summaries,
-  };
-  const cause = `finished/${scan.scanId}`;
-  const notice = { type: "scan-finished" as const, scan };
-  let turn = context.commit(next);
-  for (const { chatId, messageId } of asked) {
-    const answer = { chatId, notice, silent: false, replyToMessageId: messageId, cause };
-    turn = say(turn, answer, context);
-  }
-  for (const chatId of context.config.recipients) {
-    const answered = asked.some((watch) => watch.chatId === chatId);
-    if (answered || (!due && chatId !== TERMINAL)) continue;
-    turn = say(turn, { chatId, notice, silent: true, cause }, context);
-  }
+  const turn = asked.length > 0
+    ? answerAskers(state, { scan, asked }, context)
+    : sumUp(state, scan, context);
   return tellProgress(turn, state, { scan, done: true, context });
+}
+
+function answerAskers(
+  state: NotifierState,
+  end: { readonly scan: ScanProgress; readonly asked: readonly Watch[] },
+  context: Context,
+): NotifierTurn {
+  const { scan, asked } = end;
+  const watches = state.watches.filter((watch) => !asked.includes(watch));
+  const notice = { type: "scan-finished" as const, scan };
+  const cause = `finished/${scan.scanId}`;
+  return asked.reduce(
+    (turn, { chatId, messageId }) =>
+      say(turn, { chatId, notice, silent: false, replyToMessageId: messageId, cause }, context),
+    context.commit({ ...state, watches }),
+  );
+}
+
+function sumUp(state: NotifierState, scan: ScanProgress, context: Context): NotifierTurn {
+  const { nowMs, config } = context;
+  const { digest } = state;
+  const sum = {
+    ...digest,
+    sinceMs: digest.scans === 0 ? scan.startedAtMs : Math.min(digest.sinceMs, scan.startedAtMs),
+    scans: digest.scans + 1,
+    failed: digest.failed + (scan.status === "failed" ? 1 : 0),
+    processed: digest.processed + scan.processed,
+    accepted: digest.accepted + scan.accepted,
+  };
+  if (nowMs - digest.saidAtMs < DIGEST_MS) return context.commit({ ...state, digest: sum });
+  const { saidAtMs: _before, ...said } = sum;
+  const notice = { type: "scan-digest" as const, ...said };
+  const cause = `digest/${nowMs}`;
+  return config.recipients.reduce(
+    (turn, chatId) => say(turn, { chatId, notice, silent: true, cause }, context),
+    context.commit({ ...state, digest: { ...NO_DIGEST, saidAtMs: nowMs } }),
+  );
 }
 
 function tellProgress(

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { ContextOf, StateSpec, TurnOf } from "@/core/kernel/mod.ts";
+import { card } from "@/core/protocol/notices.ts";
 import { command } from "@/core/protocol/notifier.ts";
 import { gameId, levelId, timestampMs } from "@/core/protocol/schemas.ts";
 import type { notifierSpec } from "./spec.ts";
@@ -11,7 +12,7 @@ export const MAX_TOLD = 500;
 export const MAX_ALERTS = 200;
 export const MAX_PENDING = 20;
 export const MAX_WATCHES = 50;
-const MAX_SUMMARIES = 40;
+export const MAX_HELD = 10;
 
 const severity = z.enum(["info", "warning", "critical"]);
 
@@ -37,8 +38,16 @@ const watch = z.object({
 const schema = z.object({
   /** Opportunities said, by what makes them the same news. */
   told: z.record(z.string().max(400), told).refine((all) => Object.keys(all).length <= MAX_TOLD),
-  /** When an opportunity last rang; later ones are silent for a while. */
-  rangAtMs: timestampMs,
+  news: z.object({
+    /** Messages of news so far; numbers them. */
+    count: z.int().min(0),
+    saidAtMs: timestampMs,
+    /** When news last rang; later ones are silent for a while. */
+    rangAtMs: timestampMs,
+    /** Best of what waits for the next message, and how many offers wait in all. */
+    held: z.array(z.object({ card, rank: z.int() })).max(MAX_HELD),
+    heldCount: z.int().min(0),
+  }),
   /** Alerts said, by key. */
   alerts: z.record(z.string().max(200), alertRecord)
     .refine((all) => Object.keys(all).length <= MAX_ALERTS),
@@ -46,9 +55,15 @@ const schema = z.object({
   pending: z.array(command).max(MAX_PENDING),
   /** Who asked for a scan and waits for its end. */
   watches: z.array(watch).max(MAX_WATCHES),
-  /** When the end of a scheduled scan was last said, by game and level. */
-  summaries: z.record(z.string().max(60), timestampMs)
-    .refine((all) => Object.keys(all).length <= MAX_SUMMARIES),
+  /** Scheduled scans that ended since the last digest. */
+  digest: z.object({
+    saidAtMs: timestampMs,
+    sinceMs: timestampMs,
+    scans: z.int().min(0),
+    failed: z.int().min(0),
+    processed: z.int().min(0),
+    accepted: z.int().min(0),
+  }),
 });
 
 export type NotifierState = z.output<typeof schema>;
@@ -59,16 +74,25 @@ export type Severity = z.output<typeof severity>;
 export type Context = ContextOf<typeof notifierSpec, NotifierState>;
 export type NotifierTurn = TurnOf<typeof notifierSpec, NotifierState>;
 
+export const NO_DIGEST: NotifierState["digest"] = {
+  saidAtMs: 0,
+  sinceMs: 0,
+  scans: 0,
+  failed: 0,
+  processed: 0,
+  accepted: 0,
+};
+
 export const notifierState: StateSpec<NotifierState> = {
   version: 1,
   schema,
   initial: () => ({
     told: {},
-    rangAtMs: 0,
+    news: { count: 0, saidAtMs: 0, rangAtMs: 0, held: [], heldCount: 0 },
     alerts: {},
     pending: [],
     watches: [],
-    summaries: {},
+    digest: NO_DIGEST,
   }),
 };
 

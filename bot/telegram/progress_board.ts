@@ -110,7 +110,7 @@ export class ProgressBoard {
     const { chatId, messageId, wanted: html, done } = slot;
     if (done) {
       slot.messageId = null;
-      if (messageId !== null) await surface.remove({ chatId, messageId }, signal);
+      if (messageId !== null) await surface.finish({ chatId, messageId, html }, signal);
       return;
     }
     slot.shown = html;

@@ -15,7 +15,7 @@ import {
 import { type Html, joined, linesWithin, markup, oneLine } from "./html.ts";
 import { opportunities } from "./render_cards.ts";
 import { head, type Lines, place, type RenderContext, said } from "./render_parts.ts";
-import { scanFinished, status } from "./render_scans.ts";
+import { scanDigest, scanFinished, status } from "./render_scans.ts";
 
 /** What one message holds (4,096), minus the mark of a repeat. */
 const MAX_HTML = 4_000;
@@ -58,6 +58,8 @@ function wording(notice: Notice, context: RenderContext): Lines {
       return [markup`${head(texts.scanRequested, context)} · ${place(notice, texts)}`];
     case "scan-finished":
       return scanFinished(notice.scan, context);
+    case "scan-digest":
+      return scanDigest(notice, context);
     case "scanning-stopped":
       return [said(texts.scanningStopped, context)];
     case "status":

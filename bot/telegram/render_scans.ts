@@ -31,6 +31,20 @@ export function scanFinished(scan: ScanProgress, context: RenderContext): Lines 
       scan.unverified === 0 ? null : texts.unverified(scan.unverified),
       texts.took(texts.duration(scan.updatedAtMs - scan.startedAtMs)),
     ], " · "),
+    scan.reason === undefined ? null : oneLine(scan.reason, 400),
+  ];
+}
+
+export function scanDigest(notice: NoticeOf<"scan-digest">, context: RenderContext): Lines {
+  const { texts, nowMs } = context;
+  const { sinceMs, scans, failed, processed, accepted } = notice;
+  return [
+    head(texts.scansIn(scans, texts.duration(nowMs - sinceMs)), context),
+    joined([
+      texts.offersOf(processed, null),
+      markup`<b>${texts.found(accepted)}</b>`,
+      failed === 0 ? null : texts.failed(failed),
+    ], " · "),
   ];
 }
 

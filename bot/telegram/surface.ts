@@ -19,8 +19,9 @@ export interface Surface {
     edit: { readonly chatId: number; readonly messageId: number; readonly html: string },
     signal: AbortSignal,
   ): Promise<void>;
-  remove(
-    message: { readonly chatId: number; readonly messageId: number },
+  /** Takes an edited message away, where that can be done, once it is over. */
+  finish(
+    edit: { readonly chatId: number; readonly messageId: number; readonly html: string },
     signal: AbortSignal,
   ): Promise<void>;
 }
@@ -29,23 +30,24 @@ export function botSurface(api: BotApi): Surface {
   return {
     post: (posting, signal) => api.sendMessage(posting, signal),
     edit: (edit, signal) => api.editMessage(edit, signal),
-    remove: (message, signal) => api.deleteMessage(message, signal),
+    finish: ({ chatId, messageId }, signal) => api.deleteMessage({ chatId, messageId }, signal),
   };
 }
 
 /** Stands in for a phone; main's log draws `telegram` as the message it would have been. */
 export function terminalSurface(log: Log): Surface {
   let lastId = 0;
+  const edit = ({ html }: { readonly html: string }) => {
+    log.info("Telegram message edited", { telegram: { html, edited: true } });
+    return Promise.resolve();
+  };
   return {
     post: ({ html }) => {
       log.info("Telegram message", { telegram: { html } });
       lastId += 1;
       return Promise.resolve(lastId);
     },
-    edit: ({ html }) => {
-      log.info("Telegram message edited", { telegram: { html, edited: true } });
-      return Promise.resolve();
-    },
-    remove: () => Promise.resolve(),
+    edit,
+    finish: edit,
   };
 }

@@ -123,6 +123,8 @@ export interface Catalogue extends Formats {
   readonly refused: (count: number) => string;
   readonly unverified: (count: number) => string;
   readonly took: (time: string) => string;
+  readonly scansIn: (count: number, time: string) => string;
+  readonly failed: (count: number) => string;
   readonly left: (time: string) => string;
 
   readonly statusTitle: string;

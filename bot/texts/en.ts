@@ -74,6 +74,8 @@ export const en: Catalogue = {
   refused: (count) => `${f.count(count)} refused`,
   unverified: (count) => `${f.count(count)} not verified`,
   took: (time) => `took ${time}`,
+  scansIn: (count, time) => `${plural(count, "scan", "scans")} in ${time}`,
+  failed: (count) => `${f.count(count)} failed`,
   left: (time) => `${time} left`,
 
   statusTitle: "Status",

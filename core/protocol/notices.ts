@@ -108,6 +108,15 @@ export const notice = z.discriminatedUnion("type", [
   }),
   z.object({ type: z.literal("scan-requested"), game: gameId, level: levelId }),
   z.object({ type: z.literal("scan-finished"), scan: scanProgress }),
+  /** All scans that ended since `sinceMs` without anybody having asked for them. */
+  z.object({
+    type: z.literal("scan-digest"),
+    sinceMs: timestampMs,
+    scans: count,
+    failed: count,
+    processed: count,
+    accepted: count,
+  }),
   z.object({ type: z.literal("scanning-stopped") }),
   /** Null where the one who knows did not answer. */
   z.object({

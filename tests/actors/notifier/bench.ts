@@ -13,6 +13,8 @@ export const START_MS = Date.parse("2026-06-17T10:30:00Z");
 
 type SendBody = BodyOf<typeof telegram, "Send">;
 
+type TimerRun = NonNullable<NotifierTurn["timers"][number]["then"]>;
+
 interface Sent {
   readonly peer: string;
   readonly type: string;
@@ -30,6 +32,7 @@ export class Bench {
   progress: BodyOf<typeof telegram, "Progress">[] = [];
   durableTurns = 0;
   #asks: NotifierTurn["asks"][number][] = [];
+  readonly #timers = new Map<string, { readonly atMs: number; readonly run: TimerRun }>();
   readonly #recipients: readonly number[];
 
   constructor(recipients: readonly number[] = [OWNER]) {
@@ -86,9 +89,25 @@ export class Bench {
     this.#keep(ask.then(this.state, value, this.#context()));
   }
 
+  /** Lets time pass; timers that come due run in their order. */
+  pass(byMs: number): void {
+    const untilMs = this.nowMs + byMs;
+    for (;;) {
+      const [due] = [...this.#timers].filter(([, { atMs }]) => atMs <= untilMs)
+        .toSorted(([, a], [, b]) => a.atMs - b.atMs);
+      if (due === undefined) break;
+      const [key, { atMs, run }] = due;
+      this.#timers.delete(key);
+      this.nowMs = Math.max(this.nowMs, atMs);
+      this.#keep(run(this.state, undefined, this.#context()));
+    }
+    this.nowMs = untilMs;
+  }
+
   /** A crash and a start from the checkpoint, which keeps no order of keys. */
   restart(): void {
     this.#asks = [];
+    this.#timers.clear();
     this.state = definition.turns.state.schema.parse(JSON.parse(sorted(this.state)));
     const { start } = definition.turns;
     if (start !== undefined) this.#keep(start(this.state, this.#context()));
@@ -137,6 +156,10 @@ export class Bench {
       this.progress.push(telegram.messages.Progress.body.parse(body));
     }
     this.#asks.push(...turn.asks);
+    for (const { key, delayMs, then } of turn.timers) {
+      if (then === null) this.#timers.delete(key);
+      else this.#timers.set(key, { atMs: this.nowMs + delayMs, run: then });
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseCount, parseScan } from "@/actors/notifier/args.ts";
+import { DIGEST_MS } from "@/actors/notifier/scans.ts";
 import { uuidOf } from "@/actors/notifier/ids.ts";
 import { MAX_PENDING, MAX_WATCHES } from "@/actors/notifier/state.ts";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
@@ -264,29 +265,48 @@ Deno.test("the end of a scan answers those who asked, once, and takes its progre
   const command = bench.command("scan cs2");
   bench.heard();
   bench.take("ScanFinished", scan({ status: "completed" }));
-  const told = bench.says.splice(0).map(({ chatId, silent, replyToMessageId }) =>
-    [chatId, silent, replyToMessageId] as const
-  );
-  assert.deepEqual(told, [[OWNER, false, command.messageId], [OWNER + 1, true, null]]);
+  const [answer, ...others] = bench.says.splice(0);
+  assert.deepEqual(others, []);
+  assert.equal(answer?.notice.type, "scan-finished");
+  assert.deepEqual([answer?.chatId, answer?.silent], [OWNER, false]);
+  assert.equal(answer?.replyToMessageId, command.messageId);
   assert.deepEqual(bench.progress.map(({ chatId, done }) => [chatId, done]), [[OWNER, true]]);
   assert.deepEqual(bench.state.watches, []);
 });
 
-Deno.test("scheduled scans are summed up once an hour on phones, always on the terminal", () => {
+Deno.test("scans that nobody asked for are summed up once an hour, silently", () => {
   const bench = new Bench([OWNER, 0]);
   const ends = (change: Partial<ScanProgress> = {}) => {
-    bench.take("ScanFinished", scan({ status: "completed", ...change }));
-    return bench.says.splice(0).map(({ chatId }) => chatId);
+    bench.take("ScanFinished", scan({ status: "completed", startedAtMs: bench.nowMs, ...change }));
   };
-  assert.deepEqual(ends(), [OWNER, 0]);
-  bench.nowMs += 5 * 60_000;
-  assert.deepEqual(ends(), [0]);
-  assert.deepEqual(ends({ status: "failed" }), [OWNER, 0]);
-  assert.deepEqual(ends({ status: "failed" }), [0]);
-  assert.deepEqual(ends({ game: "rust" }), [OWNER, 0]);
-  assert.deepEqual(ends({ status: "stopped" }), [0]);
-  bench.nowMs += 60 * 60_000;
-  assert.deepEqual(ends(), [OWNER, 0]);
+  ends();
+  assert.deepEqual(bench.says.map(({ chatId, silent }) => [chatId, silent]), [
+    [OWNER, true],
+    [0, true],
+  ]);
+  bench.heard();
+  bench.pass(5 * 60_000);
+  const sinceMs = bench.nowMs;
+  for (const change of [{}, { status: "failed" as const }, { game: "rust" as const }]) ends(change);
+  assert.deepEqual(bench.heard(), []);
+  bench.restart();
+  bench.pass(DIGEST_MS);
+  ends();
+  const [digest] = bench.heard();
+  assert.deepEqual(digest, {
+    type: "scan-digest",
+    sinceMs,
+    scans: 4,
+    failed: 1,
+    processed: 1_000,
+    accepted: 48,
+  });
+  bench.pass(DIGEST_MS);
+  ends();
+  assert.deepEqual(bench.heard().map((notice) => notice.type === "scan-digest" && notice.scans), [
+    1,
+    1,
+  ]);
 });
 
 Deno.test("people who wait for scans are bounded", () => {

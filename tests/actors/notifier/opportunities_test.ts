@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { RING_MS } from "@/actors/notifier/found.ts";
+import { GAP_MS, RING_MS } from "@/actors/notifier/found.ts";
 import {
   BETTER_BPS,
   cardsOf,
@@ -22,17 +22,79 @@ Deno.test("a find is said once to every recipient", () => {
   assert.ok(bench.says.every(({ mode }) => mode === "dry"));
   bench.says = [];
   bench.found(opportunity());
+  bench.pass(GAP_MS);
   assert.deepEqual(bench.heard(), []);
+});
+
+Deno.test("the first find is said at once, later ones wait for a moment and go together", () => {
+  const bench = new Bench();
+  const finds = (from: number, to: number) => {
+    for (let at = from; at < to; at++) {
+      bench.found(opportunity({ offerId: `o${at}`, title: `Title ${at}`, annualisedBps: at }));
+      bench.pass(1_000);
+    }
+  };
+  finds(0, 1);
+  assert.deepEqual(bench.only("opportunities").cards.map(({ title }) => title), ["Title 0"]);
+  finds(1, 12);
+  assert.deepEqual(bench.heard(), []);
+  bench.pass(GAP_MS - 12_000);
+  const { cards, more } = bench.only("opportunities");
+  assert.deepEqual(
+    cards.map(({ title }) => title),
+    [11, 10, 9, 8, 7].map((at) => `Title ${at}`),
+  );
+  assert.equal(more, 6);
+  bench.pass(10 * GAP_MS);
+  assert.deepEqual(bench.heard(), []);
+});
+
+Deno.test("finds that wait survive a restart", () => {
+  const bench = new Bench();
+  bench.found(opportunity());
+  bench.heard();
+  bench.found(opportunity({ title: "Another" }));
+  bench.restart();
+  bench.pass(GAP_MS);
+  assert.equal(bench.only("opportunities").cards[0]?.title, "Another");
+  bench.restart();
+  bench.pass(GAP_MS);
+  assert.deepEqual(bench.heard(), []);
+});
+
+Deno.test("every find that is news is shown or counted, whatever happens in between", () => {
+  const step = fc.record({
+    offers: fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 12 }),
+    passMs: fc.integer({ min: 0, max: 2 * GAP_MS }),
+    restarts: fc.boolean(),
+  });
+  fc.assert(fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
+    const bench = new Bench();
+    const offers = new Set<number>();
+    for (const { offers: numbers, passMs, restarts } of steps) {
+      for (const at of numbers) offers.add(at);
+      bench.found(...numbers.map((at) => opportunity({ offerId: `${at}`, title: `Title ${at}` })));
+      if (restarts) bench.restart();
+      bench.pass(passMs);
+    }
+    bench.pass(GAP_MS);
+    const keys = bench.says.map(({ key }) => key);
+    assert.equal(new Set(keys).size, keys.length);
+    const told = bench.heard().map((notice) =>
+      notice.type === "opportunities" ? notice.cards.length + notice.more : 0
+    );
+    assert.equal(told.reduce((sum, count) => sum + count, 0), offers.size);
+  }));
 });
 
 Deno.test("a like offer within the cooldown is the same news, after it is not", () => {
   const bench = new Bench();
   bench.found(opportunity());
   bench.heard();
-  bench.nowMs += COOLDOWN_MS - 1;
+  bench.pass(COOLDOWN_MS - 1);
   bench.found(opportunity({ offerId: "offer-2" }));
   assert.deepEqual(bench.heard(), []);
-  bench.nowMs += 1;
+  bench.pass(1);
   bench.found(opportunity({ offerId: "offer-2" }));
   bench.only("opportunities");
 });
@@ -41,7 +103,7 @@ Deno.test("the very offer that was said is no news later either", () => {
   const bench = new Bench();
   bench.found(opportunity());
   bench.heard();
-  bench.nowMs += 10 * COOLDOWN_MS;
+  bench.pass(10 * COOLDOWN_MS);
   bench.found(opportunity());
   assert.deepEqual(bench.heard(), []);
 });
@@ -51,10 +113,13 @@ Deno.test("two percentage points more return are news at any time", () => {
   bench.found(opportunity({ roiBps: 500 }));
   bench.heard();
   bench.found(opportunity({ roiBps: 500 + BETTER_BPS - 1 }));
+  bench.pass(GAP_MS);
   assert.deepEqual(bench.heard(), []);
   bench.found(opportunity({ roiBps: 500 + BETTER_BPS }));
+  bench.pass(GAP_MS);
   bench.only("opportunities");
   bench.found(opportunity({ roiBps: 500 + BETTER_BPS }));
+  bench.pass(GAP_MS);
   assert.deepEqual(bench.heard(), []);
 });
 
@@ -96,7 +161,7 @@ Deno.test("both ways out of one offer share a card", () => {
 Deno.test("after a message that rang, the next ones are silent for five minutes", () => {
   const bench = new Bench();
   const at = (offset: number) => {
-    bench.nowMs += offset;
+    bench.pass(offset);
     bench.found(opportunity({ title: `Title ${bench.nowMs}` }));
     return bench.says.splice(0).map(({ silent }) => silent);
   };

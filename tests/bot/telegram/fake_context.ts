@@ -61,6 +61,7 @@ export function fakeContext(
       if (!fake.posts.some((post) => post.key === key)) fake.posts.push({ key, body });
     },
     report: (facts) => void Object.assign(fake.facts, facts),
+    finish: () => {},
   };
   const fake: FakeContext = {
     context,

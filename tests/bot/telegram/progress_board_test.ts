@@ -32,7 +32,7 @@ function setup(): Setup {
       return ++lastId;
     },
     edit: ({ messageId, html }) => called(`edit ${messageId} ${html}`),
-    remove: ({ messageId }) => called(`remove ${messageId}`),
+    finish: ({ messageId, html }) => called(`finish ${messageId} ${html}`),
   };
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const throttle = new Throttle(clock);
@@ -63,7 +63,7 @@ Deno.test("done takes the message away at once and forgets the key", async () =>
   board.update(step("2"));
   board.update(step("3", { done: true }));
   await clock.advance(10_000);
-  assert.deepEqual(calls, ["post 1", "remove 1"]);
+  assert.deepEqual(calls, ["post 1", "finish 1 3"]);
   assert.equal(board.size, 0);
 });
 

@@ -52,6 +52,14 @@ export const NOTICES: readonly Notice[] = [
   { type: "opportunities", asked: false, cards: [card()], more: 0 },
   { type: "scan-requested", game: "rust", level: "pro" },
   { type: "scan-finished", scan: scan({ status: "completed" }) },
+  {
+    type: "scan-digest",
+    sinceMs: NOW_MS - 3_600_000,
+    scans: 80,
+    failed: 1,
+    processed: 12_345,
+    accepted: 37,
+  },
   { type: "scanning-stopped" },
   {
     type: "status",

@@ -67,14 +67,16 @@ Deno.test("bytes use the largest unit with three digits", () => {
   ]);
 });
 
+/** Every phrase of a catalogue, nested ones included. */
+function phrasesOf(value: unknown): readonly unknown[] {
+  return typeof value === "object" && value !== null
+    ? Object.values(value).flatMap(phrasesOf)
+    : [value];
+}
+
 Deno.test("every language says every phrase", () => {
   for (const language of LANGUAGES) {
-    const phrases: unknown[] = Object.values(catalogue(language));
-    for (
-      const phrase of phrases.flatMap((value) =>
-        typeof value === "object" && value !== null ? Object.values(value) : [value]
-      )
-    ) {
+    for (const phrase of phrasesOf(catalogue(language))) {
       assert.ok(typeof phrase === "function" || (typeof phrase === "string" && phrase !== ""));
     }
     assert.equal(catalogue(language).language, language);
