@@ -6,6 +6,7 @@ import { hashText } from "./random.ts";
 import { ok, type Reply } from "./replies.ts";
 import type { Call, World } from "./routes.ts";
 
+/** Targets one account may have. */
 export const TARGETS_LIMIT = 500;
 
 /** `GET /account/v1/balance`: cents in quotes. */

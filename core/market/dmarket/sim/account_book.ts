@@ -20,6 +20,7 @@ export interface OwnedAsset {
   listing: { readonly row: number; readonly listedAtS: number } | null;
 }
 
+/** A buy order of the account; one unit is bought at a time. */
 export interface OwnTarget {
   readonly targetId: string;
   readonly book: TitleBook;
@@ -29,6 +30,7 @@ export interface OwnTarget {
   readonly createdAtS: number;
 }
 
+/** Provisional while Steam lets the trade be reversed, then final. */
 export type TradeStatus = "successful" | "reverted" | "trade_protected";
 
 /** A sale of ours, or a purchase through a target of ours. */
@@ -59,6 +61,7 @@ export interface Entry {
   readonly about: string;
 }
 
+/** Assets on their way from Steam; arrived some time after `startedAtS`. */
 export interface Deposit {
   readonly depositId: string;
   readonly assetIds: readonly string[];
@@ -68,6 +71,7 @@ export interface Deposit {
 const MAX_TRADES = 10_000;
 const MAX_ENTRIES = 100_000;
 
+/** The holdings of one account, with every movement of its money. */
 export class AccountBook {
   readonly assets = new Map<string, OwnedAsset>();
   readonly targets = new Map<string, OwnTarget>();

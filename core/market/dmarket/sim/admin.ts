@@ -9,15 +9,18 @@ import type { Market } from "./market.ts";
 import type { Reply } from "./replies.ts";
 import type { RequestLog } from "./request_log.ts";
 
+/** Where the door is. */
 export const ADMIN_PREFIX = "/__sim/";
 const MAX_LISTED = 100_000;
 
+/** What the door gives access to. */
 export interface Backstage {
   readonly market: Market;
   readonly log: RequestLog;
   readonly faults: Faults;
 }
 
+/** One request to the door. */
 export interface AdminCall {
   readonly method: string;
   /** After the prefix. */
@@ -65,6 +68,7 @@ const ANSWERS: Readonly<Record<string, Answer>> = {
   },
 };
 
+/** Answers a request to the door; unknown ones with 404. */
 export function answerAdmin(stage: Backstage, call: AdminCall): Reply {
   const answer = ANSWERS[`${call.method} ${call.path}`];
   if (answer !== undefined) return answer(stage, call);

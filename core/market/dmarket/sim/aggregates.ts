@@ -6,6 +6,7 @@
 import type { TitleBook } from "./books.ts";
 import type { Market } from "./market.ts";
 
+/** Best prices in cents and units offered and wanted. */
 export interface Aggregate {
   /** 0 when there is none. */
   readonly bestBidCents: number;
@@ -25,6 +26,7 @@ function aggregateOf(market: Market, book: TitleBook): Aggregate {
   };
 }
 
+/** The aggregates of a market: live until {@link Aggregates.take} is first called. */
 export class Aggregates {
   readonly #market: Market;
   #taken: readonly Aggregate[] = [];

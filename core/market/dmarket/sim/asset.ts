@@ -6,6 +6,7 @@
 import { Rng } from "./random.ts";
 import type { Cs2Item, Exterior, Item, Phase } from "./titles/spec.ts";
 
+/** Everything that tells an asset from others of its title. */
 export interface AssetDetail {
   /** Ten decimals, as DMarket sends it; null when the item has no wear. */
   readonly float: string | null;
@@ -15,6 +16,7 @@ export interface AssetDetail {
   readonly phase: Phase | null;
   readonly stickers: readonly string[];
   readonly charm: string | null;
+  /** 80 to 100 for finishes that fade; 0 for all others. */
   readonly fadePercent: number;
 }
 
@@ -86,7 +88,7 @@ export function assetDetail(item: Item, seed: number, assetSerial: number): Asse
       ? Array.from({ length: rng.int(1, 4) }, () => rng.pick(STICKERS))
       : [],
     charm: item.category !== "★" && rng.chance(0.03) ? rng.pick(CHARMS) : null,
-    fadePercent: 0,
+    fadePercent: item.fades ? rng.int(80, 100) : 0,
   };
 }
 

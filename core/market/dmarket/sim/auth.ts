@@ -1,5 +1,6 @@
 /** DMarket's request signature, seen from the server's side. */
 
+/** How far the date of a signature may lie from the server's clock. */
 export const MAX_SKEW_S = 120;
 /** Keys one simulator accepts. */
 export const MAX_KEYS = 64;
@@ -21,6 +22,7 @@ export type Verdict =
   | { readonly account: string; readonly reason: null }
   | { readonly account: null; readonly reason: string };
 
+/** Checks signatures against the keys that may sign. */
 export class SignatureCheck {
   readonly #keys: ReadonlyMap<string, CryptoKey>;
 

@@ -11,6 +11,7 @@ const MAX_BATCH = 100;
 const cents = z.union([z.int(), z.string().regex(/^\d{1,15}$/)]).transform(Number);
 const id = z.string().min(1).max(200);
 
+/** `PATCH offers-buy`; the amount is cents in quotes. */
 export const buyBody = z.looseObject({
   offers: z.array(z.looseObject({
     offerId: id,
@@ -22,14 +23,17 @@ export const buyBody = z.looseObject({
   })).min(1).max(MAX_BATCH),
 });
 
+/** `offers:batchCreate` */
 export const createOffersBody = z.looseObject({
   requests: z.array(z.looseObject({ assetId: id, priceCents: cents })).min(1).max(MAX_BATCH),
 });
 
+/** `offers:batchUpdate` */
 export const updateOffersBody = z.looseObject({
   requests: z.array(z.looseObject({ offerId: id, priceCents: cents })).min(1).max(MAX_BATCH),
 });
 
+/** `offers:batchDelete` */
 export const deleteOffersBody = z.looseObject({
   requests: z.array(z.looseObject({ offerId: id })).min(1).max(MAX_BATCH),
 });
@@ -40,6 +44,7 @@ export const createTargetsBody = z.looseObject({
   Targets: z.array(z.looseObject({})).min(1).max(MAX_BATCH),
 });
 
+/** One row of `user-targets/create`. */
 export const targetRow = z.looseObject({
   Amount: z.string().regex(/^\d{1,6}$/).transform(Number).pipe(z.int().min(1).max(100)),
   /** Dollars, as a number. */
@@ -62,17 +67,21 @@ export const targetRow = z.looseObject({
   }).default({}),
 });
 
+/** `user-targets/delete` */
 export const deleteTargetsBody = z.looseObject({
   Targets: z.array(z.looseObject({ TargetID: id })).min(1).max(MAX_BATCH),
 });
 
+/** `user-inventory/sync` */
 export const syncBody = z.looseObject({
   Type: z.literal("Inventory"),
   GameID: z.enum(["CSGO", "Dota2", "TF2", "Rust"]),
 });
 
+/** `deposit-assets` */
 export const depositBody = z.looseObject({ AssetID: z.array(id).min(1).max(MAX_BATCH) });
 
+/** `withdraw-assets` */
 export const withdrawBody = z.looseObject({
   assets: z.array(z.looseObject({ id, gameId: id, classId: z.string() })).min(1).max(MAX_BATCH),
   requestId: id,

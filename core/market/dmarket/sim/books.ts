@@ -68,6 +68,7 @@ export interface Truth {
   readonly label?: string | undefined;
 }
 
+/** One title: its book on both sides, its past, and what lies behind it. */
 export interface TitleBook {
   readonly id: number;
   readonly game: GameId;
@@ -100,6 +101,7 @@ export interface ReducedFeeRow {
   readonly expiresAt: number;
 }
 
+/** Fees of a game in wire form; `minAmount` in cents. */
 export interface GameFees {
   readonly defaultFee: { readonly fraction: string; readonly minAmount: number };
   readonly reducedFees: readonly ReducedFeeRow[];
@@ -107,6 +109,7 @@ export interface GameFees {
   readonly assumed: boolean;
 }
 
+/** One game: its titles, its listings by price, its fees. */
 export interface GameBook {
   readonly game: GameId;
   /** Ascending by key. */

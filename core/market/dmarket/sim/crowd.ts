@@ -22,6 +22,7 @@ export interface Floor<L extends Lot = Lot> {
   readonly bids: readonly BidLevel[];
 }
 
+/** What a visitor does; the applier decides what that changes. */
 export type Act<L extends Lot = Lot> =
   | { readonly kind: "sold"; readonly lot: L }
   | { readonly kind: "listed"; readonly priceCents: number; readonly hasty: boolean }

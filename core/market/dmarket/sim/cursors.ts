@@ -3,10 +3,12 @@
 import { badRequest } from "./replies.ts";
 import { hashText } from "./random.ts";
 
+/** Longer cursors are refused. */
 export const MAX_CURSOR_CHARS = 500;
 /** A query yields this many rows at most, however many match. */
 export const MAX_QUERY_ROWS = 10_000;
 
+/** What a cursor is bound to. */
 export interface CursorRules {
   /** The query without its paging; a cursor of another query is refused. */
   readonly filter: string;

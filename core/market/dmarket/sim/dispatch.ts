@@ -12,6 +12,7 @@ import { isRetired, type Match, matchRoute, type World } from "./routes.ts";
 /** Larger request bodies are refused with 413. */
 const MAX_BODY_BYTES = 2_000_000;
 
+/** Everything a request meets on its way. */
 export interface Stage {
   readonly world: World;
   readonly signatures: SignatureCheck;
@@ -44,6 +45,7 @@ interface Outcome {
 
 const NO_OUTCOME = { route: "-", account: null, reason: null, fault: null, permit: null } as const;
 
+/** Answers one request; throws only on a defect of the simulator. */
 export async function dispatch(stage: Stage, request: Request): Promise<Response> {
   const arrived = await arrive(request);
   if (arrived === null) return new Response(null, { status: 413 });

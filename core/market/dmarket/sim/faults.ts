@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 
+/** How a route can misbehave. */
 export const FAULT_KINDS = [
   /** Answers `status`, 500 unless said otherwise, in the route's own error form. */
   "status",
@@ -21,6 +22,7 @@ export const FAULT_KINDS = [
   "delay",
 ] as const;
 
+/** Rules in force at a time. */
 export const MAX_FAULTS = 100;
 
 const faultSchema = z.strictObject({
@@ -39,7 +41,9 @@ const faultSchema = z.strictObject({
   when: z.enum(["before", "after"]).default("before"),
 });
 
+/** A rule as one writes it: all but route and kind have defaults. */
 export type FaultRule = z.input<typeof faultSchema>;
+/** A rule with its defaults filled in. */
 export type Fault = z.output<typeof faultSchema>;
 
 /** A rule in force, with what is left of it. */
@@ -55,6 +59,7 @@ interface Armed {
   injected: number;
 }
 
+/** The rules in force. */
 export class Faults {
   readonly #random: () => number;
   readonly #armed: Armed[] = [];

@@ -10,10 +10,14 @@ import { plant } from "./plants.ts";
 import { Rng } from "./random.ts";
 import { drawTitles } from "./titles/draw.ts";
 
+/** Titles over all games unless said otherwise. */
 export const DEFAULT_TITLES = 4_000;
+/** More titles than the vocabularies can name are not asked for. */
 export const MAX_TITLES = 20_000;
+/** Most listings per title, relative to the default. */
 export const MAX_DEPTH = 40;
 
+/** What a market is grown from. */
 export interface GenerateOptions {
   readonly seed: number;
   /** The moment the market starts from, unix seconds. */

@@ -8,6 +8,7 @@ import { mix } from "./random.ts";
 const FACTOR = 0x2c1b3c6d;
 const INVERSE = inverseOf(FACTOR);
 
+/** The place of an offer and its tenancy there. */
 export interface OfferKey {
   readonly row: number;
   readonly serial: number;

@@ -21,7 +21,9 @@ export const TRAPS = [
   "fee-band",
 ] as const;
 
+/** All labels; the empty one stands for nothing planted. */
 export const LABELS = ["", ...CHANCES, ...TRAPS] as const;
+/** The name of something planted. */
 export type Label = typeof LABELS[number];
 
 /** The label as the column of the offer table keeps it; 0 means none. */

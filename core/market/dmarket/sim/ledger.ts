@@ -19,6 +19,7 @@ const DEPOSIT_S = 40;
 /** Assets a new account has on Steam. */
 const STEAM_ASSETS = 3;
 
+/** A wish to buy one listing. */
 export interface BuyOrder {
   readonly offerId: string;
   /** The dearest price that is still agreed to. */
@@ -26,6 +27,7 @@ export interface BuyOrder {
   readonly nowS: number;
 }
 
+/** The accounts of a market and what they do with each other's money. */
 export class Ledger {
   readonly listings: OwnListings;
   readonly targets: OwnTargets;

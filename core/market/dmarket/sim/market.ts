@@ -20,6 +20,7 @@ export const ASSUMED_FEES: GameFees = {
   assumed: true,
 };
 
+/** What a market starts from. */
 export interface MarketOptions {
   readonly seed: number;
   /** The moment the market starts from, unix seconds. */
@@ -28,6 +29,7 @@ export interface MarketOptions {
   readonly drawSales?: (book: TitleBook) => SaleRow[];
 }
 
+/** A title before it has a place. */
 export type NewTitle = Omit<TitleBook, "id" | "key" | "rows">;
 
 /** A listing that carries its own wire form, price and `locked` apart. */
@@ -36,6 +38,7 @@ export interface RecordedOffer {
   readonly wire: Wire;
 }
 
+/** One market: columns of listings, books of titles, and the indexes over both. */
 export class Market {
   readonly seed: number;
   readonly startS: number;

@@ -23,6 +23,7 @@ const MAX_BIDS = 200;
 /** Days of market time per day: ten thousand makes a month of a few minutes. */
 export const MAX_SPEED = 10_000;
 
+/** How a market moves. */
 export interface MovementOptions {
   /** Market time per real time: 0 stands still, 1 is life-like. */
   readonly speed: number;
@@ -31,6 +32,7 @@ export interface MovementOptions {
   readonly ledger: Ledger;
 }
 
+/** Moves a market; titles without hidden state stand still. */
 export class Movement {
   readonly #market: Market;
   readonly #ledger: Ledger;

@@ -8,6 +8,7 @@ import type { Rng } from "./random.ts";
 import type { Item, TitleSpec } from "./titles/spec.ts";
 import { FLAG } from "./offer_table.ts";
 
+/** A listing on the drawing board; cents and unix seconds. */
 export interface AskDraft {
   priceCents: number;
   createdAtS: number;
@@ -44,6 +45,7 @@ const DAY_S = 86_400;
 const MAX_ASKS = 2_000;
 const ANY: Wire = { floatPartValue: "any", paintSeed: "any", phase: "any" };
 
+/** Draws an ordinary title: fair price, demand, listings, bids. */
 export function naturalDraft(ground: Ground, spec: TitleSpec): Draft {
   const { rng } = ground;
   const hidden = drawHidden(rng, spec);
@@ -133,6 +135,7 @@ function drawBids(
   return bids.sort((a, b) => b.priceCents - a.priceCents);
 }
 
+/** A bid before it has an id; the amount is drawn unless given. */
 export interface BidFields {
   readonly priceCents: number;
   readonly attributes: Wire;
@@ -140,6 +143,7 @@ export interface BidFields {
   readonly fleeting?: boolean;
 }
 
+/** A bid of someone else; prices are cut to whole cents. */
 export function drawBid(ground: Ground, fields: BidFields): BidLevel {
   return {
     targetId: uuidOf(ground.seed, ground.takeSerial(), 51),

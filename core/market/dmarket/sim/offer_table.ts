@@ -20,6 +20,7 @@ export const FLAG = {
 export const RESALE_BLOCKS = FLAG.saleRestricted | FLAG.overstocked | FLAG.sellUnavailable |
   FLAG.withdrawOnly;
 
+/** A listing on its way into the table. */
 export interface NewOffer {
   readonly titleId: number;
   readonly priceCents: number;
@@ -37,6 +38,7 @@ export interface NewOffer {
 
 const INITIAL_ROWS = 1_024;
 
+/** The columns. Rows that were removed are used again. */
 export class OfferTable {
   titleId = new Uint32Array(INITIAL_ROWS);
   priceCents = new Float64Array(INITIAL_ROWS);

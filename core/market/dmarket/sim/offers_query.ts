@@ -15,6 +15,7 @@ const MAX_PRICE = 1e15 - 1;
 /** Gathered results kept; the least recently used goes first. */
 const MAX_GATHERED = 8;
 
+/** A checked question for listings; cents, inclusive. */
 export interface OffersQuery {
   readonly game: GameId;
   /** Prefix, whatever the case; empty for all. */
@@ -41,12 +42,14 @@ export function offersQuery(params: URLSearchParams): OffersQuery {
   };
 }
 
+/** One page of rows. */
 export interface Page {
   readonly rows: readonly number[];
   /** Rows that match, wherever the page lies. */
   readonly total: number;
 }
 
+/** Which part of the result a page is. */
 export interface Window {
   readonly offset: number;
   readonly limit: number;

@@ -6,14 +6,17 @@ export interface Failure {
   readonly message: string;
 }
 
+/** What was done, or why not. */
 export type Result<T> =
   | { readonly done: T; readonly failure: null }
   | { readonly done: null; readonly failure: Failure };
 
+/** A result that happened. */
 export function done<T>(value: T): Result<T> {
   return { done: value, failure: null };
 }
 
+/** A result that did not happen. */
 export function failed(code: string, message: string): Result<never> {
   return { done: null, failure: { code, message } };
 }

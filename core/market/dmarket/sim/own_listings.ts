@@ -22,12 +22,14 @@ interface Owner {
   readonly asset: OwnedAsset;
 }
 
+/** A wish to list an asset; cents and unix seconds. */
 export interface ListOrder {
   readonly assetId: string;
   readonly priceCents: number;
   readonly nowS: number;
 }
 
+/** A wish to change the price of a listing. */
 export interface RepriceOrder {
   readonly offerId: string;
   readonly priceCents: number;
@@ -47,6 +49,7 @@ interface Sale {
   readonly targetId: string;
 }
 
+/** All listings of all accounts. */
 export class OwnListings {
   readonly #market: Market;
   readonly #owners = new Map<number, Owner>();

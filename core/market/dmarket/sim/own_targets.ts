@@ -6,6 +6,7 @@ import { uuidOf } from "./ids.ts";
 import type { Market } from "./market.ts";
 import { closeTrade } from "./trade_close.ts";
 
+/** A target before it has an id; attributes in the wire form of bids. */
 export interface NewTarget {
   readonly book: TitleBook;
   readonly priceCents: number;
@@ -21,6 +22,7 @@ export interface Fill {
   readonly nowS: number;
 }
 
+/** All targets of all accounts. */
 export class OwnTargets {
   readonly #market: Market;
   readonly #owners = new Map<string, AccountBook>();

@@ -5,6 +5,7 @@ import { badRequest } from "./replies.ts";
 
 const MAX_TITLE_CHARS = 300;
 
+/** A game id; throws a 400 for anything else. */
 export function gameParam(value: string | null, name = "gameId"): GameId {
   const game = GAMES.find((known) => known === value);
   if (game === undefined) {
@@ -15,6 +16,7 @@ export function gameParam(value: string | null, name = "gameId"): GameId {
   return game;
 }
 
+/** A whole number that a parameter may have. */
 export interface IntRange {
   readonly name: string;
   readonly low: number;
@@ -23,6 +25,7 @@ export interface IntRange {
   readonly fallback?: number;
 }
 
+/** A whole number in range; throws a 400 for anything else. */
 export function intParam(value: string | null, range: IntRange): number {
   const { name, low, high, fallback } = range;
   if ((value === null || value === "") && fallback !== undefined) return fallback;
@@ -35,6 +38,7 @@ export function intParam(value: string | null, range: IntRange): number {
   return number;
 }
 
+/** One of the choices, the first when nothing was said; throws a 400 for anything else. */
 export function choiceParam<T extends string>(
   value: string | null,
   name: string,
@@ -48,6 +52,7 @@ export function choiceParam<T extends string>(
   return choice;
 }
 
+/** A title; throws a 400 when there is none or it is too long. */
 export function titleParam(value: string | null): string {
   if (value === null || value === "" || value.length > MAX_TITLE_CHARS) {
     throw badRequest(`title must have 1 to ${MAX_TITLE_CHARS} characters`);
@@ -66,6 +71,7 @@ export function jsonObject(text: string): Readonly<Record<string, unknown>> {
   return objectIn(value, "The body");
 }
 
+/** An object; throws a 400 for anything else. */
 export function objectIn(value: unknown, name: string): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw badRequest(`${name} must be an object`);

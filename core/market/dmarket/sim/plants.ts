@@ -199,11 +199,10 @@ function attributeBid(draft: Draft, ground: Ground): void {
 }
 
 /** The dear sales were rubies and sapphires; this one is an ordinary phase. */
-function rarePhaseSales(draft: Draft, ground: Ground): void {
+function rarePhaseSales(draft: Draft): void {
   draft.hidden = { ...draft.hidden, past: { kind: "mixed", days: 365, factor: 1 } };
   const first = draft.asks.find((ask) => ask.priceCents < draft.hidden.fairCents * 2);
   if (first !== undefined) first.label = "rare-phase-sales";
-  void ground;
 }
 
 /** The aggregate still shows a bid that the book has no more. */

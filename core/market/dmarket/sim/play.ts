@@ -11,11 +11,13 @@ import { FLAG, RESALE_BLOCKS } from "./offer_table.ts";
 import { Rng } from "./random.ts";
 import type { Phase } from "./titles/spec.ts";
 
+/** How long a listing is watched. */
 export const PLAY_DAYS = 14;
 const DAY_S = 86_400;
 /** Visits played at most; the busiest title has far fewer in two weeks. */
 const MAX_VISITS = 20_000;
 
+/** A purchase listed again. */
 export interface Listing {
   /** The row bought, which leaves the book. */
   readonly row: number;

@@ -2,6 +2,7 @@
 
 import type { OfferTable } from "./offer_table.ts";
 
+/** Positions by price, the cheapest first; inserting moves memory, which is fast enough. */
 export class PriceIndex {
   readonly #table: OfferTable;
   #rows = new Uint32Array(64);

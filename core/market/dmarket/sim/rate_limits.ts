@@ -1,6 +1,8 @@
 /** DMarket's request limits: fixed windows of one second, per account or, unsigned, per address. */
 
+/** What DMarket limits apart. */
 export const REQUEST_CLASSES = ["market-items", "last-sales", "fee", "other"] as const;
+/** One of the classes that are limited apart. */
 export type RequestClass = typeof REQUEST_CLASSES[number];
 
 /** Requests per second; 0 refuses everything, Infinity nothing. */
@@ -17,6 +19,7 @@ export const ACCOUNT_LIMITS: RateLimits = {
 /** Unsigned requests, per address; last sales count among the others. */
 export const ADDRESS_LIMITS: RateLimits = { "market-items": 2, "last-sales": 6, fee: 2, other: 6 };
 
+/** What the limiter says about one request. */
 export interface Permit {
   readonly granted: boolean;
   readonly limit: number;
@@ -28,6 +31,7 @@ export interface Permit {
 /** Windows kept at a time: those of an earlier second are forgotten. */
 const MAX_WINDOWS = 4_096;
 
+/** Counts requests per class and account within a second. */
 export class RateLimiter {
   readonly #limits: RateLimits;
   readonly #counts = new Map<string, number>();

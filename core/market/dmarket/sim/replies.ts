@@ -1,5 +1,6 @@
 /** Answers and refusals in the forms the parts of DMarket's API use. */
 
+/** An answer before it is written. */
 export interface Reply {
   readonly status: number;
   /** Serialised as JSON; null sends no body. */
@@ -25,10 +26,12 @@ export class Refusal extends Error {
 /** Numbers of the gRPC status codes that the marketplace answers with. */
 const GRPC_CODES: Readonly<Record<number, number>> = { 400: 3, 404: 5, 409: 10, 429: 8, 500: 13 };
 
+/** A 400; the message names value and rule. */
 export function badRequest(message: string): Refusal {
   return new Refusal(400, "BadRequest", message);
 }
 
+/** A 200. */
 export function ok(body: unknown): Reply {
   return { status: 200, body };
 }
@@ -52,4 +55,5 @@ export const UNAUTHORIZED: Reply = {
   body: { Code: "Unauthorized", Message: "Unauthorized" },
 };
 
+/** As the gateway in front of DMarket words it. */
 export const THROTTLED: Reply = { status: 429, body: { message: "API rate limit exceeded" } };

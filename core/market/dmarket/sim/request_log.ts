@@ -1,5 +1,6 @@
 /** What the simulator was asked, newest kept, so that a test can count pages fetched. */
 
+/** One request and how it went; no header is ever kept. */
 export interface LoggedRequest {
   /** Counts from 1 over the life of the simulator. */
   readonly id: number;
@@ -22,10 +23,12 @@ export interface LoggedRequest {
   readonly body: string;
 }
 
+/** Requests a log can be asked to keep. */
 export const MAX_LOG_CAPACITY = 1_000_000;
 const DEFAULT_CAPACITY = 10_000;
 const MAX_BODY_CHARS = 500;
 
+/** A ring of the newest requests, with counts of all. */
 export class RequestLog {
   readonly #capacity: number;
   readonly #entries: LoggedRequest[] = [];

@@ -34,6 +34,7 @@ export interface Call {
   readonly nowS: number;
 }
 
+/** One operation of the API. */
 export interface Route {
   /** As the request log and the faults name it. */
   readonly name: string;
@@ -226,10 +227,12 @@ const RETIRED: readonly string[] = [
   "/price-aggregator/v1/aggregated-prices",
 ];
 
+/** Whether a path belonged to the retired API. */
 export function isRetired(path: string): boolean {
   return RETIRED.includes(path);
 }
 
+/** A route with the values of its placeholders. */
 export interface Match {
   readonly route: Route;
   readonly path: readonly string[];

@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { GAMES } from "@/core/domain/market.ts";
 
+/** The value of `format`. */
 export const SCENARIO_FORMAT = "marketd-scenario/1";
 
 const MAX_TITLES = 200_000;
@@ -106,10 +107,15 @@ const scenario = z.looseObject({
   games: z.partialRecord(z.enum(GAMES), game),
 });
 
+/** A checked scenario: defaults filled in, whole numbers as strings. */
 export type Scenario = z.output<typeof scenario>;
+/** One game of a scenario. */
 export type ScenarioGame = z.output<typeof game>;
+/** One title of a scenario. */
 export type ScenarioTitle = z.output<typeof titleRow>;
+/** One listing of a scenario, in wire form. */
 export type ScenarioOffer = z.output<typeof offer>;
+/** One sale of a scenario, in wire form. */
 export type ScenarioSale = z.output<typeof sale>;
 
 /** A file that is no scenario; the message lists what is wrong by JSON path. */

@@ -6,6 +6,7 @@ import type { Market } from "./market.ts";
 import { SCENARIO_FORMAT } from "./scenario.ts";
 import { bidWire, isoOf, offerWire, saleWire } from "./wire.ts";
 
+/** What goes into the file. */
 export interface ExportOptions {
   /** The moment to show, unix seconds. */
   readonly nowS: number;

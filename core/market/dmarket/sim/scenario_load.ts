@@ -13,6 +13,7 @@ import {
   type ScenarioTitle,
 } from "./scenario.ts";
 
+/** How dates are taken. */
 export interface LoadOptions {
   /** The present, unix seconds. */
   readonly nowS: number;

@@ -16,6 +16,7 @@ import { RateLimiter, type RateLimits } from "./rate_limits.ts";
 import { type LoggedRequest, RequestLog } from "./request_log.ts";
 import { loadScenario } from "./scenario_load.ts";
 
+/** All optional: the default is a small, standing market on any free port of loopback. */
 export interface SimulatorOptions {
   /** 0 takes any free port; default 0. */
   readonly port?: number | undefined;
@@ -50,6 +51,7 @@ export interface SimulatorOptions {
   readonly logCapacity?: number | undefined;
 }
 
+/** A running simulator. */
 export interface Simulator {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
   readonly url: string;
@@ -64,7 +66,7 @@ export interface Simulator {
   stop(): Promise<void>;
 }
 
-/** The public limits; `Infinity` in each class switches them off. */
+/** For tests and benches: nothing is ever throttled. */
 export const NO_LIMITS: RateLimits = {
   "market-items": Infinity,
   "last-sales": Infinity,
@@ -73,6 +75,7 @@ export const NO_LIMITS: RateLimits = {
 };
 
 const MAX_LATENCY_MS = 60_000;
+const MAX_BALANCE = 1e12;
 const DEFAULT_CURSOR_AGE_S = 900;
 const AGGREGATE_AGE_MS = 60_000;
 
@@ -81,16 +84,13 @@ const AGGREGATE_AGE_MS = 60_000;
  * option out of range, ScenarioError on a bad scenario, and Deno's own error when the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { latencyMs = 0, clock = systemClock, hostname = "127.0.0.1" } = options;
-  if (!(latencyMs >= 0 && latencyMs <= MAX_LATENCY_MS)) {
-    throw new RangeError(
-      `Latency must be 0 to ${MAX_LATENCY_MS} ms: current value is ${latencyMs}`,
-    );
-  }
+  const { clock = systemClock, hostname = "127.0.0.1", port = 0 } = options;
+  const latencyMs = inRange("Latency ms", options.latencyMs ?? 0, MAX_LATENCY_MS);
+  const openingCents = inRange("Balance cents", options.balanceCents ?? 100_000, MAX_BALANCE);
   const market = marketOf(options, clock);
-  const aggregates = new Aggregates(market);
-  const ledger = new Ledger(market, options.balanceCents ?? 100_000);
+  const ledger = new Ledger(market, openingCents);
   const stopping = new AbortController();
+  const aggregates = new Aggregates(market);
   const stage: Stage = {
     world: {
       market,
@@ -109,18 +109,28 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     stopping: stopping.signal,
   };
   const server = Deno.serve({
-    port: options.port ?? 0,
+    port,
     hostname,
     onListen: () => {},
     onError: () => new Response(null, { status: 500 }),
   }, (request) => dispatch(stage, request));
+  return running(stage, { server, hostname, stopping });
+}
+
+interface Listening {
+  readonly server: Deno.HttpServer<Deno.NetAddr>;
+  readonly hostname: string;
+  readonly stopping: AbortController;
+}
+
+function running(stage: Stage, { server, hostname, stopping }: Listening): Simulator {
   const { port } = server.addr;
   let stopped: Promise<void> | null = null;
   return {
     url: `http://${hostname}:${port}`,
     port,
-    market,
-    ledger,
+    market: stage.world.market,
+    ledger: stage.world.ledger,
     faults: stage.faults,
     requests: () => stage.log.entries(),
     stop() {
@@ -129,6 +139,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return stopped;
     },
   };
+}
+
+function inRange(name: string, value: number, high: number): number {
+  if (value >= 0 && value <= high) return value;
+  throw new RangeError(`${name} must be 0 to ${high}: current value is ${value}`);
 }
 
 function seededRandom(seed: number): () => number {

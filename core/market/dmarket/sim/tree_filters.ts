@@ -6,6 +6,7 @@
 import type { Wire } from "./books.ts";
 import { badRequest } from "./replies.ts";
 
+/** Whether an asset passes. */
 export type AttributePredicate = (attributes: Wire) => boolean;
 
 const MAX_TERMS = 100;

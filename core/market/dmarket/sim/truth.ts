@@ -83,6 +83,7 @@ function bidOnArrival(market: Market, row: number): BidLevel | null {
   );
 }
 
+/** What is promised, and how often it is tried. */
 export interface TruthOptions {
   readonly nowS: number;
   readonly promises?: readonly BandPromise[];

@@ -48,6 +48,7 @@ export function discountPercent(priceCents: number, suggestedCents: number | nul
   return Math.trunc(((suggestedCents - priceCents) * 100) / suggestedCents) + 0;
 }
 
+/** Unix seconds as `2026-01-17T13:00:00Z`. */
 export function isoOf(unixS: number): string {
   return new Date(unixS * 1_000).toISOString().replace(".000Z", "Z");
 }
@@ -80,6 +81,7 @@ export function assetAt(market: Market, row: number): AssetView {
   };
 }
 
+/** The asset id behind a serial, in a market grown from `seed`. */
 export function assetIdOf(seed: number, assetSerial: number): string {
   return uuidOf(seed, assetSerial, 41);
 }

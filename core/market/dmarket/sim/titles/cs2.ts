@@ -307,7 +307,14 @@ function drawSealed(rng: Rng, seed: number): TitleSpec {
       highCents: 2_500,
       skew: 1.2,
     }),
-    item: { type: "cs2", category: "normal", exterior: null, paintIndex: 0, phases: [] },
+    item: {
+      type: "cs2",
+      category: "normal",
+      exterior: null,
+      paintIndex: 0,
+      fades: false,
+      phases: [],
+    },
   };
 }
 
@@ -320,7 +327,14 @@ function painted(
   },
 ): Cs2Item {
   const { category, exterior, finish, phases } = options;
-  return { type: "cs2", category, exterior, phases, paintIndex: hashText(finish) % 1_200 + 1 };
+  return {
+    type: "cs2",
+    category,
+    exterior,
+    phases,
+    paintIndex: hashText(finish) % 1_200 + 1,
+    fades: finish === "Fade",
+  };
 }
 
 /** Prices spread evenly over their logarithm; a skew above 1 favours the cheap end. */
@@ -336,6 +350,7 @@ export function spread(hash: number, { lowCents, highCents, skew }: PriceSpread)
   return lowCents * (highCents / lowCents) ** unit;
 }
 
+/** Lower-case words joined by hyphens, as in category paths. */
 export function slug(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
 }

@@ -88,6 +88,7 @@ const QUALITY_FACTORS: Readonly<Record<string, number>> = {
   Corrupted: 1.9,
 };
 
+/** One random Dota 2 title; a quality multiplies the price of its item. */
 export function drawDota2(rng: Rng, seed: number): TitleSpec {
   const famous = rng.chance(0.08);
   const name = famous

@@ -60,6 +60,7 @@ const ITEMS: Readonly<Record<string, string>> = {
   Pickaxe: "tool",
 };
 
+/** One random Rust title. */
 export function drawRust(rng: Rng, seed: number): TitleSpec {
   const style = rng.pick(STYLES);
   const thing = rng.pick(Object.keys(ITEMS));

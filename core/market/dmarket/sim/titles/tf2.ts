@@ -70,6 +70,7 @@ const COMMODITIES: Readonly<Record<string, number>> = {
   "Refined Metal": 4,
 };
 
+/** One random TF2 title. */
 export function drawTf2(rng: Rng, seed: number): TitleSpec {
   const roll = rng.next();
   if (roll < 0.01) return drawCommodity(rng);

@@ -99,6 +99,9 @@ Deno.test("treeFilters select, negate and range", async () => {
     const locked = await count("tradeLockFrom=1");
     assert.ok(locked > 0);
     assert.equal(await count("tradeLockTo=1"), all - locked);
+    const faded = await count("fadePercentFrom=80,fadePercentTo=100");
+    assert.ok(faded > 0 && faded < all);
+    assert.equal(await count("fadePercentTo=79"), all - faded);
     assert.ok((await count("categoryPath=rifle")) > (await count("categoryPath=rifle/ak-47")));
   });
 });

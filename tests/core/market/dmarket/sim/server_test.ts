@@ -125,7 +125,11 @@ Deno.test("latency delays the answer, and stopping ends the wait", async () => {
 });
 
 Deno.test("an option out of range is refused with value and rule", async () => {
-  await assert.rejects(startSimulator({ latencyMs: -1 }), /0 to 60000 ms: current value is -1/);
+  await assert.rejects(
+    startSimulator({ latencyMs: -1 }),
+    /Latency ms must be 0 to 60000: current value is -1/,
+  );
+  await assert.rejects(startSimulator({ balanceCents: NaN }), /Balance cents.*is NaN/);
   await assert.rejects(startSimulator({ logCapacity: 0 }), /1 to 1000000: current value is 0/);
   await assert.rejects(startSimulator({ limits: { fee: NaN } }), /Limit fee.*NaN/);
 });
