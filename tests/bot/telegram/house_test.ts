@@ -97,24 +97,23 @@ Deno.test("a command travels through both actors and is answered, a stranger's i
     assert.doesNotMatch(logs.join("\n"), /EMULATOR-token/);
   }));
 
-Deno.test("what there is to say is said once, although the telegram actor dies again and again", () =>
+Deno.test("nothing is lost and no double is unmarked, although the telegram actor dies again and again", () =>
   inHouse(async ({ supervisor, emulator, logs }) => {
+    const said = (text: string) => phone(emulator).filter((shown) => shown.includes(text));
     for (let times = 1; times <= 3; times++) {
       supervisor.find("telegram")?.chaos(times === 2 ? "exit" : "throw");
       const body = { key: `key-${times}`, severity: "warning" as const, text: `Alert ${times}` };
       await supervisor.post(notifier, "Alert", { key: body.key, body });
       await waitFor("the restart", () => supervisor.find("telegram")?.restarts === times);
-      await waitFor("the message", () => phone(emulator).length === times);
+      await waitFor("the alert", () => said(body.text).length > 0);
     }
     const body = { opportunities: [opportunity()] };
     await supervisor.post(notifier, "OpportunitiesFound", { key: "found", body });
-    await waitFor("the find", () => phone(emulator).length === 4);
-    assert.deepEqual(phone(emulator).map((text) => /Alert \d|Redline/.exec(text)?.[0]), [
-      "Alert 1",
-      "Alert 2",
-      "Alert 3",
-      "Redline",
-    ]);
+    await waitFor("the find", () => said("Redline").length > 0);
+    for (const text of ["Alert 1", "Alert 2", "Alert 3", "Redline"]) {
+      const unmarked = said(text).filter((shown) => !shown.includes("possibly repeated"));
+      assert.ok(unmarked.length <= 1, `${text}: ${phone(emulator).join("\n--\n")}`);
+    }
     assert.doesNotMatch(logs.join("\n"), /EMULATOR-token/);
   }));
 
