@@ -1,6 +1,5 @@
 /** One physical connection to Postgres. It never reconnects: when it is gone, open another. */
 
-import { once } from "node:events";
 import net from "node:net";
 import postgres from "postgres";
 import { type Address, describeAddress } from "./address.ts";
@@ -26,6 +25,8 @@ export interface ConnectOptions {
   readonly limits: ServerLimits;
   /** What the server says beside its answers. */
   readonly onNotice?: (notice: ServerNotice) => void;
+  /** The socket of an open connection closed, for whatever reason. */
+  readonly onLost?: (connection: Connection, error: Error) => void;
 }
 
 export interface ServerNotice {
@@ -42,24 +43,17 @@ const LOOK_FOR_CLIENT_MS = 500;
  * that is unsafe: statements still queued behind a broken transaction run on the new connection
  * outside of it, a write in the moment of the loss throws where nobody can catch it, and a statement
  * made between the socket's error and its close never settles. So the driver gets its socket once
- * and after that only dead ones, and what is pending when the socket closes is rejected here.
+ * and after that only dead ones, and whoever waits when the socket closes is told by `onLost`.
  */
 export class Connection {
   readonly sql: Sql;
-  /** Rejects when the socket closes; pending for as long as it is open. */
-  readonly lost: Promise<never>;
   readonly #client: postgres.Sql<{ bigint: number }>;
   /** Made when the driver asks for it, so that it listens before anything can go wrong. */
   #socket: net.Socket | null = null;
   #cut = false;
   readonly #options: ConnectOptions;
-  readonly #lose: (error: Error) => void;
 
   constructor(options: ConnectOptions) {
-    const { promise, reject } = Promise.withResolvers<never>();
-    promise.catch(() => {});
-    this.lost = promise;
-    this.#lose = reject;
     this.#options = options;
     const socketOnce = () => {
       if (this.#socket !== null || this.#cut) return deadSocket();
@@ -76,9 +70,10 @@ export class Connection {
   async open(): Promise<void> {
     try {
       await setUp(this.sql, this.#options.limits);
-      // Not before: turning the socket into a TLS one removes whatever listens to it.
       if (!this.alive) throw closedError();
-      this.#socket?.once("close", () => this.#lose(closedError()));
+      // Not before: turning the socket into a TLS one removes whatever listens to it.
+      this.#socket?.on("error", () => {});
+      this.#socket?.once("close", () => this.#options.onLost?.(this, closedError()));
     } catch (error) {
       this.destroy();
       throw toDatabaseError(withHint(error, this.#options.address), "read");
@@ -100,9 +95,16 @@ export class Connection {
   async close(): Promise<void> {
     if (this.alive) await this.#client.end({ timeout: CLOSE_GRACE_S });
     this.destroy();
-    if (this.#socket?.closed === false) await once(this.#socket, "close");
+    await socketClosed(this.#socket);
     await this.#client.end({ timeout: 0 });
   }
+}
+
+function socketClosed(socket: net.Socket | null): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket === null || socket.closed) return resolve();
+    socket.once("close", () => resolve());
+  });
 }
 
 function openSocket(address: Address): net.Socket {

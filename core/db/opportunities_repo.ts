@@ -127,8 +127,17 @@ export async function listOpportunities(
 ): Promise<Page<OpportunityRow>> {
   const after = pageStart(page);
   const { accountId = DEFAULT_ACCOUNT, status, game } = filter;
-  const rows = await db.read((sql) =>
-    sql<OpportunityRow[]>`
+  const rows = await db.read((sql) => {
+    // Literals, so that the index on open rows can serve them.
+    const ofStatus = status === undefined
+      ? sql``
+      : status === "open"
+      ? sql`and status = 'open'`
+      : sql`and status = 'closed'`;
+    const ofGame = game === undefined ? sql`` : sql`and game = ${game}`;
+    const beyond = after === null ? sql`` : sql`
+      and (found_at, id) < (to_timestamp(${after.atMs}::bigint / 1000.0), ${after.id}::bigint)`;
+    return sql<OpportunityRow[]>`
       select id, account_id as "accountId", scan_id as "scanId", game, level, title,
         offer_id as "offerId", kind, asset_class as "assetClass", buy_cents as "buyCents",
         exit_cents as "exitCents", fee_ppm as "feePpm", fee_cents as "feeCents",
@@ -140,18 +149,10 @@ export async function listOpportunities(
         (extract(epoch from found_at) * 1000)::bigint as "foundAtMs",
         (extract(epoch from updated_at) * 1000)::bigint as "updatedAtMs"
       from v_opportunities
-      where account_id = ${accountId}
-        ${status === "open" ? sql`and status = 'open'` : sql``}
-        ${status === "closed" ? sql`and status = 'closed'` : sql``}
-        ${game === undefined ? sql`` : sql`and game = ${game}`}
-        ${
-      after === null ? sql`` : sql`
-          and (found_at, id) < (to_timestamp(${after.atMs}::bigint / 1000.0), ${after.id}::bigint)
-        `
-    }
+      where account_id = ${accountId} ${ofStatus} ${ofGame} ${beyond}
       order by found_at desc, id desc
       limit ${page.limit + 1}
-    `
-  );
+    `;
+  });
   return toPage(rows, page.limit, (row) => ({ atMs: row.foundAtMs, id: String(row.id) }));
 }

@@ -65,22 +65,19 @@ export async function listScans(
   { accountId = DEFAULT_ACCOUNT }: { readonly accountId?: string } = {},
 ): Promise<Page<ScanRow>> {
   const after = pageStart(page);
-  const rows = await db.read((sql) =>
-    sql<ScanRow[]>`
+  const rows = await db.read((sql) => {
+    const beyond = after === null ? sql`` : sql`
+      and (started_at, scan_id) < (to_timestamp(${after.atMs}::bigint / 1000.0), ${after.id})`;
+    return sql<ScanRow[]>`
       select account_id as "accountId", scan_id as "scanId", game, level, status, cursor,
         processed, total, accepted, refused, unverified, pages, counts as "guardFailures",
         eta_ms as "etaMs", (extract(epoch from started_at) * 1000)::bigint as "startedAtMs",
         (extract(epoch from updated_at) * 1000)::bigint as "updatedAtMs"
       from v_scans
-      where account_id = ${accountId}
-        ${
-      after === null
-        ? sql``
-        : sql`and (started_at, scan_id) < (to_timestamp(${after.atMs}::bigint / 1000.0), ${after.id})`
-    }
+      where account_id = ${accountId} ${beyond}
       order by started_at desc, scan_id desc
       limit ${page.limit + 1}
-    `
-  );
+    `;
+  });
   return toPage(rows, page.limit, (row) => ({ atMs: row.startedAtMs, id: row.scanId }));
 }

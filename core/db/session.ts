@@ -39,7 +39,7 @@ export interface Db {
 }
 
 export interface SessionOptions {
-  readonly connect: Omit<ConnectOptions, "limits">;
+  readonly connect: Omit<ConnectOptions, "limits" | "onLost">;
   readonly clock: Clock;
   readonly timeoutMs: number;
 }
@@ -51,18 +51,25 @@ const COMMIT_ENDED_AS_ROLLBACK = "ROLLBACK";
 /** Does one thing at a time; a second call while one is running is a mistake of the program. */
 export class Session implements Db {
   readonly #options: SessionOptions;
-  readonly #limits: ConnectOptions["limits"];
+  readonly #connect: ConnectOptions;
   #connection: Connection | null = null;
   /** Settles when every connection that was replaced is closed. */
-  #replaced: Promise<unknown> = Promise.resolve();
-  #busy = false;
+  #replaced: Promise<void> = Promise.resolve();
+  /** Rejects the call that is running; null while none is. */
+  #cutOff: ((error: Error) => void) | null = null;
   #deadlines = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#limits = {
-      statementMs: serverLimit(options.timeoutMs),
-      idleInTransactionMs: options.timeoutMs,
+    this.#connect = {
+      ...options.connect,
+      limits: {
+        statementMs: serverLimit(options.timeoutMs),
+        idleInTransactionMs: options.timeoutMs,
+      },
+      onLost: (connection, error) => {
+        if (connection === this.#connection) this.#cutOff?.(error);
+      },
     };
   }
 
@@ -99,7 +106,7 @@ export class Session implements Db {
   async close(): Promise<void> {
     const connection = this.#connection;
     this.#connection = null;
-    await Promise.all([this.#replaced, connection?.close()]);
+    await allSettled([this.#replaced, connection?.close()]);
   }
 
   async #within<T>(
@@ -107,45 +114,41 @@ export class Session implements Db {
     access: Access,
     work: (sql: Sql, connection: Connection) => PromiseLike<T>,
   ): Promise<T> {
-    if (this.#busy) {
+    if (this.#cutOff !== null) {
       throw new ActorError("fatal", "database-session-busy", "Cannot share a session");
     }
-    this.#busy = true;
     const timeoutMs = options?.timeoutMs ?? this.#options.timeoutMs;
-    const expiry = this.#expiry(timeoutMs);
+    const { promise: cutOff, reject } = Promise.withResolvers<never>();
+    this.#cutOff = reject;
+    const cancel = this.#options.clock.after(timeoutMs, () => {
+      this.#connection?.destroy();
+      reject(new ActorError("transient", DEADLINE, `No answer within ${timeoutMs} ms`));
+    });
     try {
-      return await Promise.race([expiry.expired, this.#run(work)]);
+      return await Promise.race([cutOff, this.#run(work)]);
     } catch (error) {
       const known = toDatabaseError(error, access);
       if (known.code === DEADLINE) this.#deadlines += 1;
       throw known;
     } finally {
-      expiry.cancel();
-      this.#busy = false;
+      cancel();
+      this.#cutOff = null;
     }
   }
 
   async #run<T>(work: (sql: Sql, connection: Connection) => PromiseLike<T>): Promise<T> {
     const present = this.#connection;
-    if (present?.alive === true) {
-      return await Promise.race([present.lost, work(present.sql, present)]);
-    }
-    this.#replaced = Promise.all([this.#replaced, present?.close()]);
-    const opened = new Connection({ ...this.#options.connect, limits: this.#limits });
+    if (present?.alive === true) return await work(present.sql, present);
+    this.#replaced = allSettled([this.#replaced, present?.close()]);
+    const opened = new Connection(this.#connect);
     this.#connection = opened;
     await opened.open();
-    return await Promise.race([opened.lost, work(opened.sql, opened)]);
+    return await work(opened.sql, opened);
   }
+}
 
-  #expiry(timeoutMs: number): { readonly expired: Promise<never>; readonly cancel: () => void } {
-    const { promise, reject } = Promise.withResolvers<never>();
-    promise.catch(() => {});
-    const cancel = this.#options.clock.after(timeoutMs, () => {
-      this.#connection?.destroy();
-      reject(new ActorError("transient", DEADLINE, `No answer within ${timeoutMs} ms`));
-    });
-    return { expired: promise, cancel };
-  }
+async function allSettled(promises: readonly (Promise<unknown> | undefined)[]): Promise<void> {
+  await Promise.allSettled(promises);
 }
 
 function serverLimit(timeoutMs: number): number {

@@ -70,21 +70,18 @@ export async function listTargets(
   { accountId = DEFAULT_ACCOUNT }: { readonly accountId?: string } = {},
 ): Promise<Page<TargetRow>> {
   const after = pageStart(page);
-  const rows = await db.read((sql) =>
-    sql<TargetRow[]>`
+  const rows = await db.read((sql) => {
+    const beyond = after === null ? sql`` : sql`
+      and (created_at, id) < (to_timestamp(${after.atMs}::bigint / 1000.0), ${after.id}::bigint)`;
+    return sql<TargetRow[]>`
       select id, account_id as "accountId", key, game, title, attributes,
         price_cents as "priceCents", amount, reason, mode, status, scan_id as "scanId",
         offer_id as "offerId", (extract(epoch from created_at) * 1000)::bigint as "createdAtMs"
       from v_targets
-      where account_id = ${accountId}
-        ${
-      after === null ? sql`` : sql`
-          and (created_at, id) < (to_timestamp(${after.atMs}::bigint / 1000.0), ${after.id}::bigint)
-        `
-    }
+      where account_id = ${accountId} ${beyond}
       order by created_at desc, id desc
       limit ${page.limit + 1}
-    `
-  );
+    `;
+  });
   return toPage(rows, page.limit, (row) => ({ atMs: row.createdAtMs, id: String(row.id) }));
 }
