@@ -60,11 +60,14 @@ const wishes: FieldRule<AssetClass> = {
   rule: "wishes for float part, phase and paint seed only, each readable or any",
 };
 
+const MAX_WISH_CHARS = 40;
+
 /** Null for "any", undefined for what is not understood. */
 function readWish<T>(wish: unknown, read: (text: string) => T | null): T | null | undefined {
   if (isAny(wish)) return null;
   const text = typeof wish === "number" ? String(wish) : wish;
-  return typeof text === "string" ? read(text) ?? undefined : undefined;
+  const isReadable = typeof text === "string" && text.length <= MAX_WISH_CHARS;
+  return isReadable ? read(text) ?? undefined : undefined;
 }
 
 const row = z.object({

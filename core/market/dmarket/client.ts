@@ -5,7 +5,8 @@
 
 import type { GameId, Sale } from "@/core/domain/market.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
-import { type Balance, readBalance, readUserProfile, type UserProfile } from "./account.ts";
+import { AccountReads } from "./account_reads.ts";
+import type { PriceBand } from "./bands.ts";
 import { type BidBook, readBidBook } from "./book.ts";
 import { encodeQuery, encodeTitleSegment } from "./encoding.ts";
 import { type FeeList, MAX_REDUCED_FEES, readFees } from "./fees.ts";
@@ -13,14 +14,15 @@ import { type OffersPage, readOffersPage } from "./offers.ts";
 import { requireNew } from "./pages.ts";
 import { MAX_QUOTES, type QuotesPage, readQuotesPage } from "./quotes.ts";
 import { type LastSales, MAX_SALES, readLastSales } from "./sales.ts";
+import { checkedCursor, requireBand, requireRange } from "./questions.ts";
 import { type CallOptions, Transport, type TransportOptions } from "./transport.ts";
 import type { TransportReading } from "./transport.ts";
-import { MAX_CENTS, WireAudit } from "./wire.ts";
+import { WireAudit } from "./wire.ts";
 
 export interface OffersQuery {
   readonly game: GameId;
-  /** Half-open: from included, to excluded. Left out: any price. */
-  readonly band?: { readonly fromCents: number; readonly toCents: number };
+  /** Left out: any price. */
+  readonly band?: PriceBand;
   /** A prefix, whatever its case: other titles may come back with it. */
   readonly title?: string;
   readonly cursor?: string | null;
@@ -51,7 +53,6 @@ export interface ClientReading extends TransportReading {
 }
 
 const MAX_TITLES = 100;
-const MAX_CURSOR_CHARS = 500;
 /** The whole fee list is about 2 MB. */
 const FEES_TIMEOUT_MS = 30_000;
 
@@ -69,6 +70,7 @@ const OTHER_GAME_NAMES: Readonly<Record<GameId, string>> = {
  * leads back to itself, or `bad-query` for a question the API would refuse.
  */
 export class DmarketClient {
+  readonly account: AccountReads;
   readonly #transport: Transport;
   readonly #now: () => number;
   readonly #audit = new WireAudit();
@@ -78,6 +80,8 @@ export class DmarketClient {
   constructor(options: TransportOptions) {
     this.#transport = new Transport(options);
     this.#now = () => options.clock.now();
+    const [transport, audit] = [this.#transport, this.#audit];
+    this.account = new AccountReads({ transport, audit, now: this.#now });
   }
 
   /** Listings, cheapest first. */
@@ -163,12 +167,9 @@ export class DmarketClient {
     return readFees(await this.#transport.read(request, call), this.#audit);
   }
 
-  async userProfile(call: CallOptions): Promise<UserProfile> {
-    return readUserProfile(await this.#transport.read({ name: "userProfile" }, call), this.#audit);
-  }
-
-  async balance(call: CallOptions): Promise<Balance> {
-    return readBalance(await this.#transport.read({ name: "balance" }, call), this.#audit);
+  /** Listings that match a band, over all pages; 0 when the market does not say. */
+  async countOffers(game: GameId, band: PriceBand, call: CallOptions): Promise<number> {
+    return (await this.offersPage({ game, band, limit: 1 }, call)).total ?? 0;
   }
 
   reading(): ClientReading {
@@ -178,28 +179,4 @@ export class DmarketClient {
       refusedRows: this.#audit.refusedRows,
     };
   }
-}
-
-function requireBand(band: { readonly fromCents: number; readonly toCents: number }): void {
-  requireRange("fromCents", band.fromCents, { from: 0, to: MAX_CENTS });
-  requireRange("toCents", band.toCents, { from: band.fromCents + 1, to: MAX_CENTS });
-}
-
-function requireRange(
-  name: string,
-  value: number,
-  range: { readonly from: number; readonly to: number },
-): void {
-  if (Number.isInteger(value) && value >= range.from && value <= range.to) return;
-  const message = `Cannot ask with ${name} ${value} as it must be a whole number from ` +
-    `${range.from} to ${range.to}`;
-  throw new ActorError("rejected", "bad-query", message);
-}
-
-function checkedCursor(cursor: string | null | undefined): string | null {
-  if (cursor === undefined || cursor === null || cursor === "") return null;
-  if (cursor.length <= MAX_CURSOR_CHARS) return cursor;
-  const message = `Cannot ask with a cursor of ${cursor.length} characters as the most is ` +
-    `${MAX_CURSOR_CHARS}`;
-  throw new ActorError("rejected", "bad-query", message);
 }

@@ -4,16 +4,14 @@ import { z } from "zod";
 import type { Quote } from "@/core/domain/market.ts";
 import {
   cursor,
-  type FieldRule,
   optional,
   readList,
   required,
-  type Shape,
   title,
-  wholeCents,
   wholeNumber,
   type WireAudit,
 } from "./wire.ts";
+import { MONEY_SHAPE, usdCents } from "./wire_money.ts";
 
 export interface QuotesPage {
   readonly quotes: readonly Quote[];
@@ -40,32 +38,13 @@ export function readQuotesPage(body: unknown, audit: WireAudit): QuotesPage {
 
 const envelope = z.object({ nextCursor: optional(cursor) });
 
-/** `{Currency, Amount}` in whole cents, with the keys in either case. No price is `"0"`. */
-const money: FieldRule<number> = {
-  read: (value) => {
-    if (typeof value !== "object" || value === null) return null;
-    const { Currency, currency = Currency, Amount, amount = Amount } = value as Money;
-    return currency === "USD" ? wholeCents.read(amount ?? 0) : null;
-  },
-  rule: "an amount of USD in whole cents",
-};
-
-interface Money {
-  readonly Currency?: unknown;
-  readonly currency?: unknown;
-  readonly Amount?: unknown;
-  readonly amount?: unknown;
-}
-
 const row = z.object({
   title: required(title),
-  orderBestPrice: optional(money),
+  orderBestPrice: optional(usdCents),
   orderCount: optional(wholeNumber),
-  offerBestPrice: optional(money),
+  offerBestPrice: optional(usdCents),
   offerCount: optional(wholeNumber),
 });
-
-const MONEY_SHAPE: Shape = { Currency: true, Amount: true, currency: true, amount: true };
 
 const SOURCE = {
   name: "aggregated-prices",

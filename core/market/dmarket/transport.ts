@@ -193,7 +193,8 @@ export class Transport {
       this.#watch.requireAccepted();
       this.#breakers.requireAdmitting(group);
       const headers = await this.#options.sign(attempt.unsigned, attempt.call.signal);
-      // Only now: what waited for its permit while the breaker opened must not go out.
+      // Again: what waited for its permit while a verdict fell must not go out.
+      this.#watch.requireAccepted();
       entered = this.#breakers.enter(group);
       const reply = await this.#send(attempt, headers);
       const end = this.#judge(attempt, reply, begunAtMs);

@@ -278,7 +278,8 @@ export const unixSeconds: FieldRule<number> = {
   rule: "Unix seconds, also as a string",
 };
 
-function text(maxChars: number): FieldRule<string> {
+/** Text that is not empty. */
+export function text(maxChars: number): FieldRule<string> {
   return {
     read: (value) =>
       typeof value === "string" && value !== "" && value.length <= maxChars ? value : null,

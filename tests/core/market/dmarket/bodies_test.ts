@@ -104,6 +104,7 @@ Deno.test("a bid whose wish is not understood never passes for one that takes an
     { floatPartValue: "0.15-0.18" },
     { paintSeed: "many" },
     { paintSeed: -1 },
+    { phase: "x".repeat(41) },
     { exterior: "factory new" },
     "any",
     [],

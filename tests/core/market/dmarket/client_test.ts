@@ -4,7 +4,6 @@ import { systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { DmarketClient } from "@/core/market/dmarket/client.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
-import openapi from "@/tests/fixtures/dmarket/openapi-operations.json" with { type: "json" };
 
 const TITLE = "AK-47 | Redline 50%20off + 5&5 (Field-Tested)";
 
@@ -197,7 +196,7 @@ Deno.test("an HTML page, a broken body and a huge one end the call with their ow
   ];
   for (const [route, expected] of cases) {
     await withMarket(route, async (client) => {
-      await assert.rejects(client.balance(call()), (error) => {
+      await assert.rejects(client.account.balance(call()), (error) => {
         assert.ok(error instanceof ActorError);
         assert.equal(`${error.kind} ${error.code}`, expected);
         return true;
@@ -210,84 +209,14 @@ Deno.test("the account is read, and what is unknown in it is counted by name onl
   const user = { id: "1", email: "someone@example.com", settings: { targetsLimit: 7 }, shoe: 43 };
   const route: Route = ({ path }) => path.endsWith("user") ? user : BODIES[path];
   await withMarket(route, async (client) => {
-    assert.deepEqual(await client.userProfile(call()), { targetsLimit: 7 });
-    assert.deepEqual(await client.balance(call()), { usdCents: 1, usdWithdrawableCents: 1 });
+    assert.deepEqual(await client.account.userProfile(call()), { targetsLimit: 7 });
+    assert.deepEqual(await client.account.balance(call()), {
+      usdCents: 1,
+      usdWithdrawableCents: 1,
+    });
     const reading = client.reading();
     assert.deepEqual(reading.unknownFields, { "user.shoe": 1 });
     assert.deepEqual(reading.attempts, { "userProfile.ok": 1, "balance.ok": 1 });
     assert.doesNotMatch(JSON.stringify(reading), /example\.com/);
-  });
-});
-
-Deno.test("every read sends what the OpenAPI document requires, and nothing it does not know", async () => {
-  await withMarket(anyBody, async (client, seen) => {
-    const band = { fromCents: 1, toCents: 2 };
-    await client.offersPage({ game: "a8db", band, title: "x", cursor: "c", limit: 1 }, call());
-    await client.quotesPage({ game: "a8db", titles: ["x"], cursor: "c", limit: 1 }, call());
-    await client.targetsByTitle("a8db", "x", call());
-    await client.lastSales({ game: "a8db", title: "x", side: "offer", limit: 1 }, call());
-    await client.customizedFees("a8db", call());
-    await client.userProfile(call());
-    await client.balance(call());
-    assert.equal(seen.length, 7);
-    for (const { method, path, url, body } of seen) {
-      const operation = openapi.operations.find((known) =>
-        known.method === method &&
-        new RegExp(`^${known.path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(path)
-      );
-      assert.ok(operation, `${method} ${path}`);
-      const query = operation.parameters.filter(({ in: place }) => place === "query");
-      const sent = [...url.searchParams.keys()];
-      for (const { name, required } of query) {
-        assert.ok(!required || sent.includes(name), `${path} lacks ${name}`);
-      }
-      for (const name of sent) assert.ok(query.some((known) => known.name === name), name);
-      const fields = Object.keys(operation.request ?? {});
-      for (const name of Object.keys(body === "" ? {} : JSON.parse(body))) {
-        assert.ok(fields.includes(name), `${path} does not know ${name}`);
-      }
-    }
-  });
-});
-
-/** A body with every documented field, as its documented type. */
-function documentedBody(fields: Readonly<Record<string, { readonly type: string }>>): unknown {
-  const root: Record<string, unknown> = {};
-  for (const path of Object.keys(fields)) {
-    let at = root;
-    const parts = path.split(".");
-    for (const [index, part] of parts.entries()) {
-      const name = part.replace("[]", "");
-      const isLast = index === parts.length - 1;
-      if (part.endsWith("[]")) {
-        at[name] = Array.isArray(at[name]) && at[name].length > 0 ? at[name] : [{}];
-        at = (at[name] as Record<string, unknown>[])[0] ?? {};
-      } else if (isLast) at[name] ??= fields[path]?.type === "array" ? [] : {};
-      else at = (at[name] ??= {}) as Record<string, unknown>;
-    }
-  }
-  return root;
-}
-
-Deno.test("no documented field counts as unknown", async () => {
-  const route: Route = ({ method, path }) => {
-    const operation = openapi.operations.find((known) =>
-      known.method === method && path.startsWith(known.path.replace(/\{.*$/, ""))
-    );
-    return documentedBody(operation?.response ?? {});
-  };
-  await withMarket(route, async (client) => {
-    const readings = await Promise.allSettled([
-      client.offersPage({ game: "a8db", limit: 1 }, call()),
-      client.quotesPage({ game: "a8db", limit: 1 }, call()),
-      client.targetsByTitle("a8db", "x", call()),
-      client.lastSales({ game: "a8db", title: "x", limit: 1 }, call()),
-      client.customizedFees("a8db", call()),
-      client.userProfile(call()),
-      client.balance(call()),
-    ]);
-    assert.equal(readings.length, 7);
-    assert.deepEqual(client.reading().unknownFields, {});
-    assert.ok(Object.keys(client.reading().refusedRows).length >= 4);
   });
 });

@@ -83,8 +83,8 @@ Deno.test("every read of the simulated market is understood to the last field", 
         assert.ok(sales.every(({ priceCents }) => priceCents > 0), title);
       }
     }
-    assert.ok((await client.userProfile(call())).targetsLimit !== null);
-    assert.equal((await client.balance(call())).usdCents, 100_000);
+    assert.ok((await client.account.userProfile(call())).targetsLimit !== null);
+    assert.equal((await client.account.balance(call())).usdCents, 100_000);
     assert.deepEqual(client.reading().unknownFields, {});
     assert.deepEqual(client.reading().refusedRows, {});
     assert.ok(simulator.requests().every(({ status }) => status === 200));
@@ -127,7 +127,7 @@ Deno.test("a foreign key is refused three times and then no more is sent", async
   await staged({ keyPair: { publicKey, secretKey: seed } }, async ({ client, simulator }) => {
     const codes: string[] = [];
     for (let i = 0; i < 5; i++) {
-      await client.balance(call()).catch((error) => {
+      await client.account.balance(call()).catch((error) => {
         assert.ok(error instanceof ActorError);
         codes.push(`${error.kind} ${error.code}`);
       });
@@ -143,7 +143,7 @@ Deno.test("a foreign key is refused three times and then no more is sent", async
 
 Deno.test("a clock that is an hour off is corrected from the first answer on", async () => {
   await staged({ clockErrorMs: 3_600_000 }, async ({ client, simulator, reports }) => {
-    const work = Array.from({ length: 6 }, () => client.balance(call()));
+    const work = Array.from({ length: 6 }, () => client.account.balance(call()));
     assert.equal((await Promise.all(work)).length, 6);
     assert.ok(simulator.requests().some(({ status }) => status === 401));
     const told = reports.flatMap((report) => report.kind === "skew" ? [report.skewMs] : []);

@@ -1,0 +1,34 @@
+/** Rules a question has to keep before it is asked. */
+
+import { ActorError } from "@/core/kernel/errors.ts";
+import type { PriceBand } from "./bands.ts";
+import { MAX_CENTS } from "./wire.ts";
+
+const MAX_CURSOR_CHARS = 500;
+
+/** Throws {@link ActorError} `rejected bad-query`. */
+export function requireRange(
+  name: string,
+  value: number,
+  range: { readonly from: number; readonly to: number },
+): void {
+  if (Number.isInteger(value) && value >= range.from && value <= range.to) return;
+  const message = `Cannot ask with ${name} ${value} as it must be a whole number from ` +
+    `${range.from} to ${range.to}`;
+  throw new ActorError("rejected", "bad-query", message);
+}
+
+/** Throws {@link ActorError} `rejected bad-query`, also for a band that holds no price. */
+export function requireBand(band: PriceBand): void {
+  requireRange("fromCents", band.fromCents, { from: 0, to: MAX_CENTS });
+  requireRange("toCents", band.toCents, { from: band.fromCents + 1, to: MAX_CENTS });
+}
+
+/** Null for the first page. Throws {@link ActorError} `rejected bad-query`. */
+export function checkedCursor(cursor: string | null | undefined): string | null {
+  if (cursor === undefined || cursor === null || cursor === "") return null;
+  if (cursor.length <= MAX_CURSOR_CHARS) return cursor;
+  const message = `Cannot ask with a cursor of ${cursor.length} characters as the most is ` +
+    `${MAX_CURSOR_CHARS}`;
+  throw new ActorError("rejected", "bad-query", message);
+}
