@@ -13,6 +13,7 @@ import {
   lastByKey,
   momentMs,
   parseRows,
+  sentence,
   text,
 } from "./rows.ts";
 import type { Db } from "./session.ts";
@@ -65,7 +66,7 @@ const opportunityClosed = z.object({
   offerId: text(100),
   /** Null closes both ways out. */
   kind: z.enum(["quick", "list"]).nullable().default(null),
-  reason: text(400),
+  reason: sentence,
 });
 
 /** Domain write of {@link Opportunity} rows, `accountId` optional. Found again: refreshed and open. */

@@ -6,12 +6,16 @@ import { ActorError } from "@/core/kernel/errors.ts";
 /** One account until there are several. */
 export const DEFAULT_ACCOUNT = "default";
 
+const MAX_SENTENCE = 1_000;
+
 export const accountId = z.string().min(1).max(100).default(DEFAULT_ACCOUNT);
 export const text = (max: number): z.ZodString => z.string().min(1).max(max);
 export const cents = z.int().min(-1_000_000_000_000).max(1_000_000_000_000);
 export const count = z.int().min(0);
-/** Milliseconds since the Unix epoch, up to the year 9999. */
-export const momentMs = z.int().min(0).max(253_402_300_799_999);
+/** Milliseconds since the Unix epoch, up to the year 9999; whole ones are kept. */
+export const momentMs = z.number().min(0).max(253_402_300_799_999).transform(Math.round);
+/** For people: cut, where a limit is reached, rather than refused. */
+export const sentence = z.string().min(1).transform((words) => words.slice(0, MAX_SENTENCE));
 
 /** Rejects (kind `rejected`) with the first wrong field of the first wrong row. */
 export function parseRows<T extends z.ZodType>(

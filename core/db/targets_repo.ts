@@ -4,7 +4,16 @@ import { z } from "zod";
 import type { AssetClass, GameId } from "@/core/domain/market.ts";
 import type { Sql } from "./connection.ts";
 import { type Page, type PageRequest, pageStart, toPage } from "./page.ts";
-import { accountId, cents, DEFAULT_ACCOUNT, lastByKey, momentMs, parseRows, text } from "./rows.ts";
+import {
+  accountId,
+  cents,
+  DEFAULT_ACCOUNT,
+  lastByKey,
+  momentMs,
+  parseRows,
+  sentence,
+  text,
+} from "./rows.ts";
 import type { Db } from "./session.ts";
 
 /** A buy order that is intended; `key` says what makes two intents the same one. */
@@ -31,13 +40,13 @@ export interface TargetRow extends TargetIntent {
 
 const intentWrite = z.object({
   accountId,
-  key: text(300),
+  key: text(600),
   game: text(20),
   title: text(300),
   attributes: z.looseObject({}),
   priceCents: cents.min(1),
   amount: z.int().min(1).max(100),
-  reason: text(400),
+  reason: sentence,
   mode: z.enum(["dry", "live"]),
   scanId: z.string().max(100).nullable().default(null),
   offerId: z.string().max(100).nullable().default(null),

@@ -98,6 +98,15 @@ Deno.test("target intents are listed newest first, page by page", async () => {
   assert.deepEqual(keys, [["k-3", "k-2"], ["k-1"]]);
 });
 
+Deno.test("a sentence that is too long is cut, and a moment between two is rounded", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const long = intent({ reason: "r".repeat(5_000), createdAtMs: AT_MS + 0.6 });
+  await db.transaction((sql) => writeTargets(sql, [long]));
+  const { items: [row] } = await listTargets(db, FIRST_PAGE);
+  assert.deepEqual([row?.reason.length, row?.createdAtMs], [1_000, AT_MS + 1]);
+});
+
 Deno.test("wrong rows are rejected with their place", async () => {
   await using database = await testDatabase();
   const { db } = database;
