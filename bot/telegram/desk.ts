@@ -43,11 +43,11 @@ export class Desk {
     this.#texts = catalogue(config.language);
     this.#clock = clock;
     this.#strangers = new Strangers(log);
-    this.#terminal = way(terminalSurface(log), context);
+    this.#terminal = way(terminalSurface(log), context, TERMINAL_STEP_MS);
     this.#api = config.token === null
       ? null
       : new BotApi({ token: config.token, apiRoot: config.apiRoot, clock });
-    this.#phone = this.#api === null ? null : way(botSurface(this.#api), context);
+    this.#phone = this.#api === null ? null : way(botSurface(this.#api), context, PHONE_STEP_MS);
   }
 
   async send(body: SendBody, call: Call<typeof telegramSpec>): Promise<{ messageId: number }> {
@@ -106,12 +106,15 @@ export class Desk {
 
 /** The chat that stands for the terminal. */
 const TERMINAL = 0;
+/** A phone replaces what it shows; a terminal adds a line with every step. */
+const PHONE_STEP_MS = 2_000;
+const TERMINAL_STEP_MS = 5_000;
 
-function way(surface: Surface, { clock, log, signal }: Context): Way {
+function way(surface: Surface, { clock, log, signal }: Context, everyMs: number): Way {
   const throttle = new Throttle(clock);
   return {
     outlet: new Outlet({ surface, throttle, clock }),
-    board: new ProgressBoard({ surface, throttle, clock, log, signal }),
+    board: new ProgressBoard({ everyMs, surface, throttle, clock, log, signal }),
   };
 }
 

@@ -5,8 +5,6 @@ import { BotApiError } from "./bot_api_error.ts";
 import type { Surface } from "./surface.ts";
 import type { Throttle } from "./throttle.ts";
 
-/** Edits of one message are at least this far apart; Telegram counts them like messages. */
-const EVERY_MS = 2_000;
 /** Messages followed at once; beyond that the one that changed longest ago is let go. */
 const MAX_MESSAGES = 50;
 
@@ -30,6 +28,8 @@ interface Slot {
 }
 
 interface BoardOptions {
+  /** Steps of one message are at least this far apart; Telegram counts edits like messages. */
+  readonly everyMs: number;
   readonly surface: Surface;
   readonly throttle: Throttle;
   readonly clock: Clock;
@@ -90,7 +90,7 @@ export class ProgressBoard {
     slot.busy = true;
     const work = this.#write(slot).catch((error) => this.#failed(slot, error)).finally(() => {
       slot.busy = false;
-      slot.dueAtMs = this.#options.clock.monotonic() + EVERY_MS;
+      slot.dueAtMs = this.#options.clock.monotonic() + this.#options.everyMs;
       this.#working.delete(work);
       this.#next(id, slot);
     });

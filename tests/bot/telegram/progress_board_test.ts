@@ -36,7 +36,8 @@ function setup(): Setup {
   };
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const throttle = new Throttle(clock);
-  const board = new ProgressBoard({ surface, throttle, clock, log, signal: stop.signal });
+  const signal = stop.signal;
+  const board = new ProgressBoard({ everyMs: 2_000, surface, throttle, clock, log, signal });
   return { board, clock, calls, errors, stop };
 }
 
