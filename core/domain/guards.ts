@@ -33,7 +33,9 @@ export const GUARD_RULES: readonly Guard[] = [
   { id: "thin-sales", blocks: LIST, check: checkThinSales },
   { id: "attribute-mix", blocks: LIST, check: checkAttributeMix },
   { id: "pump", blocks: LIST, check: checkPump },
+  { id: "falling", blocks: LIST, check: checkFalling },
   { id: "above-suggested", blocks: LIST, check: checkAboveSuggested },
+  { id: "wide-spread", blocks: LIST, check: checkSpread },
   { id: "stale-evidence", blocks: BOTH, check: checkFreshness },
   { id: "gone", blocks: BOTH, check: checkGone },
   { id: "duplicate", blocks: BOTH, check: checkDuplicate },
@@ -164,7 +166,8 @@ export function checkAttributeMix({ proof, offer }: Facts): Finding {
 /** Someone lifts the price. */
 export function checkPump({ proof, context: { rules } }: Facts): Finding {
   if (proof === null) return unread();
-  const { spikeCount, riseBps } = proof.sales;
+  const { spikeCount, riseBps, askSideCount } = proof.sales;
+  if (askSideCount === 0) return unknown("No sales to look at");
   if (spikeCount > rules.maxSpikes) {
     return fail(`${spikeCount} spikes among the sales, at most ${rules.maxSpikes} allowed`);
   }
@@ -173,6 +176,33 @@ export function checkPump({ proof, context: { rules } }: Facts): Finding {
     return fail(`The newest sales are at ${share}, at most ${formatBps(rules.maxRiseBps)} allowed`);
   }
   return pass(`${spikeCount} spikes among the sales`);
+}
+
+/** Each quarter of the sales is cheaper than the one before: tomorrow's price is not today's. */
+export function checkFalling({ proof, context: { rules } }: Facts): Finding {
+  if (proof === null) return unread();
+  const { slideBps, isFallen, askSideCount } = proof.sales;
+  if (askSideCount === 0) return unknown("No sales to look at");
+  if (slideBps !== null && slideBps < rules.slidingBps) {
+    const share = `${formatBps(slideBps)} of the oldest`;
+    return fail(
+      `Sales slide: the newest are at ${share}, at least ${formatBps(rules.slidingBps)} wanted`,
+    );
+  }
+  return pass(isFallen ? "Sales fell and hold; the newest quarter decides" : "Sales do not slide");
+}
+
+/** Those who bid believe in a far lower price. */
+export function checkSpread({ proof, context: { rules } }: Facts): Finding {
+  if (proof === null) return unread();
+  const exitCents = proof.exits.list?.plan.exitCents ?? null;
+  const bidCents = proof.bid?.priceCents ?? null;
+  if (exitCents === null) return unknown("No resale price to compare with the bids");
+  if (bidCents === null) return pass("No bid bounds the resale");
+  const shares = `${formatUsd(exitCents)} against the best bid of ${formatUsd(bidCents)}`;
+  return exitCents * 10_000 > bidCents * rules.maxExitOfBidBps
+    ? fail(`Resale at ${shares} exceeds ${formatBps(rules.maxExitOfBidBps)}`)
+    : pass(`Resale at ${shares}`);
 }
 
 /** The resale would need far more than the market's own suggestion. */

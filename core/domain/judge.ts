@@ -115,7 +115,7 @@ const HIGH_LIQUIDITY = 60;
 const FAIR_LIQUIDITY = 40;
 const STEADY_VARIATION = 0.15;
 
-/** Doubt lowers it: an unusual return, old evidence, a lone bid, a falling or unsteady market. */
+/** Doubt lowers it: an unusual return, old evidence, a lone bid, a fallen or unsteady market. */
 function confidence(facts: Facts, proof: Proof, plan: ExitPlan): Opportunity["confidence"] {
   const { rules } = facts.context;
   const isTooGood = plan.roiBps > 3 * facts.level.usualMaxRoiBps;
@@ -126,7 +126,7 @@ function confidence(facts: Facts, proof: Proof, plan: ExitPlan): Opportunity["co
     return bid.lots > 1 ? "high" : "medium";
   }
   const { score } = proof.liquidity;
-  if (proof.sales.isFalling || score < FAIR_LIQUIDITY) return "low";
+  if (proof.sales.isFallen || score < FAIR_LIQUIDITY) return "low";
   const isSteady = proof.sales.variation !== null && proof.sales.variation <= STEADY_VARIATION;
   return score >= HIGH_LIQUIDITY && isSteady ? "high" : "medium";
 }

@@ -29,8 +29,14 @@ export interface TradeRules {
   readonly maxSpikes: number;
   /** The newest sales may not exceed the older ones by more than this share. */
   readonly maxRiseBps: number;
-  /** Newest sales below this share of all of them: a falling market, the newest quarter decides. */
-  readonly fallingBps: number;
+  /** Newest sales below this share of all of them: a fallen market, the newest quarter decides. */
+  readonly fallenBps: number;
+  /** Every quarter of the sales cheaper than the one before, the newest below this share of the oldest. */
+  readonly slidingBps: number;
+  /** The newest of those quarters below this share of the next: the slide goes on. */
+  readonly stillSlidingBps: number;
+  /** A resale may not exceed this share of the best bid: nobody else believes in such a price. */
+  readonly maxExitOfBidBps: number;
   /** Fewest sales in seven days for a resale. */
   readonly minSales7d: number;
   /** Fewest sales to buyers of listings behind a reference price. */
@@ -65,7 +71,10 @@ export const DEFAULT_RULES: TradeRules = {
   spikeWindow: 5,
   maxSpikes: 3,
   maxRiseBps: 12_400,
-  fallingBps: 9_000,
+  fallenBps: 9_000,
+  slidingBps: 9_200,
+  stillSlidingBps: 9_800,
+  maxExitOfBidBps: 16_500,
   minSales7d: 10,
   minReferenceSales: 3,
   maxNewestSaleDays: 3,

@@ -7,6 +7,8 @@ import { DAY_MS, type TradeRules } from "./rules.ts";
 /** Scales the median absolute deviation to the standard deviation of normal noise. */
 const MAD_SCALE = 1.4826;
 const WEEK_DAYS = 7;
+/** Fewest sales whose quarters tell a slide from noise. */
+const SLIDE_SALES = 8;
 /** The market's page of last sales; a full one may hide more. */
 const FULL_PAGE = 20;
 
@@ -23,7 +25,9 @@ export interface SalesSummary {
   /** Median of the newest sales over that of the older ones, basis points; null without both. */
   readonly riseBps: number | null;
   /** The newest sales lie so far below all of them that only the newest quarter counts. */
-  readonly isFalling: boolean;
+  readonly isFallen: boolean;
+  /** Median of the newest quarter over that of the oldest while every quarter falls; else null. */
+  readonly slideBps: number | null;
   /** Sales of seven days, both sides; extrapolated when one full page lies within them. */
   readonly sales7d: number;
   /** Days since the newest sale to a buyer of a listing; null without one. */
@@ -69,8 +73,8 @@ export function summariseSales(
   const sound = prices.filter((price, i) =>
     spikes[i] !== true && price >= bounds.lowest && price <= bounds.highest
   );
-  const falling = isFalling(prices, rules);
-  const reference = referenceOf(sound, falling ? prices : null, rules);
+  const fallen = isFallen(prices, rules);
+  const reference = referenceOf(sound, fallen ? prices : null, rules);
   const newest = askSide[0];
   return {
     ...reference,
@@ -78,7 +82,8 @@ export function summariseSales(
     droppedCount: prices.length - sound.length,
     spikeCount: spikes.filter(Boolean).length,
     riseBps: riseBps(prices, rules),
-    isFalling: falling,
+    isFallen: fallen,
+    slideBps: slideBps(prices, rules),
     sales7d: sales7d(newestFirst, nowMs),
     newestAskSideDays: newest === undefined ? null : ageDays(newest, nowMs),
     offerVelocity: velocity(newestFirst, "offer", { nowMs, windowDays: rules.salesWindowDays }),
@@ -88,7 +93,7 @@ export function summariseSales(
 }
 
 /**
- * Median of the newest sound sales. In a falling market (`fallen`: all prices, outliers included,
+ * Median of the newest sound sales. In a fallen market (`fallen`: all prices, outliers included,
  * because there the newest sales are the outliers) the newest quarter may only lower it.
  */
 function referenceOf(
@@ -130,10 +135,23 @@ function spikeFlags(prices: readonly number[], rules: TradeRules): readonly bool
   });
 }
 
-function isFalling(prices: readonly number[], rules: TradeRules): boolean {
+function isFallen(prices: readonly number[], rules: TradeRules): boolean {
   if (prices.length === 0) return false;
   const newest = medianCents(prices.slice(0, rules.referenceSales));
-  return newest * 10_000 < medianCents(prices) * rules.fallingBps;
+  return newest * 10_000 < medianCents(prices) * rules.fallenBps;
+}
+
+/** A step down is over when it is done; a slide, quarter below quarter, goes on. */
+function slideBps(prices: readonly number[], rules: TradeRules): number | null {
+  if (prices.length < SLIDE_SALES) return null;
+  const size = prices.length / 4;
+  const medians = [0, 1, 2, 3].map((i) =>
+    medianCents(prices.slice(Math.round(i * size), Math.round((i + 1) * size)))
+  );
+  const [newest = 0, next = 0, , oldest = 0] = medians;
+  const falls = medians.every((price, i) => i === 0 || price > (medians[i - 1] ?? 0));
+  const isOn = falls && newest * 10_000 < next * rules.stillSlidingBps;
+  return isOn ? mulDivFloor(newest, 10_000, oldest) : null;
 }
 
 function riseBps(prices: readonly number[], rules: TradeRules): number | null {

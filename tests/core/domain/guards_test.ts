@@ -7,6 +7,7 @@ import {
   checkAttributeMix,
   checkBand,
   checkDuplicate,
+  checkFalling,
   checkFreshness,
   checkGone,
   checkJoke,
@@ -16,6 +17,7 @@ import {
   checkResale,
   checkReserved,
   checkSales,
+  checkSpread,
   checkThinSales,
   checkTradeLock,
   type Finding,
@@ -196,6 +198,7 @@ Deno.test("checkPump() fails more than three spikes", () => {
     }));
   assert.equal(outcome(checkPump, spiky(3)), "pass");
   assert.equal(outcome(checkPump, spiky(4)), "fail");
+  assert.equal(outcome(checkPump, selling([])), "unknown");
   assert.equal(outcome(checkPump, UNREAD), "unknown");
 });
 
@@ -204,6 +207,28 @@ Deno.test("checkPump() fails newest sales far above the older ones", () => {
     selling(Array.from({ length: 20 }, (_, i) => sale(i < 9 ? newest : 1_000, 0.1 + i / 4)));
   assert.equal(outcome(checkPump, risen(1_240)), "pass");
   assert.match(run(checkPump, risen(1_260)).reason, /126\.00 %/);
+});
+
+Deno.test("checkFalling() fails sales that slide quarter by quarter, not a step that is over", () => {
+  const made = (price: (i: number) => number) =>
+    selling(Array.from({ length: 20 }, (_, i) => sale(price(i), 0.1 + i / 4)));
+  assert.equal(outcome(checkFalling, made((i) => 1_000 + 20 * i)), "fail");
+  assert.equal(outcome(checkFalling, made((i) => 1_000 + 2 * i)), "pass");
+  assert.match(run(checkFalling, made((i) => i < 8 ? 1_000 : 1_400)).reason, /fell and hold/);
+  assert.equal(outcome(checkFalling, made(() => 1_180)), "pass");
+  assert.equal(outcome(checkFalling, selling([])), "unknown");
+  assert.equal(outcome(checkFalling, UNREAD), "unknown");
+});
+
+Deno.test("checkSpread() bounds the resale by 1.65 times the best bid", () => {
+  const bidding = (...cents: readonly number[]) => ({
+    evidence: evidence({ bids: cents.map((price) => bid(price)) }),
+  });
+  assert.equal(outcome(checkSpread, bidding(716)), "pass");
+  assert.equal(outcome(checkSpread, bidding(715)), "fail");
+  assert.equal(outcome(checkSpread, bidding()), "pass");
+  assert.equal(outcome(checkSpread, selling([])), "unknown");
+  assert.equal(outcome(checkSpread, UNREAD), "unknown");
 });
 
 Deno.test("checkAboveSuggested() bounds the resale by 1.5 times the suggested price", () => {

@@ -66,14 +66,23 @@ Deno.test("summariseSales() sees the newest sales rise over the older ones", () 
 
 Deno.test("summariseSales() believes the newest quarter in a falling market, outliers or not", () => {
   const made = summary(daily(60, 61, 62, 63, 90, 100, 101, 100, 99, 100, 101, 100));
-  assert.ok(made.isFalling);
+  assert.ok(made.isFallen);
   assert.equal(made.referenceCents, 61);
+});
+
+Deno.test("summariseSales() sees a slide only while every quarter falls", () => {
+  const slide = [80, 81, 88, 89, 95, 96, 101, 102];
+  assert.equal(summary(daily(...slide)).slideBps, 7_920);
+  assert.equal(summary(daily(...slide.toReversed())).slideBps, null);
+  assert.equal(summary(daily(...slide.slice(1))).slideBps, null);
+  // The newest two quarters hold: the fall is over.
+  assert.equal(summary(daily(88, 88, 88, 88, 95, 96, 101, 102)).slideBps, null);
 });
 
 Deno.test("summariseSales() never lets a fall raise the reference", () => {
   // The newest quarter is a lone recovery; the newest seven are low.
   const made = summary(daily(99, 80, 80, 80, 80, 80, 80, 100, 100, 100, 100, 100, 100, 100, 100));
-  assert.ok(made.isFalling);
+  assert.ok(made.isFallen);
   assert.ok((made.referenceCents ?? Infinity) <= 80);
 });
 
@@ -111,7 +120,8 @@ Deno.test("summariseSales() of nothing claims nothing", () => {
     droppedCount: 0,
     spikeCount: 0,
     riseBps: null,
-    isFalling: false,
+    isFallen: false,
+    slideBps: null,
     sales7d: 0,
     newestAskSideDays: null,
     offerVelocity: 0,
