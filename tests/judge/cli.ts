@@ -1,0 +1,130 @@
+/** `scan:judge`: scans the market of a scenario once and says what it makes of it. */
+
+import { parseArgs } from "node:util";
+import { GAMES } from "@/core/domain/market.ts";
+import { parseScenario, ScenarioError } from "@/core/market/dmarket/sim/scenario.ts";
+import { openMarket } from "./open_market.ts";
+import { scanGame } from "./scan_once.ts";
+import { type GuardCounts, type Report, report, type Score } from "./score.ts";
+
+const HELP = `scan:judge — scans a simulated market once and judges every title
+
+  scan:judge --scenario FILE [--json]
+      --scenario FILE  a marketd-scenario/1 file
+      --json           one JSON object instead of tables
+
+  Exit code 0: judged, 2: the file cannot be used.
+`;
+
+const EXIT_JUDGED = 0;
+const EXIT_USAGE = 2;
+
+/** What the command needs of the world. */
+export interface CommandPorts {
+  readonly readTextFile: (path: string) => Promise<string>;
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+}
+
+/** Resolves to the exit code. */
+export async function judgeCommand(
+  args: readonly string[],
+  ports: CommandPorts,
+): Promise<number> {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        scenario: { type: "string" },
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    });
+    if (values.help === true || values.scenario === undefined) {
+      (values.help === true ? ports.print : ports.complain)(HELP);
+      return values.help === true ? EXIT_JUDGED : EXIT_USAGE;
+    }
+    const judged = await judgeScenario(JSON.parse(await ports.readTextFile(values.scenario)));
+    ports.print(values.json === true ? `${JSON.stringify(judged)}\n` : tables(judged));
+    return EXIT_JUDGED;
+  } catch (error) {
+    if (!isUsers(error)) throw error;
+    ports.complain(`${error.message}\n`);
+    return EXIT_USAGE;
+  }
+}
+
+/** Scans the scenario's games one after the other. Throws ScenarioError on a document that is none. */
+export async function judgeScenario(document: unknown): Promise<Report> {
+  const scenario = parseScenario(document);
+  const market = await openMarket(document);
+  try {
+    const judged = new Map();
+    for (const game of GAMES) {
+      if (scenario.games[game] !== undefined) judged.set(game, await scanGame(market, game));
+    }
+    return report(scenario, judged);
+  } finally {
+    await market.close();
+  }
+}
+
+/** Errors that the caller can put right. */
+function isUsers(error: unknown): error is Error {
+  return error instanceof ScenarioError || error instanceof SyntaxError ||
+    error instanceof Deno.errors.NotFound ||
+    (error instanceof TypeError && "code" in error &&
+      String(error.code).startsWith("ERR_PARSE_ARGS"));
+}
+
+function tables({ titles, candidates, matrix, byKind, byLabel }: Report): string {
+  const accepted = titles.filter(({ verdict }) => verdict === "accepted");
+  return [
+    `${candidates} listings of ${titles.length} titles, ${accepted.length} titles accepted`,
+    "",
+    ...accepted.map(({ game, title, kinds, reasons }) =>
+      `  ${game} ${title} (${kinds.join(", ")}): ${reasons.join("; ")}`
+    ),
+    "",
+    row(["guard", "pass", "fail", "unknown"]),
+    ...Object.entries(matrix).map(([guard, counts]) => guardRow(guard, counts)),
+    "",
+    row(["way out", "true +", "false +", "false -", "precision", "recall"]),
+    ...Object.entries({ ...byKind, ...byLabel }).map(([name, score]) => scoreRow(name, score)),
+    "",
+  ].join("\n");
+}
+
+function guardRow(guard: string, { pass, fail, unknown }: GuardCounts): string {
+  return row([guard, pass, fail, unknown]);
+}
+
+function scoreRow(name: string, score: Score): string {
+  const { truePositives, falsePositives, falseNegatives, precision, recall } = score;
+  return row([
+    name,
+    truePositives,
+    falsePositives,
+    falseNegatives,
+    precision ?? "–",
+    recall ?? "–",
+  ]);
+}
+
+function row([name, ...cells]: readonly (string | number)[]): string {
+  return `  ${String(name).padEnd(18)}${cells.map((cell) => String(cell).padStart(10)).join("")}`;
+}
+
+if (import.meta.main) {
+  const write = (to: { writeSync(bytes: Uint8Array): number }) => (text: string) => {
+    const bytes = new TextEncoder().encode(text);
+    for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+  };
+  Deno.exit(
+    await judgeCommand(Deno.args, {
+      readTextFile: Deno.readTextFile,
+      print: write(Deno.stdout),
+      complain: write(Deno.stderr),
+    }),
+  );
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { GUARDS } from "@/core/domain/opportunity.ts";
+import { judgeCommand, judgeScenario } from "./cli.ts";
+import { EXPECTED, smallMarket } from "./small_market.ts";
+import type { Report } from "./score.ts";
+
+const FIXTURES = new URL("../fixtures/dmarket/", import.meta.url);
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly complaint: string;
+}
+
+async function run(args: readonly string[], content: string): Promise<Ran> {
+  const out: string[] = [];
+  const complaints: string[] = [];
+  const code = await judgeCommand(args, {
+    readTextFile: () => Promise.resolve(content),
+    print: (text) => out.push(text),
+    complain: (text) => complaints.push(text),
+  });
+  return { code, out: out.join(""), complaint: complaints.join("") };
+}
+
+async function recorded(name: string): Promise<Report> {
+  return await judgeScenario(JSON.parse(await Deno.readTextFile(new URL(name, FIXTURES))));
+}
+
+Deno.test("scan:judge gives each title of a scenario its verdict and its reasons", async () => {
+  const { titles } = await judgeScenario(smallMarket());
+  const verdicts = titles.map(({ title, verdict, kinds }) => [title, [verdict, ...kinds]]);
+  assert.deepEqual(Object.fromEntries(verdicts), EXPECTED);
+  assert.ok(titles.every(({ reasons }) => reasons.length > 0 && reasons.every((r) => r !== "")));
+});
+
+Deno.test("scan:judge holds its verdicts against the truth of the scenario", async () => {
+  const { precision, recall, byKind } = await judgeScenario(smallMarket());
+  assert.deepEqual([precision, recall], [1, 1]);
+  assert.deepEqual([byKind.quick.truePositives, byKind.list.truePositives], [1, 1]);
+});
+
+Deno.test("scan:judge counts what it accepted wrongly and what it missed", async () => {
+  const scenario = JSON.parse(JSON.stringify(smallMarket()));
+  const titles: { title: string; truth: Record<string, boolean> }[] = scenario.games.a8db.titles;
+  for (const { title, truth } of titles) {
+    if (title === "Fair resale") truth.list = false;
+    if (title === "Never sold") truth.list = true;
+    if (title === "Rich bid") delete truth.quick;
+  }
+  const { byKind, precision, recall } = await judgeScenario(scenario);
+  const { falsePositives, falseNegatives } = byKind.list;
+  assert.deepEqual([falsePositives, falseNegatives, precision, recall], [1, 1, 0, 0]);
+});
+
+Deno.test("scan:judge prints one JSON object, or tables", async () => {
+  const content = JSON.stringify(smallMarket());
+  const json = await run(["--scenario", "small.json", "--json"], content);
+  assert.equal(json.code, 0);
+  const report = JSON.parse(json.out);
+  assert.deepEqual(Object.keys(report.titles[0]), ["game", "title", "verdict", "kinds", "reasons"]);
+  assert.deepEqual(Object.keys(report.guards), [...GUARDS]);
+  const text = await run(["--scenario", "small.json"], content);
+  assert.match(text.out, /a8db Fair resale \(list\): min-roi: Listed at \$11\.79/);
+});
+
+Deno.test("scan:judge says where a file is wrong, and exits with 2", async () => {
+  const scenario = JSON.parse(JSON.stringify(smallMarket()));
+  scenario.games.a8db.titles[1].offers[0].priceCents = "10.50";
+  const bad = await run(["--scenario", "bad.json"], JSON.stringify(scenario));
+  assert.equal(bad.code, 2);
+  assert.match(bad.complaint, /titles\[?\.?1\]?\.offers\[?\.?0\]?\.priceCents/);
+  assert.equal((await run(["--scenario", "bad.json"], "{")).code, 2);
+  assert.equal((await run([], "")).code, 2);
+  assert.equal((await run(["--scenery", "x"], "")).code, 2);
+  assert.equal((await run(["--help"], "")).code, 0);
+});
+
+for (
+  const [name, offers] of [
+    ["recorded-2022-01-23.json", 100],
+    ["recorded-2026-01-17-200.json", 200],
+    ["recorded-2026-01-17-400.json", 400],
+  ] as const
+) {
+  Deno.test(`scan:judge accepts nothing of ${name}, which holds neither bids nor sales`, async () => {
+    const { titles, candidates, matrix, guards, precision, recall } = await recorded(name);
+    assert.equal(candidates, offers);
+    assert.deepEqual(titles.filter(({ verdict }) => verdict !== "refused"), []);
+    for (const { pass, fail, unknown } of Object.values(matrix)) {
+      assert.equal(pass + fail + unknown, offers, "Every guard is asked about every listing");
+    }
+    assert.deepEqual([guards["no-sales"], guards["min-roi"]], [offers, offers]);
+    assert.deepEqual([precision, recall], [null, null]);
+  });
+}
+
+Deno.test("scan:judge fails the traps of the recordings by their own guards", async () => {
+  const locked = await recorded("recorded-2022-01-23.json");
+  assert.equal(locked.guards["trade-lock"], 100);
+  const absurd = await recorded("recorded-2026-01-17-200.json");
+  assert.deepEqual(
+    [absurd.guards["joke-price"], absurd.guards.unpriced, absurd.guards["trade-lock"]],
+    [82, 14, 30],
+  );
+  const more = await recorded("recorded-2026-01-17-400.json");
+  assert.deepEqual([more.guards["joke-price"], more.guards.unpriced], [98, 45]);
+});

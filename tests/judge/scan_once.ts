@@ -1,0 +1,138 @@
+/**
+ * One scan of a whole market by the scanner's own steps, without its limits and without a daemon:
+ * every title that the pages alone cannot refuse is verified.
+ */
+
+import { judgeIn } from "@/actors/scanner/judging.ts";
+import { type OffersPage, takePage } from "@/actors/scanner/page.ts";
+import { giveUp } from "@/actors/scanner/pool.ts";
+import { scannerConfig } from "@/actors/scanner/spec.ts";
+import { newScan, type Scan } from "@/actors/scanner/state.ts";
+import { type EvidenceReply, nextTitles, takeEvidence } from "@/actors/scanner/verify.ts";
+import type { Judgement } from "@/core/domain/judge.ts";
+import { LEVEL_RULES } from "@/core/domain/levels.ts";
+import type { GameId, Offer, Quote, TitleEvidence } from "@/core/domain/market.ts";
+import { type LevelId, LEVELS } from "@/core/domain/opportunity.ts";
+
+/** What market-fetcher answers, without the messages around it. */
+export interface MarketPort {
+  offersPage(query: {
+    readonly game: GameId;
+    readonly fromCents: number;
+    readonly toCents: number;
+    readonly cursor: string | null;
+    readonly limit: number;
+  }): Promise<OffersPage>;
+  evidence(game: GameId, titles: readonly string[]): Promise<EvidenceReply>;
+  now(): number;
+}
+
+/** A listing with the scan's verdict, and with every guard asked about it after its title was read. */
+export interface JudgedOffer {
+  readonly scanned: Judgement;
+  readonly examined: Judgement;
+}
+
+interface Band {
+  readonly level: LevelId;
+  readonly fromCents: number;
+  readonly toCents: number;
+}
+
+const MAX_CENTS = 1_000_000_000_000;
+
+/** The levels, and what lies below and above them, judged by the nearest. */
+const BANDS: readonly Band[] = [
+  { level: "boost", fromCents: 0, toCents: LEVEL_RULES.boost.fromCents },
+  ...LEVELS.map((level) => ({ level, ...LEVEL_RULES[level] })),
+  { level: "pro", fromCents: LEVEL_RULES.pro.toCents, toCents: MAX_CENTS },
+];
+
+const CONFIG = {
+  ...scannerConfig.parse({ plan: [], intervalMs: 1_000, autoStart: false }),
+  maxPages: 10_000,
+  verifyTitles: 1_000_000,
+  verifyBatch: 20,
+  poolTitles: 1_000_000,
+};
+
+/** Scans all bands of one game, one after the other. */
+export async function scanGame(market: MarketPort, game: GameId): Promise<readonly JudgedOffer[]> {
+  const judged: JudgedOffer[] = [];
+  for (const band of BANDS) judged.push(...await scanBand(market, game, band));
+  return judged;
+}
+
+async function scanBand(
+  market: MarketPort,
+  game: GameId,
+  band: Band,
+): Promise<readonly JudgedOffer[]> {
+  const request = { scanId: NO_SCAN, game, level: band.level, requestedBy: "judge" };
+  const seen = new Sightings();
+  let scan = newScan({ ...request, requestedAtMs: market.now() }, market.now());
+  const final: Judgement[] = [];
+  while (!scan.endOfBand) {
+    const { fromCents, toCents } = band;
+    const query = { game, fromCents, toCents, cursor: scan.cursor, limit: CONFIG.pageSize };
+    const page = await market.offersPage(query);
+    seen.page(page);
+    const taken = takePage(scan, page, { config: CONFIG, nowMs: market.now() });
+    final.push(...taken.final);
+    scan = taken.scan;
+  }
+  for (;;) {
+    const titles = nextTitles(scan, CONFIG);
+    if (titles.length === 0) break;
+    const reply = await market.evidence(game, titles);
+    seen.evidence(reply.evidence);
+    const taken = takeEvidence({ ...scan, verifying: [...titles] }, reply, market.now());
+    final.push(...taken.final);
+    scan = taken.scan;
+  }
+  final.push(...giveUp(scan, scan.pool, market.now()));
+  await readUnread(market, game, seen);
+  return final.map((scanned) => ({ scanned, examined: examine(scan, scanned, seen, market) }));
+}
+
+const NO_SCAN = "00000000-0000-7000-8000-000000000000";
+
+/** What the scan got to see, kept for the examination. */
+class Sightings {
+  readonly quotes = new Map<string, Quote>();
+  readonly titles = new Set<string>();
+  readonly read = new Map<string, TitleEvidence>();
+
+  page({ offers, quotes }: OffersPage): void {
+    for (const { title } of offers) this.titles.add(title);
+    for (const quote of quotes) this.quotes.set(quote.title, quote);
+  }
+  evidence(read: readonly TitleEvidence[]): void {
+    for (const evidence of read) this.read.set(evidence.title, evidence);
+  }
+}
+
+/** Reads the titles that the scan had no need to read. */
+async function readUnread(market: MarketPort, game: GameId, seen: Sightings): Promise<void> {
+  const unread = [...seen.titles].filter((title) => !seen.read.has(title));
+  for (let from = 0; from < unread.length; from += CONFIG.verifyBatch) {
+    const titles = unread.slice(from, from + CONFIG.verifyBatch);
+    seen.evidence((await market.evidence(game, titles)).evidence);
+  }
+}
+
+/** Every guard with everything read; how long ago it was read is not what is asked here. */
+function examine(scan: Scan, scanned: Judgement, seen: Sightings, market: MarketPort): Judgement {
+  const offer: Offer = scanned.offer;
+  const evidence = seen.read.get(offer.title) ?? null;
+  const nowMs = evidence?.readAtMs ?? market.now();
+  const quote = seen.quotes.get(offer.title) ?? null;
+  return judgeIn(scan, {
+    offer,
+    quote,
+    evidence,
+    otherAskSeenCents: null,
+    takenLots: 0,
+    nowMs,
+  });
+}
