@@ -39,12 +39,14 @@ export function takePage(
   const current = { ...scan, suggests };
   const sets = openSets(current);
   const quotes = new Map(page.quotes.map((quote) => [quote.title, quote]));
+  const inBooks = new Set(scan.verified.map(({ title }) => title));
   const final: Judgement[] = [];
   let { guardFailures } = scan;
   let fresh = 0;
   for (const offer of page.offers) {
     if (!sets.takenUp.add(offer.offerId)) {
-      guardFailures = countFailure(guardFailures, "duplicate");
+      // A listing that its title's book showed first is met again by design.
+      if (!inBooks.has(offer.title)) guardFailures = countFailure(guardFailures, "duplicate");
       continue;
     }
     fresh++;

@@ -210,7 +210,9 @@ Deno.test("a scan judges at once what a book shows before the pages do", () => {
   driver.settle();
   assert.deepEqual(driver.opportunities.map(({ offerId }) => offerId), ["quick 0#0", "quick 0#1"]);
   assert.equal(driver.asked.filter(({ type }) => type === "Evidence").length, 1);
-  assert.equal(last(driver.finished).processed, 2 + 9 * 4);
+  const { processed, guardFailures } = last(driver.finished);
+  assert.equal(processed, 2 + 9 * 4);
+  assert.equal(guardFailures.duplicate, undefined);
 });
 
 Deno.test("a scan leaves titles unverified that could not be read, and goes on", () => {
