@@ -62,7 +62,7 @@ function leastPriceUnder(rule: FeeRule, wantedNetCents: number): number | null {
  * when no price does. Inside one band the net never falls as the price rises, so the candidates are
  * each band's least price, moved up to the band's edge where it lies below it.
  */
-export function leastPriceFor(
+function leastPriceFor(
   schedule: FeeSchedule,
   wantedNetCents: number,
   saleAtMs: number,

@@ -1,6 +1,5 @@
 /** The levels: half-open price bands and the return each asks for. */
 
-import { LEVELS } from "./opportunity.ts";
 import type { ExitKind, LevelId } from "./opportunity.ts";
 import type { TradeRules } from "./rules.ts";
 
@@ -26,11 +25,6 @@ export const LEVEL_RULES: Readonly<Record<LevelId, LevelRule>> = {
 /** What a level promises by a way out: its own minimum, and for a quick sale no less than its floor. */
 export function minRoiBps(level: LevelRule, kind: ExitKind, rules: TradeRules): number {
   return kind === "quick" ? Math.max(level.minRoiBps, rules.quickMinRoiBps) : level.minRoiBps;
-}
-
-/** The level whose band holds the price; null outside of all. */
-export function levelOf(priceCents: number): LevelId | null {
-  return LEVELS.find((level) => inBand(LEVEL_RULES[level], priceCents)) ?? null;
 }
 
 export function inBand(rule: LevelRule, priceCents: number): boolean {

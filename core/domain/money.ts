@@ -28,11 +28,6 @@ export function floorDiv(a: number, divisor: number): number {
   return mulDivFloor(a, 1, divisor);
 }
 
-/** ceil(a / divisor), towards plus infinity. */
-export function ceilDiv(a: number, divisor: number): number {
-  return mulDivCeil(a, 1, divisor);
-}
-
 /** floor(part · 10000 / whole): a ratio in basis points; `whole` must be positive. */
 export function ratioBps(part: number, whole: number): number {
   return mulDivFloor(part, BASIS_POINTS, whole);

@@ -36,8 +36,8 @@ function undisturbed(): ScannerDriver {
 }
 
 /** A request that was not committed is delivered again, as the outbox would. */
-function runWithDeath(turn: number, at: DeathPoint): ScannerDriver {
-  const driver = new ScannerDriver(marketOf(4), LIMITS);
+function runWithDeath(turn: number, at: DeathPoint, limits = LIMITS): ScannerDriver {
+  const driver = new ScannerDriver(marketOf(4), limits);
   driver.death = { turn, at };
   driver.boot();
   driver.deliver("Scan", SCAN);
@@ -68,6 +68,19 @@ for (const at of ["before-commit", "before-release"] as const) {
     }
   });
 }
+
+Deno.test("a scan killed in any turn keeps its limit of titles and counts every offer once", () => {
+  const limits = { ...LIMITS, verifyTitles: 5 };
+  const undisturbed = scanning(marketOf(4), limits);
+  undisturbed.settle();
+  for (let turn = 2; turn <= undisturbed.turns; turn++) {
+    const driver = runWithDeath(turn, "before-release", limits);
+    const { ended } = outcome(driver);
+    assert.deepEqual([ended.status, ended.processed], ["completed", 40], `killed in turn ${turn}`);
+    const read = new Set(driver.asked.flatMap(({ body }) => body.titles ?? []));
+    assert.ok(read.size <= 5);
+  }
+});
 
 Deno.test("a scan survives any series of deaths and failures of the market", () => {
   const transient: WireError = { kind: "transient", code: "http-503", message: "Try again" };

@@ -1,6 +1,7 @@
 /** Requests, the plan, stopping, pressure: which scans run, and when. */
 
 import assert from "node:assert/strict";
+import definition from "@/actors/scanner/actor.ts";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import { scanner } from "@/core/protocol/scanner.ts";
 import { marketOf } from "./market.ts";
@@ -171,6 +172,16 @@ Deno.test("pressure lowers the number of scans at once and slows the pages", () 
   driver.deliver("Pressure", { factor: 1, reason: "CPU below 70 %" });
   assert.equal(status(driver).active.length, 2);
   driver.settle();
+});
+
+Deno.test("a sample that asks for nothing leaves nothing to store", () => {
+  const driver = new ScannerDriver(marketOf(1));
+  driver.boot();
+  const context = driver.context(driver.state);
+  const calm = { factor: 1, reason: "CPU at 20 %" };
+  const { Pressure } = definition.turns.handlers;
+  assert.equal(Pressure(driver.state, calm, context).change, "none");
+  assert.equal(Pressure(driver.state, { ...calm, factor: 0.5 }, context).change, "memory");
 });
 
 Deno.test("pressure that nobody renews is over after two minutes", () => {

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import {
   bpsCeil,
   bpsFloor,
-  ceilDiv,
   floorDiv,
   formatBps,
   formatUsd,
@@ -11,10 +10,10 @@ import {
   ratioBps,
 } from "@/core/domain/money.ts";
 
-Deno.test("floorDiv() and ceilDiv() round towards the infinities, also below zero", () => {
+Deno.test("floorDiv() and mulDivCeil() round towards the infinities, also below zero", () => {
   assert.deepEqual([7, -7, 6, -6, 0].map((a) => floorDiv(a, 3)), [2, -3, 2, -2, 0]);
-  assert.deepEqual([7, -7, 6, -6, 0].map((a) => ceilDiv(a, 3)), [3, -2, 2, -2, 0]);
-  assert.ok(!Object.is(ceilDiv(0, 3), -0));
+  assert.deepEqual([7, -7, 6, -6, 0].map((a) => mulDivCeil(a, 1, 3)), [3, -2, 2, -2, 0]);
+  assert.ok(!Object.is(mulDivCeil(0, 1, 3), -0));
 });
 
 Deno.test("mulDivFloor() stays exact where the product leaves the safe integers", () => {
