@@ -121,7 +121,8 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
     serve: houseViews({ db, monitor }),
     log: logging.log("supervisor"),
     actorLog: (actor, incarnation) => actorLog(logging, actor, incarnation),
-    onFenced: (error) => lease.reportFenced(error.message),
+    // A lost lease is reported by the store itself; an old incarnation is only ended.
+    onFenced: (error) => log.warn("A write was refused: {reason}", { reason: error.message }),
     onEvent(event) {
       logEvent(logging.log("supervisor"), event);
       if (event.is === "escalated") end.resolve(EXIT.escalation);

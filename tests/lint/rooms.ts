@@ -63,7 +63,7 @@ export const ROOMS: readonly Room[] = [
   },
   { at: "bot/*", imports: [...ACTOR_IMPORTS, "bot/texts"], packages: ["zod"] },
   { at: "main.ts", imports: ["actors", "bot", "core", "deno.json"], packages: ["node:", "zod"] },
-  { at: "tests", imports: ["actors", "bot", "core", "main.ts"], packages: ["*"] },
+  { at: "tests", imports: ["actors", "bot", "core", "deno.json", "main.ts"], packages: ["*"] },
 ];
 
 /** The room a file belongs to, with `*` filled in, or null for a file outside every room. */

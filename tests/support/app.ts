@@ -1,8 +1,11 @@
 /** Starts the real main.ts as a child process, the way a person would, and watches it. */
 
+import meta from "../../deno.json" with { type: "json" };
 import { waitFor } from "./wait.ts";
 
 const ROOT = new URL("../../", import.meta.url);
+/** What `deno task start` runs, flags included. */
+const START = meta.tasks.start.command;
 const START_TIMEOUT_MS = 30_000;
 
 export interface LogLine {
@@ -33,9 +36,7 @@ export class App {
 
   constructor(options: AppOptions) {
     this.home = options.home;
-    const args = options.through === "task"
-      ? ["task", "start"]
-      : ["run", "-A", "--no-prompt", "main.ts"];
+    const args = options.through === "task" ? ["task", "start"] : START.split(" ").slice(1);
     this.child = new Deno.Command(Deno.execPath(), {
       args,
       cwd: ROOT,
