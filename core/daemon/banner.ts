@@ -3,9 +3,7 @@
 import { chain } from "@/core/gateway/health.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import type { SupervisorEvent } from "@/core/kernel/events.ts";
-
-/** Failures in a row after which a restart is an error and no longer a warning. */
-const LOUD_AFTER = 3;
+import { isWanted } from "@/core/kernel/strategy.ts";
 
 /** One line per event; what is normal is quiet. */
 export function logEvent(log: Log, event: SupervisorEvent): void {
@@ -19,14 +17,18 @@ export function logEvent(log: Log, event: SupervisorEvent): void {
     case "exit": {
       const { actor, incarnation, exit } = event;
       const props = { actor, incarnation, kind: exit.kind };
-      if (exit.kind === "normal") return log.debug("{actor} stopped", props);
+      if (isWanted(exit.kind)) return log.debug("{actor} stopped", props);
       const error = exit.error === null ? "it said nothing" : chain(exit.error);
       return log.warn("{actor} ended ({kind}): {error}", { ...props, error });
     }
     case "restarting": {
-      const { actor, delayMs, inARow } = event;
-      const level = inARow >= LOUD_AFTER ? "error" : "warn";
-      return log[level]("{actor} starts again in {delayMs} ms", { actor, delayMs, inARow });
+      const { actor, incarnation, cause, delayMs, inARow, severity } = event;
+      const props = { actor, incarnation, cause, delayMs, inARow };
+      return log[severity]("{actor} starts again in {delayMs} ms", props);
+    }
+    case "stopped": {
+      const { actor, incarnation, cause } = event;
+      return log.debug("{actor} will not be started again", { actor, incarnation, cause });
     }
     case "escalated":
       return log.error("Supervision gave up: {reason}", { reason: event.reason });

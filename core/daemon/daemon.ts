@@ -115,7 +115,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
     id: crypto.randomUUID(),
     root: group("root", { intensity: INTENSITY, children: house.children }),
     store: createStore({ db, lease, writes: house.writes }),
-    host: hostsOf(clock),
+    host: hosts(),
     clock,
     random: Math.random,
     serve: houseViews({ db, monitor }),
@@ -154,14 +154,14 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
 /** Heap of an actor that has a process of its own. */
 const PROCESS_HEAP_MB = 128;
 
-function hostsOf(clock: Clock): (kind: HostKind) => Host {
+function hosts(): (kind: HostKind) => Host {
   const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR"];
   const env = Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   }));
-  const worker = workerHost(clock);
-  const process = processHost({ clock, maxHeapMB: PROCESS_HEAP_MB, env });
+  const process = processHost({ maxHeapMB: PROCESS_HEAP_MB, env });
+  const worker = workerHost();
   return (kind) => kind === "process" ? process : worker;
 }
 

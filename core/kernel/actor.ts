@@ -33,7 +33,7 @@ export interface ActorLimits {
   readonly concurrency: number;
   readonly startMs: number;
   readonly shutdownMs: number;
-  /** A heartbeat older than this means degraded; three times as old, hung. */
+  /** Silent this long means hung, a third of it degraded: the longest a handler may not yield. */
   readonly heartbeatMs: number;
 }
 
@@ -42,7 +42,7 @@ export const DEFAULT_LIMITS: ActorLimits = {
   concurrency: 16,
   startMs: 10_000,
   shutdownMs: 5_000,
-  heartbeatMs: 2_000,
+  heartbeatMs: 5_000,
 };
 
 export interface ActorSpec<

@@ -1,40 +1,36 @@
 /**
- * One supervised actor: starts its incarnations, watches them, folds every way of ending into one
- * exit. It decides nothing about restarts; the supervisor does.
+ * An actor as a member of a group: one life after another. It decides nothing about restarts; its
+ * group does.
  */
 
 import type { ActorSpec } from "./actor.ts";
 import { Beat, newBeatMemory } from "./beat.ts";
-import type { Clock } from "./clock.ts";
 import { parse } from "./check.ts";
+import { type Clock, sleep } from "./clock.ts";
+import { isFinal } from "./desk.ts";
 import { ActorError, toWire, type WireError } from "./errors.ts";
-import type { Gone, Host, Running } from "./host.ts";
+import type { Exit, Restarting, Stopped } from "./events.ts";
+import type { End, Member, StopBy, Wait } from "./group.ts";
+import type { Host } from "./host.ts";
+import type { ChildSpec } from "./house.ts";
+import { Life, type Started } from "./life.ts";
 import type { Checkpoint } from "./store.ts";
-import type { ExitKind } from "./strategy.ts";
+import { type ExitKind, isWanted, severityOf } from "./strategy.ts";
 import type { Chaos, Down, Findings, Up } from "./wire.ts";
 
+/** `restarting`: it waits for the restart of its group; `backoff`: for its own. */
 export type Status =
   | "starting"
   | "ready"
   | "degraded"
   | "backoff"
+  | "restarting"
   | "draining"
   | "hung"
   | "failed"
   | "stopped";
 
 export type Facts = Readonly<Record<string, string | number | boolean>>;
-
-/** How and when an incarnation ended. */
-export interface Exit {
-  readonly kind: ExitKind;
-  readonly error: WireError | null;
-  /** Wall clock, ms. */
-  readonly atMs: number;
-  readonly zombie: boolean;
-  /** Outbox id of the durable message that was being handled, or null. */
-  readonly handling: number | null;
-}
 
 export interface ChildEnv {
   readonly host: Host;
@@ -43,248 +39,242 @@ export interface ChildEnv {
   /** Distinguishes the locks of two supervisors in one process. */
   readonly lockPrefix: string;
   load(actor: string): Promise<Checkpoint>;
-  config(): unknown;
-  /** The incarnation listens and may be linked to its peers; before, a port could be lost. */
-  onUp(child: Child): void;
+  config(spec: ChildSpec): unknown;
+  /** A new incarnation can be linked to its peers. */
+  onSpawn(child: Child): void;
+  onReady(child: Child): void;
   onMessage(child: Child, message: Up): void;
   onExit(child: Child, exit: Exit): void;
+  onZombie(child: Child, alive: boolean): void;
+  /** Its heap has outgrown its soft limit. */
+  onBloated(child: Child): void;
+  tell(event: Restarting | Stopped): void;
 }
 
-/** Missed checks before a silent heartbeat means degraded, and hung. */
-const HUNG_FACTOR = 3;
+const LOAD_RETRY_MIN_MS = 50;
+const LOAD_RETRY_MAX_MS = 2_000;
 
-export class Child {
-  readonly spec: ActorSpec;
+export class Child implements Member {
+  /** Replaced when the house is redefined; what it changes holds from now on or the next start. */
+  policy: ChildSpec;
   status: Status = "stopped";
+  era = 0;
+  /** Counts its starts over all time; 0 before the first. */
   incarnation = 0;
   restarts = 0;
   lastExit: Exit | null = null;
   facts: Facts = {};
+  /** Wall clock, ms. */
   startedAtMs = 0;
-  /** Monotonic; 0 while not ready. */
-  readyAtMs = 0;
-  beat = new Beat(newBeatMemory());
+  /** Wall clock, ms; null while no restart is due. */
+  nextRestartAtMs: number | null = null;
+  onEnd: (end: End) => void = () => {};
   readonly #env: ChildEnv;
-  #running: Running | null = null;
-  #verdict: { kind: ExitKind; error: WireError | null } | null = null;
-  #ready: PromiseWithResolvers<void> | null = null;
-  #exited: PromiseWithResolvers<void> | null = null;
-  #probes = new Map<number, (findings: Findings) => void>();
-  #nextProbe = 1;
-  #cancelled = false;
-  #stopWatch = () => {};
+  readonly #noBeat = new Beat(newBeatMemory());
+  #life: Life | null = null;
+  #attempt = Promise.withResolvers<Started>();
+  #hasLeft = true;
+  #probed: (findings: Findings) => void = () => {};
 
-  constructor(spec: ActorSpec, env: ChildEnv) {
-    this.spec = spec;
+  constructor(spec: ChildSpec, env: ChildEnv) {
+    this.policy = spec;
     this.#env = env;
   }
 
+  get spec(): ActorSpec {
+    return this.policy.actor;
+  }
   get name(): string {
     return this.spec.protocol.name;
   }
   get isRunning(): boolean {
-    return this.#running !== null;
+    return this.#life !== null && this.#life.exit === null;
   }
   get isReady(): boolean {
     return this.status === "ready" || this.status === "degraded";
   }
+  /** It ended, and nobody will start it again. */
+  get isOver(): boolean {
+    return this.#hasLeft && this.era > 0;
+  }
+  get isUp(): boolean {
+    return this.isRunning && this.isReady;
+  }
+  /** Monotonic; 0 while not ready. */
+  get readyAtMs(): number {
+    return this.isRunning ? this.#life?.readyAtMs ?? 0 : 0;
+  }
+  get beat(): Beat {
+    return this.#life?.beat ?? this.#noBeat;
+  }
   get beatAgeMs(): number {
-    return this.#silentMs;
+    return this.#life?.silentMs ?? 0;
   }
-  #silentMs = 0;
 
-  /** Resolves when ready; rejects with the cause when the incarnation ends before that. */
-  async start(): Promise<void> {
+  start(): Promise<Started> {
+    this.era += 1;
     this.status = "starting";
+    this.nextRestartAtMs = null;
     this.startedAtMs = this.#env.clock.now();
-    this.readyAtMs = 0;
-    this.#verdict = null;
-    this.#cancelled = false;
-    const ready = this.#ready = Promise.withResolvers<void>();
-    const exited = this.#exited = Promise.withResolvers<void>();
-    ready.promise.catch(() => {});
-    try {
-      const checkpoint = await this.#env.load(this.name);
-      if (this.#cancelled) throw new ActorError("transient", "stopped", `${this.name} was stopped`);
-      this.#spawn(checkpoint);
-    } catch (error) {
-      this.#ended({ kind: "crash", error: toWire(error), zombie: false });
-      throw error;
-    }
-    const cancel = this.#env.clock.after(this.spec.limits.startMs, () => {
-      const message = `${this.name} was not ready within ${this.spec.limits.startMs} ms`;
-      const error = toWire(new ActorError("transient", "start-timeout", message));
-      this.#sentence("start-timeout", error);
-    });
-    exited.promise.then(cancel);
-    await ready.promise.finally(cancel);
+    this.#hasLeft = false;
+    this.#life = null;
+    const attempt = this.#attempt = Promise.withResolvers<Started>();
+    this.#begin().then(attempt.resolve, attempt.reject);
+    return attempt.promise;
   }
 
+  async stop({ untilMs, kind = "shutdown", how }: StopBy): Promise<void> {
+    this.era += 1;
+    this.nextRestartAtMs = null;
+    this.#attempt.promise.catch(() => {});
+    this.#attempt.reject(new ActorError("transient", "stopped", `${this.name} was stopped`));
+    if (this.isRunning) this.status = "draining";
+    const hasFailed = this.status === "failed" || this.status === "hung";
+    const { shutdown } = this.policy;
+    const ownMs = typeof shutdown === "number" ? shutdown : Infinity;
+    const leftMs = Math.max(1, untilMs - this.#env.clock.monotonic());
+    await this.#life?.stop({
+      kind,
+      how: how ?? (shutdown === "kill" ? "kill" : "drain"),
+      withinMs: Math.min(ownMs, leftMs),
+    });
+    if (!hasFailed) this.status = "stopped";
+  }
+
+  wait({ delayMs, inARow, isCause }: Wait): void {
+    this.status = isCause ? "backoff" : "restarting";
+    this.nextRestartAtMs = this.#env.clock.now() + delayMs;
+    this.restarts += 1;
+    const severity = severityOf(isCause ? inARow : 0);
+    this.#env.tell({ is: "restarting", ...this.#ended(), delayMs, inARow, severity });
+  }
+
+  leave(): void {
+    this.nextRestartAtMs = null;
+    if (this.#hasLeft) return;
+    this.#hasLeft = true;
+    this.#env.tell({ is: "stopped", ...this.#ended() });
+  }
+
+  /** To the present incarnation; lost if there is none. */
   post(message: Down, transfer?: Transferable[]): void {
-    this.#running?.post(message, transfer);
-  }
-
-  /** Asks the actor to finish; kills it when it does not within its shutdown time. */
-  async stop(shutdownMs = this.spec.limits.shutdownMs): Promise<void> {
-    const running = this.#running;
-    if (running === null) {
-      this.#cancelled = true;
-      if (this.status === "starting") await this.#exited?.promise;
-      this.status = "stopped";
-      return;
-    }
-    this.status = "draining";
-    this.#stopWatch();
-    const cancel = this.#env.clock.after(shutdownMs, () => {
-      const message = `${this.name} did not stop within ${shutdownMs} ms`;
-      this.#sentence("killed", toWire(new ActorError("fatal", "stop-timeout", message)));
-    });
-    running.post({ is: "stop", drain: true });
-    await this.#exited?.promise;
-    cancel();
-    this.status = "stopped";
+    this.#life?.post(message, transfer);
   }
 
   /** Ends this incarnation now, for a reason the supervisor knows. */
   kill(kind: ExitKind, error: WireError): void {
-    this.#sentence(kind, error);
+    this.#life?.kill(kind, error);
   }
 
   chaos(what: Chaos): void {
     this.post({ is: "chaos", what });
   }
 
+  /** Lets the actor try what it should not be able to do; one probe at a time. */
   probe(canaries: readonly string[], timeoutMs: number): Promise<Findings> {
-    const probe = this.#nextProbe++;
-    return new Promise((resolve, reject) => {
-      const cancel = this.#env.clock.after(timeoutMs, () => {
-        this.#probes.delete(probe);
-        reject(new ActorError("deadline", "deadline", `${this.name} did not answer the probe`));
-      });
-      this.#probes.set(probe, (findings) => {
-        cancel();
-        resolve(findings);
-      });
-      this.post({ is: "probe", probe, canaries });
+    const { promise, resolve, reject } = Promise.withResolvers<Findings>();
+    const cancel = this.#env.clock.after(timeoutMs, () => {
+      reject(new ActorError("deadline", "deadline", `${this.name} did not answer the probe`));
     });
+    this.#probed = resolve;
+    this.post({ is: "probe", probe: 1, canaries });
+    return promise.finally(cancel);
   }
 
-  #spawn(checkpoint: Checkpoint): void {
-    const { host, served, lockPrefix } = this.#env;
-    const config = parse(this.spec.config, this.#env.config(), `${this.name} config`);
-    const memory = newBeatMemory();
-    const lock = `${lockPrefix}/${this.name}/${checkpoint.incarnation}`;
-    this.incarnation = checkpoint.incarnation;
-    this.beat = new Beat(memory);
-    this.#silentMs = 0;
-    const running = host.start({
-      spec: this.spec,
+  async #begin(): Promise<Started> {
+    const { era } = this;
+    try {
+      const checkpoint = await this.#load(era);
+      this.incarnation = checkpoint.incarnation;
+      this.#life = this.#spawn(checkpoint);
+      this.#env.onSpawn(this);
+    } catch (error) {
+      if (this.era === era) this.#stillborn(toWire(error));
+      throw error;
+    }
+    return await this.#life.ready;
+  }
+
+  #stillborn(error: WireError): void {
+    const atMs = this.#env.clock.now();
+    this.#fell({ kind: "crash", error, atMs, readyForMs: 0, handling: null });
+  }
+
+  /** A database that is away is not the actor's failure: it waits. */
+  async #load(era: number): Promise<Checkpoint> {
+    for (let delayMs = LOAD_RETRY_MIN_MS;; delayMs = Math.min(delayMs * 2, LOAD_RETRY_MAX_MS)) {
+      try {
+        const checkpoint = await this.#env.load(this.name);
+        if (this.era === era) return checkpoint;
+      } catch (error) {
+        if (isFinal(error)) throw error;
+        await sleep(this.#env.clock, delayMs);
+      }
+      if (this.era !== era) {
+        throw new ActorError("transient", "stopped", `${this.name} was stopped`);
+      }
+    }
+  }
+
+  #spawn(checkpoint: Checkpoint): Life {
+    const { host, clock, served, lockPrefix } = this.#env;
+    const config = parse(this.spec.config, this.#env.config(this.policy), `${this.name} config`);
+    const life = new Life({
       name: this.name,
-      permissions: this.spec.permissions(config),
-      lock,
-      receive: (message) => {
-        if (this.#running === running) this.#receive(message);
-      },
-    });
-    this.#running = running;
-    running.gone.then((gone) => this.#gone(running, gone));
-    running.post({
-      is: "init",
-      name: this.name,
-      incarnation: checkpoint.incarnation,
-      version: checkpoint.version,
-      saved: checkpoint.saved,
+      spec: () => this.spec,
+      host,
+      clock,
+      checkpoint,
       config,
-      beat: memory,
-      lock,
       served,
+      lock: `${lockPrefix}/${this.name}/${checkpoint.incarnation}`,
+      onReady: () => {
+        this.status = "ready";
+        this.#env.onReady(this);
+      },
+      onMessage: (message) => this.#receive(message),
+      onPulse: () => this.#look(life),
+      onExit: (exit) => this.#exited(life, exit),
+      onZombie: (alive) => this.#env.onZombie(this, alive),
     });
+    return life;
   }
 
   #receive(message: Up): void {
-    switch (message.is) {
-      case "up":
-        this.#env.onUp(this);
-        break;
-      case "ready":
-        this.status = this.status === "draining" ? "draining" : "ready";
-        this.readyAtMs = this.#env.clock.monotonic();
-        this.#ready?.resolve();
-        this.#watch(this.#env.clock);
-        break;
-      case "facts":
-        this.facts = { ...this.facts, ...message.facts };
-        break;
-      case "crash":
-        this.#verdict ??= { kind: "crash", error: message.error };
-        break;
-      case "stopped":
-        this.#verdict ??= { kind: "normal", error: null };
-        break;
-      case "probed":
-        this.#probes.get(message.probe)?.(message.findings);
-        this.#probes.delete(message.probe);
-        break;
-    }
-    this.#env.onMessage(this, message);
+    if (message.is === "facts") this.facts = { ...this.facts, ...message.facts };
+    else if (message.is === "probed") this.#probed(message.findings);
+    else this.#env.onMessage(this, message);
   }
 
-  /**
-   * From readiness on, because a slow start has its own deadline. Counts checks, not time: a machine that slept, or a main loop that lagged, misses its own
-   * checks as well and condemns nobody.
-   */
-  #watch(clock: Clock): void {
-    const everyMs = this.spec.limits.heartbeatMs / 4;
-    let last = -1;
-    const check = () => {
-      const beats = this.beat.read("beats");
-      this.#silentMs = beats === last ? this.#silentMs + everyMs : 0;
-      last = beats;
-      const { heartbeatMs } = this.spec.limits;
-      if (this.#silentMs >= heartbeatMs * HUNG_FACTOR) return this.#condemn();
-      if (this.status === "ready" && this.#silentMs >= heartbeatMs) this.status = "degraded";
-      if (this.status === "degraded" && this.#silentMs === 0) this.status = "ready";
-      cancel = clock.after(everyMs, check);
-    };
-    let cancel = clock.after(everyMs, check);
-    this.#stopWatch = () => cancel();
+  #look(life: Life): void {
+    const isLate = life.silentMs >= this.spec.limits.heartbeatMs / 3;
+    if (this.isReady) this.status = isLate ? "degraded" : "ready";
+    const { memorySoftMB, backoff } = this.policy;
+    const isBloated = memorySoftMB !== null && life.beat.read("heapBytes") > memorySoftMB * 1e6;
+    // One that is full as soon as it starts would be restarted without end.
+    const ageMs = this.#env.clock.monotonic() - life.readyAtMs;
+    if (isBloated && this.isReady && ageMs >= backoff.healthyAfterMs) this.#env.onBloated(this);
   }
 
-  #condemn(): void {
-    this.status = "hung";
-    const message = `${this.name} has not beaten for ${this.#silentMs} ms`;
-    this.#sentence("hung", toWire(new ActorError("fatal", "hung", message)));
+  #exited(life: Life, exit: Exit): void {
+    const wasAsked = this.status === "draining";
+    this.#fell(exit);
+    if (life.readyAtMs > 0 && !wasAsked) this.onEnd({ ...exit, era: this.era });
   }
 
-  #sentence(kind: ExitKind, error: WireError): void {
-    if (this.#running === null) return;
-    this.#verdict ??= { kind, error };
-    this.#running.kill();
-  }
-
-  #gone(running: Running, gone: Gone): void {
-    if (this.#running !== running) return;
-    const verdict = this.#verdict ??
-      (gone.error === null
-        ? { kind: "vanished" as const, error: null }
-        : { kind: "crash" as const, error: gone.error });
-    this.#ended({ ...verdict, zombie: gone.zombie });
-  }
-
-  #ended(end: { kind: ExitKind; error: WireError | null; zombie: boolean }): void {
-    this.#stopWatch();
-    this.#running = null;
-    const handling = this.beat.read("currentId");
-    const exit: Exit = {
-      ...end,
-      atMs: this.#env.clock.now(),
-      handling: handling > 0 ? handling : null,
-    };
+  #fell(exit: Exit): void {
     this.lastExit = exit;
-    const message = end.error?.message ?? `ended (${end.kind}) before it was ready`;
-    this.#ready?.reject(new ActorError("transient", "not-started", `${this.name}: ${message}`));
-    this.#exited?.resolve();
-    if (this.status !== "draining") this.status = "failed";
+    const failed = exit.kind === "hung" ? "hung" : "failed";
+    if (this.status !== "draining") this.status = isWanted(exit.kind) ? "stopped" : failed;
     this.#env.onExit(this, exit);
+  }
+
+  #ended() {
+    return {
+      actor: this.name,
+      incarnation: this.incarnation,
+      cause: this.lastExit?.kind ?? "shutdown",
+      error: this.lastExit?.error ?? null,
+    };
   }
 }

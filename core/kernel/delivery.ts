@@ -3,9 +3,10 @@
  * message leaves the outbox with the commit that consumed it; an effect with its settlement.
  */
 
-import type { Child, Exit } from "./child.ts";
+import type { Child } from "./child.ts";
 import type { Clock } from "./clock.ts";
 import { ActorError, toWire, type WireError } from "./errors.ts";
+import type { Exit } from "./events.ts";
 import type { Log } from "./log.ts";
 import type { EffectSpec } from "./message.ts";
 import { isWanted } from "./strategy.ts";

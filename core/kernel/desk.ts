@@ -125,7 +125,7 @@ export class Desk {
 }
 
 /** Writing the same again would end the same. */
-function isFinal(error: unknown): boolean {
+export function isFinal(error: unknown): boolean {
   return error instanceof FencedError || error instanceof StaleError ||
     error instanceof ActorError && (error.kind === "rejected" || error.kind === "fatal");
 }

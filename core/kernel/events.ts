@@ -1,10 +1,49 @@
-import type { Exit } from "./child.ts";
+/** What happens to actors, for logs, alerts and watchers. */
 
-/** What happens to children, once each; for logs and alerts. */
+import type { WireError } from "./errors.ts";
+import type { ExitKind } from "./strategy.ts";
+
+/** How and when an incarnation ended. */
+export interface Exit {
+  readonly kind: ExitKind;
+  readonly error: WireError | null;
+  /** Wall clock, ms. */
+  readonly atMs: number;
+  /** How long it had been ready; 0 when it never was. */
+  readonly readyForMs: number;
+  /** Outbox id of the durable message that was being handled, or null. */
+  readonly handling: number | null;
+}
+
+/** `exit` comes once for every incarnation, then `restarting` or `stopped` once for what follows. */
 export type SupervisorEvent =
   | { readonly is: "ready"; readonly actor: string; readonly incarnation: number; tookMs: number }
   | { readonly is: "exit"; readonly actor: string; readonly incarnation: number; exit: Exit }
-  | { readonly is: "restarting"; readonly actor: string; delayMs: number; inARow: number }
+  | Restarting
+  | Stopped
   /** The root gave up: nothing runs any more. */
   | { readonly is: "escalated"; readonly group: string; readonly reason: string }
+  /** A thread outlived its sentence, or ended after all; `zombies` counts those that live. */
   | { readonly is: "zombie"; readonly actor: string; readonly zombies: number };
+
+/** It will be started again: after a failure of its own, or (`shutdown`) together with another. */
+export interface Restarting {
+  readonly is: "restarting";
+  readonly actor: string;
+  readonly incarnation: number;
+  readonly cause: ExitKind;
+  readonly error: WireError | null;
+  readonly delayMs: number;
+  /** Failures in a row; 0 when none is to blame. */
+  readonly inARow: number;
+  readonly severity: "info" | "warn" | "error";
+}
+
+/** It ended for good: nobody but a person starts it again. */
+export interface Stopped {
+  readonly is: "stopped";
+  readonly actor: string;
+  readonly incarnation: number;
+  readonly cause: ExitKind;
+  readonly error: WireError | null;
+}

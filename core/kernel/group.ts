@@ -1,20 +1,20 @@
 /**
- * A supervisor as OTP knows it: children in an order, a strategy, a limit, and a place in its
- * parent. Groups are logic only; every actor is spawned by main. Failures are counted per child;
- * a group that gives up counts as one failure of the group in its parent.
+ * A supervisor as OTP knows it: members in an order, a strategy, a limit, and a place in its
+ * parent. Groups are logic only; every actor is spawned by main. A group that gives up counts as
+ * one failure of the group in its parent.
  */
 
 import type { Clock } from "./clock.ts";
-import { ActorError, toWire, type WireError } from "./errors.ts";
+import { ActorError, fromWire, toWire, type WireError } from "./errors.ts";
+import type { Started, Stop } from "./life.ts";
 import {
   affected,
-  type Backoff,
   decide,
   type ExitKind,
   type History,
   type Intensity,
   NO_HISTORY,
-  type Restart,
+  type Policy,
   type Strategy,
 } from "./strategy.ts";
 
@@ -22,37 +22,52 @@ import {
 export interface End {
   readonly kind: ExitKind;
   readonly error: WireError | null;
+  readonly readyForMs: number;
+  /** The member's era at its end. */
+  readonly era: number;
+}
+
+/** A restart that is due. */
+export interface Wait {
+  readonly delayMs: number;
+  readonly inARow: number;
+  /** This member is the cause; the others only go with it. */
+  readonly isCause: boolean;
+}
+
+/** When and how a member is to be down; `untilMs` is monotonic. */
+export interface StopBy extends Partial<Omit<Stop, "withinMs">> {
+  readonly untilMs: number;
 }
 
 /** A member of a group: an actor, or another group. */
 export interface Member {
   readonly name: string;
-  readonly restart: Restart;
-  readonly significant: boolean;
-  readonly backoff: Backoff;
-  /** Resolves when ready; rejects when it could not start, and then tells `onEnd` nothing. */
-  start(): Promise<void>;
-  /** Resolves when it is down; tells `onEnd` nothing. `untilMs` is monotonic. */
-  stop(untilMs: number): Promise<void>;
-  /** How long it has been ready; 0 when it is not. */
-  readyForMs(): number;
-  /** It waits for its restart. */
-  wait(delayMs: number, inARow: number): void;
-  /** It was given up. */
-  fail(reason: string): void;
+  readonly policy: Policy;
+  /** Counts starts and stops: what ended in an earlier era is old news. */
+  readonly era: number;
+  readonly isUp: boolean;
+  /** Rejects when it could not start, and then tells `onEnd` nothing. */
+  start(): Promise<Started>;
+  /** Resolves when it is down; tells `onEnd` nothing. */
+  stop(by: StopBy): Promise<void>;
+  /** After an end or a stop: it will be started again. */
+  wait(wait: Wait): void;
+  /** After an end or a stop: nobody will start it again. */
+  leave(): void;
   /** Set by the group that owns it; called when it ended after having been ready. */
   onEnd: (end: End) => void;
 }
 
-export interface GroupSpec {
+export interface GroupSpec extends Policy {
   readonly name: string;
   readonly strategy: Strategy;
   readonly intensity: Intensity;
-  /** Ends the group when one, or the last, significant member has ended for good. */
+  /** Ends the group when one, or the last, significant member has ended by itself for good. */
   readonly autoShutdown: "never" | "any" | "all";
-  readonly restart: Restart;
-  readonly significant: boolean;
-  readonly backoff: Backoff;
+  /** Members stop one after another, from the last to the first, or all at once. */
+  readonly stopping: "reverse" | "parallel";
+  readonly shutdown: number | "unlimited";
 }
 
 export interface GroupEnv {
@@ -62,23 +77,29 @@ export interface GroupEnv {
 
 interface Entry {
   readonly member: Member;
+  /** Members added at run time do not come back when the group is restarted. */
+  readonly declared: boolean;
+  /** It should run; false once it ended for good or was stopped by a person. */
+  wanted: boolean;
   history: History;
   cancel: () => void;
-  state: "down" | "up" | "waiting" | "ended";
 }
 
-/** What a member that fails for good may need to end; its own limits are shorter. */
-const GIVE_UP_MS = 10_000;
+/** What members may take to stop when the group stops them for its own reasons. */
+const STOP_MS = 10_000;
 
 export class Group implements Member {
-  readonly spec: GroupSpec;
+  spec: GroupSpec;
+  era = 0;
   onEnd: (end: End) => void = () => {};
   readonly #env: GroupEnv;
-  #entries: Entry[] = [];
+  #entries: readonly Entry[] = [];
   #state: "down" | "starting" | "up" | "stopping" = "down";
   #upSinceMs = 0;
-  /** Group restarts touch several members: one after another. */
-  #working: Promise<void> = Promise.resolve();
+  /** Why it gave up while it was starting. */
+  #failure: WireError | null = null;
+  /** Restarts that touch several members: one after another. */
+  #working: Promise<unknown> = Promise.resolve();
 
   constructor(spec: GroupSpec, env: GroupEnv) {
     this.spec = spec;
@@ -88,23 +109,21 @@ export class Group implements Member {
   get name(): string {
     return this.spec.name;
   }
-  get restart(): Restart {
-    return this.spec.restart;
+  get policy(): Policy {
+    return this.spec;
   }
-  get significant(): boolean {
-    return this.spec.significant;
-  }
-  get backoff(): Backoff {
-    return this.spec.backoff;
+  get isUp(): boolean {
+    return this.#state === "up";
   }
   get members(): readonly Member[] {
-    return this.#entries.map((entry) => entry.member);
+    return this.#entries.map(({ member }) => member);
   }
 
-  /** Adds a member behind the others; it is not started. */
-  add(member: Member): void {
-    const entry: Entry = { member, history: NO_HISTORY, cancel: () => {}, state: "down" };
-    this.#entries.push(entry);
+  /** Adds a member behind the others; it is not started, and unless declared not wanted. */
+  add(member: Member, declared: boolean): void {
+    const wanted = declared && this.#state === "down";
+    const entry: Entry = { member, declared, wanted, history: NO_HISTORY, cancel: () => {} };
+    this.#entries = [...this.#entries, entry];
     member.onEnd = (end) => this.#ended(entry, end);
   }
 
@@ -113,160 +132,221 @@ export class Group implements Member {
     this.#entries = this.#entries.filter((entry) => entry.member !== member);
   }
 
+  /** Whether a member runs or is on its way. */
+  wants(member: Member): boolean {
+    return this.#entryOf(member).wanted;
+  }
   historyOf(member: Member): History {
-    return this.#entryOf(member)?.history ?? NO_HISTORY;
+    return this.#entryOf(member).history;
   }
 
   /** Starts the members in order; when one fails, those before it stop again and this rejects. */
-  async start(): Promise<void> {
+  start(): Promise<Started> {
+    this.era += 1;
     this.#state = "starting";
+    this.#failure = null;
+    this.#entries = this.#entries.filter(({ declared }) => declared);
     for (const entry of this.#entries) {
-      if (this.#isStopping()) return;
-      try {
-        await this.#startOne(entry);
-      } catch (cause) {
-        if (this.#isStopping()) return;
-        await this.#stopAll(this.#entries, this.#env.clock.monotonic() + GIVE_UP_MS);
-        this.#state = "down";
-        const message = `${entry.member.name} did not start, so nothing of ${this.name} runs`;
-        throw new ActorError("fatal", "boot-failed", message, { cause });
-      }
+      entry.wanted = true;
+      entry.history = NO_HISTORY;
     }
-    if (this.#isStopping()) return;
-    this.#state = "up";
-    this.#upSinceMs = this.#env.clock.monotonic();
+    const started = this.#startAll();
+    this.#working = started.catch(() => {});
+    return started;
   }
 
-  /** Stops the members in reverse order, those that wait for a restart included. */
-  async stop(untilMs: number): Promise<void> {
+  async stop(by: StopBy): Promise<void> {
+    const { shutdown } = this.spec;
+    const ownMs = shutdown === "unlimited" ? Infinity : this.#now() + shutdown;
+    this.era += 1;
     this.#state = "stopping";
-    await this.#stopAll(this.#entries, untilMs);
+    await this.#stopThese(this.#entries, { ...by, untilMs: Math.min(by.untilMs, ownMs) });
     this.#state = "down";
   }
 
-  readyForMs(): number {
-    return this.#state === "up" ? this.#env.clock.monotonic() - this.#upSinceMs : 0;
-  }
-  wait(delayMs: number, inARow: number): void {
-    for (const { member } of this.#entries) member.wait(delayMs, inARow);
-  }
-  fail(reason: string): void {
-    for (const { member } of this.#entries) member.fail(reason);
-  }
-
-  /** Starts a member that is down; one that is up or on its way is refused. */
-  async startMember(member: Member): Promise<void> {
-    const entry = this.#entryOf(member);
-    if (entry === undefined || entry.state === "up" || entry.state === "waiting") {
-      throw new ActorError("rejected", "already-started", `${member.name} is not down`);
+  wait(wait: Wait): void {
+    for (const { member, declared } of this.#entries) {
+      if (declared) member.wait({ ...wait, isCause: false });
+      else member.leave();
     }
-    entry.history = NO_HISTORY;
-    await this.#startOne(entry);
+  }
+  leave(): void {
+    for (const { member } of this.#entries) member.leave();
   }
 
-  /** Stops a member for good; one that is down already stays so. */
-  async stopMember(member: Member, untilMs: number): Promise<void> {
+  /** Starts a member that is not wanted yet, with a clean record. */
+  async startMember(member: Member): Promise<Started> {
     const entry = this.#entryOf(member);
-    if (entry === undefined) return;
-    entry.cancel();
-    await entry.member.stop(untilMs);
-    entry.state = "down";
+    if (this.#isStopping) throw new ActorError("rejected", "stopped", `${this.name} is not up`);
+    entry.wanted = true;
+    entry.history = NO_HISTORY;
+    try {
+      return await this.#startOne(entry);
+    } catch (error) {
+      entry.wanted = false;
+      member.leave();
+      throw error;
+    }
   }
 
-  #entryOf(member: Member): Entry | undefined {
-    return this.#entries.find((entry) => entry.member === member);
+  /** Stops a member until a person starts it again. */
+  async stopMember(member: Member, by: StopBy): Promise<void> {
+    const entry = this.#entryOf(member);
+    entry.wanted = false;
+    await member.stop(by);
+    member.leave();
+    if (member.policy.restart === "temporary") this.remove(member);
   }
 
-  #isStopping(): boolean {
+  /** Drains a member and starts it anew: nobody else is touched, no failure is counted. */
+  recycle(member: Member, kind: Stop["kind"]): void {
+    const entry = this.#entryOf(member);
+    this.#work(async () => {
+      if (!entry.wanted || !member.isUp || this.#isStopping) return;
+      await member.stop({ untilMs: this.#now() + STOP_MS, kind, how: "drain" });
+      if (!entry.wanted || this.#isStopping) return;
+      member.wait({ delayMs: 0, inARow: 0, isCause: true });
+      await this.#startThese([{ entry, era: member.era }]);
+    });
+  }
+
+  #now(): number {
+    return this.#env.clock.monotonic();
+  }
+  get #isStopping(): boolean {
     return this.#state === "stopping" || this.#state === "down";
   }
 
-  async #startOne(entry: Entry): Promise<void> {
-    entry.state = "down";
-    await entry.member.start();
-    entry.state = "up";
+  #entryOf(member: Member): Entry {
+    const entry = this.#entries.find((one) => one.member === member);
+    if (entry !== undefined) return entry;
+    throw new ActorError("rejected", "not-found", `${this.name} has no member ${member.name}`);
   }
 
-  async #stopAll(entries: readonly Entry[], untilMs: number): Promise<void> {
-    for (const entry of [...entries].reverse()) {
-      entry.cancel();
-      await entry.member.stop(untilMs);
-      if (entry.state !== "ended") entry.state = "down";
+  async #startAll(): Promise<Started> {
+    const { era } = this;
+    for (const entry of this.#entries) {
+      const failed = await this.#startOne(entry).then(() => null, (error: unknown) => ({ error }));
+      if (this.era !== era) {
+        const stopped = new ActorError("transient", "stopped", `${this.name} was stopped`);
+        throw this.#failure === null ? stopped : fromWire(this.#failure);
+      }
+      if (failed === null) continue;
+      await this.#stopThese(this.#entries, { untilMs: this.#now() + STOP_MS });
+      if (this.era === era) this.#state = "down";
+      const message = `${entry.member.name} did not start, so nothing of ${this.name} runs`;
+      throw new ActorError("fatal", "boot-failed", message, { cause: failed.error });
+    }
+    this.#state = "up";
+    this.#upSinceMs = this.#now();
+    return "ready";
+  }
+
+  async #startOne(entry: Entry): Promise<Started> {
+    const started = await entry.member.start();
+    if (started === "nothing-to-do") this.#retire(entry);
+    return started;
+  }
+
+  async #stopThese(entries: readonly Entry[], by: StopBy): Promise<void> {
+    for (const { cancel } of entries) cancel();
+    if (this.spec.stopping === "parallel") {
+      await Promise.all(entries.map(({ member }) => member.stop(by)));
+    } else {
+      for (const { member } of [...entries].reverse()) await member.stop(by);
     }
   }
 
   #ended(entry: Entry, end: End): void {
-    if (this.#isStopping()) return;
-    entry.state = "down";
-    this.#work(() => this.#recover(entry, end));
+    if (!this.#isStopping) this.#work(() => this.#recover(entry, end));
   }
 
   /** One-for-one touches nobody else, so its members need not wait for each other. */
   #work(run: () => Promise<void>): void {
     const before = this.spec.strategy === "one" ? Promise.resolve() : this.#working;
+    // Whatever goes wrong in here is a failure of this supervisor, for its parent to judge.
     this.#working = before.then(run).catch((error) => this.#giveUp(toWire(error)));
   }
 
   async #recover(entry: Entry, end: End): Promise<void> {
-    // Another member's restart may have brought it up, or the group down, in the meantime.
-    if (this.#isStopping() || entry.state === "up") return;
     const { member } = entry;
+    if (this.#isStopping || !entry.wanted || end.era !== member.era) return;
     const decision = decide({
+      ...member.policy,
       kind: end.kind,
-      restart: member.restart,
       history: entry.history,
       intensity: this.spec.intensity,
-      backoff: member.backoff,
-      readyForMs: member.readyForMs(),
-      nowMs: this.#env.clock.monotonic(),
+      readyForMs: end.readyForMs,
       random: this.#env.random(),
     });
-    if (decision.do === "leave") return await this.#left(entry);
+    if (decision.do === "leave") {
+      this.#retire(entry);
+      return await this.#shutDownAfter(member);
+    }
     if (decision.do === "escalate") {
-      member.fail(decision.reason);
       const message = `${member.name} failed for good: ${decision.reason}`;
       return await this.#giveUp(toWire(new ActorError("fatal", "limit-reached", message)));
     }
-    entry.history = decision.history;
-    const names = this.#entries.map((one) => one.member.name);
-    const touched = affected(this.spec.strategy, names, member.name);
-    const entries = this.#entries.filter((one) => touched.includes(one.member.name));
-    const others = entries.filter((one) => one !== entry);
-    await this.#stopAll(others, this.#env.clock.monotonic() + GIVE_UP_MS);
-    if (this.#isStopping()) return;
-    for (const one of entries) one.state = "waiting";
-    for (const one of entries) one.member.wait(decision.delayMs, decision.history.inARow);
-    entry.cancel = this.#env.clock.after(
-      decision.delayMs,
-      () => this.#work(() => this.#startAgain(entries)),
-    );
+    const { delayMs, history } = decision;
+    entry.history = history;
+    const touched = affected(this.spec.strategy, this.#entries, entry)
+      .filter(({ wanted }) => wanted);
+    const others = touched.filter((one) => one !== entry);
+    await this.#stopThese(others, { untilMs: this.#now() + STOP_MS });
+    if (this.#isStopping) return;
+    for (const one of touched) {
+      one.member.wait({ delayMs, inARow: history.inARow, isCause: one === entry });
+    }
+    const due = touched.map((one) => ({ entry: one, era: one.member.era }));
+    entry.cancel();
+    entry.cancel = this.#env.clock.after(delayMs, () => this.#work(() => this.#startThese(due)));
   }
 
-  async #startAgain(entries: readonly Entry[]): Promise<void> {
-    for (const entry of entries) {
-      if (this.#isStopping()) return;
+  /** Starts what nobody has started or stopped in the meantime. */
+  async #startThese(due: readonly { readonly entry: Entry; readonly era: number }[]) {
+    for (const { entry, era } of due) {
+      if (this.#isStopping) return;
+      if (entry.member.era !== era) continue;
       try {
         await this.#startOne(entry);
       } catch (error) {
-        return await this.#recover(entry, { kind: "crash", error: toWire(error) });
+        const { era } = entry.member;
+        return await this.#recover(entry, {
+          kind: "crash",
+          error: toWire(error),
+          readyForMs: 0,
+          era,
+        });
       }
     }
   }
 
-  /** A member is gone for good and was not given up: perhaps the group has nothing left to do. */
-  async #left(entry: Entry): Promise<void> {
-    entry.state = "ended";
+  /** It ended for good, and not because anybody gave it up. */
+  #retire(entry: Entry): void {
+    const { member } = entry;
+    entry.wanted = false;
+    member.leave();
+    if (member.policy.restart === "temporary") this.remove(member);
+  }
+
+  /** Perhaps the group has nothing left to do. */
+  async #shutDownAfter({ policy }: Member): Promise<void> {
     const { autoShutdown } = this.spec;
-    if (!entry.member.significant || autoShutdown === "never") return;
-    const open = this.#entries.some((one) => one.member.significant && one.state !== "ended");
-    if (autoShutdown === "all" && open) return;
-    await this.stop(this.#env.clock.monotonic() + GIVE_UP_MS);
-    this.onEnd({ kind: "normal", error: null });
+    if (!policy.significant || autoShutdown === "never") return;
+    const open = this.#entries.some(({ member, wanted }) => member.policy.significant && wanted);
+    if (autoShutdown === "any" || !open) await this.#endWith("normal", null);
   }
 
   async #giveUp(error: WireError): Promise<void> {
-    if (this.#isStopping()) return;
-    await this.stop(this.#env.clock.monotonic() + GIVE_UP_MS);
-    this.onEnd({ kind: "crash", error });
+    if (!this.#isStopping) await this.#endWith("crash", error);
+  }
+
+  async #endWith(kind: ExitKind, error: WireError | null): Promise<void> {
+    const { isUp } = this;
+    const readyForMs = isUp ? this.#now() - this.#upSinceMs : 0;
+    this.#failure = error;
+    await this.stop({ untilMs: this.#now() + STOP_MS });
+    // One that is still starting says so by its start.
+    if (isUp) this.onEnd({ kind, error, readyForMs, era: this.era });
   }
 }

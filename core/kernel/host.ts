@@ -17,15 +17,13 @@ export interface HostStart {
 export interface Gone {
   /** The uncaught error, when the host heard of one. */
   readonly error: WireError | null;
-  /** The thread did not end although it was told to: it still burns a core. */
-  readonly zombie: boolean;
 }
 
 export interface Running {
   post(message: Down, transfer?: Transferable[]): void;
-  /** Resolves once, whatever way the actor ends. */
+  /** Resolves once the thread or process is gone, whatever way; never, if it cannot be ended. */
   readonly gone: Promise<Gone>;
-  /** Ends it now; `gone` follows within two seconds. */
+  /** Ends it now, if that is possible. */
   kill(): void;
 }
 

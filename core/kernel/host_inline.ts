@@ -1,6 +1,7 @@
 /**
  * Runs an actor in the caller's own thread, for tests: virtual time, no worker. Every message is
- * cloned, because a test that shares objects proves nothing about workers.
+ * cloned, because a test that shares objects proves nothing about workers. Its timers die with it,
+ * and one that hangs neither beats nor hears, even when it is killed.
  */
 
 import type { Clock } from "./clock.ts";
@@ -13,6 +14,8 @@ export interface InlineOptions {
   readonly random: () => number;
   /** Behaviours by actor name. */
   readonly definitions: readonly Definition[];
+  /** What the actors report as their heaps. */
+  readonly heapBytes?: (actor: string) => number;
 }
 
 export function inlineHost(options: InlineOptions): Host {
@@ -28,45 +31,64 @@ export function inlineHost(options: InlineOptions): Host {
 
 function startInline(start: HostStart, definition: Definition, options: InlineOptions): Running {
   const gone = Promise.withResolvers<Gone>();
-  let alive = true;
+  let state: "alive" | "hung" | "gone" = "alive";
   let listener: (message: Down) => void = () => {};
-  const end = (seen: Gone) => {
-    alive = false;
-    gone.resolve(seen);
+  const timers = new Set<() => void>();
+  const end = (error: Gone["error"]) => {
+    if (state !== "alive") return;
+    state = "gone";
+    for (const cancel of timers) cancel();
+    gone.resolve({ error });
   };
   const up = (message: Up) => {
-    if (!alive) return;
+    if (state !== "alive") return;
     const copy = structuredClone(message);
     queueMicrotask(() => start.receive(copy));
   };
   new Runtime(definition, {
     post: up,
     listen: (receive) => listener = receive,
-    close: () => queueMicrotask(() => end({ error: null, zombie: false })),
+    close: () => queueMicrotask(() => end(null)),
   }, {
-    clock: options.clock,
+    clock: { ...bound(options.clock), after: mortal(options.clock, timers) },
     random: options.random,
-    heapBytes: () => 0,
-    hold: () => Promise.resolve(),
-    chaos: (what: Chaos) => {
+    heapBytes: () => options.heapBytes?.(start.name) ?? 0,
+    chaos(what: Chaos) {
       const error = { kind: "fatal" as const, code: "chaos", message: `Chaos: ${what}` };
-      const silent = what === "exit" || what === "close";
-      end({ error: silent ? null : error, zombie: false });
+      if (what !== "hang") return end(what === "exit" || what === "close" ? null : error);
+      state = "hung";
+      for (const cancel of timers) cancel();
     },
     probe: () => Promise.resolve({ operations: {}, canariesHeld: [] }),
   });
   return {
     post(message, transfer = []) {
-      if (!alive) return;
+      if (state !== "alive") return;
       // Shared memory stays shared, as it does between threads.
       const copy = message.is === "init"
-        ? { ...message, config: structuredClone(message.config), lock: null }
+        ? { ...message, config: structuredClone(message.config) }
         : structuredClone(message, { transfer });
       queueMicrotask(() => {
-        if (alive) listener(copy);
+        if (state === "alive") listener(copy);
       });
     },
     gone: gone.promise,
-    kill: () => end({ error: null, zombie: false }),
+    kill: () => end(null),
+  };
+}
+
+function bound(clock: Clock): Pick<Clock, "now" | "monotonic"> {
+  return { now: () => clock.now(), monotonic: () => clock.monotonic() };
+}
+
+/** Timers of one thread. */
+function mortal(clock: Clock, timers: Set<() => void>): Clock["after"] {
+  return (delayMs, run) => {
+    const cancel = clock.after(delayMs, () => {
+      timers.delete(cancel);
+      run();
+    });
+    timers.add(cancel);
+    return cancel;
   };
 }

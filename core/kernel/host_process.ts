@@ -4,7 +4,6 @@
  * and relays its messages, so the actor cannot tell; the parent relays its links.
  */
 
-import type { Clock } from "./clock.ts";
 import { FrameWriter, readFrames } from "./frames.ts";
 import type { Gone, Host, HostStart, Running } from "./host.ts";
 import type { Down, Up } from "./wire.ts";
@@ -19,7 +18,6 @@ export type ProcessFrame =
   | { readonly is: "gone"; readonly gone: Gone };
 
 export interface ProcessHostOptions {
-  readonly clock: Clock;
   /** Heap limit of the child; past it the child dies alone. */
   readonly maxHeapMB: number;
   /** Environment for the child; what it needs to find its modules, no secrets. */
@@ -67,7 +65,7 @@ function startProcess(start: HostStart, options: ProcessHostOptions): Running {
     const status = await child.status;
     for (const port of ports.values()) port.close();
     await writer.close();
-    gone.resolve(told ?? { error: died(status), zombie: false });
+    gone.resolve(told ?? { error: died(status) });
   }
 
   function link(message: Extract<Down, { is: "link" }>): number {

@@ -7,60 +7,44 @@
 import type { WireError } from "./errors.ts";
 import type { Gone, Host, HostStart, Running } from "./host.ts";
 import { released } from "./locks.ts";
-import type { Clock } from "./clock.ts";
 import type { Up } from "./wire.ts";
 
-/** A healthy worker is gone about 1 ms after `terminate()`; one that is not by then loops. */
-const ZOMBIE_AFTER_MS = 2_000;
-
-export function workerHost(clock: Clock): Host {
-  return { start: (options) => startWorker(options, clock) };
+export function workerHost(): Host {
+  return { start: startWorker };
 }
 
-function startWorker(options: HostStart, clock: Clock): Running {
-  const { permissions } = options;
-  const worker = new Worker(options.spec.worker, {
-    type: "module",
-    name: options.name,
-    deno: { permissions },
-  });
+function startWorker({ spec, lock, permissions, receive }: HostStart): Running {
+  const worker = new Worker(spec.worker, { type: "module", name: lock, deno: { permissions } });
   const watch = new AbortController();
-  const gone = Promise.withResolvers<Gone>();
+  const { promise: gone, resolve } = Promise.withResolvers<Gone>();
   let watching = false;
-  let killed = false;
-  const end = (seen: Gone) => {
+  const end = (error: WireError | null) => {
+    watch.abort();
     worker.terminate();
-    gone.resolve(seen);
+    resolve({ error });
   };
   const watchLock = () => {
     if (watching) return;
     watching = true;
-    released(options.lock, watch.signal).then(() => end({ error: null, zombie: false }), () => {});
+    released(lock, watch.signal).then(() => end(null), () => {});
   };
   worker.onmessage = (event: MessageEvent<Up>) => {
+    // Before, the lock may not be held, and would seem to be released.
     if (event.data.is === "up") watchLock();
-    options.receive(event.data);
+    receive(event.data);
   };
   worker.onerror = (event) => {
     // Without this the whole process dies of one worker's error.
     event.preventDefault();
-    watch.abort();
-    end({ error: uncaught(event.message), zombie: false });
+    end(uncaught(event.message));
   };
-  worker.onmessageerror = () => end({ error: uncaught("A message was lost"), zombie: false });
+  worker.onmessageerror = () => end(uncaught("A message was lost"));
   return {
     post: (message, transfer = []) => worker.postMessage(message, transfer),
-    gone: gone.promise,
+    gone,
     kill() {
-      if (killed) return;
-      killed = true;
       worker.terminate();
       watchLock();
-      const cancel = clock.after(ZOMBIE_AFTER_MS, () => {
-        watch.abort();
-        gone.resolve({ error: null, zombie: true });
-      });
-      gone.promise.then(cancel);
     },
   };
 }

@@ -4,19 +4,23 @@ import { z } from "zod";
 import type { ActorSpec } from "./actor.ts";
 import type { Facts } from "./child.ts";
 import { ActorError } from "./errors.ts";
+import type { GroupSpec } from "./group.ts";
 import type { BodyOf, Messages, Protocol, ReplyOf, RequestOf } from "./message.ts";
-import type { Backoff, Intensity, Restart, Strategy } from "./strategy.ts";
+import type { Backoff, Intensity, Policy } from "./strategy.ts";
 
 /** Where and how an actor is placed. */
-export interface ChildSpec {
+export interface ChildSpec extends Policy {
   readonly actor: ActorSpec;
   /** Made anew for every incarnation; may look at what others reported, such as a port. */
   readonly config: (factsOf: (actor: string) => Facts) => unknown;
-  readonly restart: Restart;
-  readonly backoff: Backoff;
-  /** Its end may end its group; see `autoShutdown`. */
-  readonly significant: boolean;
   readonly host: HostKind;
+  /**
+   * How long it may take to stop, ms; then it is killed. `kill`: at once, without its stop hook.
+   * `unlimited`: as long as it needs, within what the whole house has.
+   */
+  readonly shutdown: number | "kill" | "unlimited";
+  /** A larger heap is drained and started anew, without counting as a failure; null: no limit. */
+  readonly memorySoftMB: number | null;
 }
 
 /**
@@ -26,144 +30,131 @@ export interface ChildSpec {
 export type HostKind = "worker" | "process";
 
 /** Members in starting order: sinks first, sources last, so that stopping drains. */
-export interface GroupTree {
-  readonly name: string;
-  readonly strategy: Strategy;
-  readonly intensity: Intensity;
-  readonly autoShutdown: "never" | "any" | "all";
-  readonly restart: Restart;
-  readonly backoff: Backoff;
-  readonly significant: boolean;
+export interface GroupTree extends GroupSpec {
   readonly children: readonly (ChildSpec | GroupTree)[];
 }
 
-const DEFAULT_BACKOFF: Backoff = { minMs: 50, maxMs: 30_000, jitter: 0.2, healthyAfterMs: 10_000 };
+const POLICY: Policy = {
+  restart: "permanent",
+  significant: false,
+  backoff: { minMs: 50, maxMs: 5_000, jitter: 0.2, healthyAfterMs: 10_000 },
+};
+
+type Options<T> =
+  & Partial<Omit<T, "backoff" | "name" | "intensity" | "children" | "actor" | "config">>
+  & { readonly backoff?: Partial<Backoff> };
 
 /** One line of `main.ts`: this actor, with this configuration. */
 export function child<P extends Protocol, U extends Protocol, C extends z.ZodType>(
   actor: ActorSpec<"turn" | "service", P, U, C>,
-  options: {
+  options: Options<ChildSpec> & {
     readonly config: (factsOf: (actor: string) => Facts) => z.input<C>;
-    readonly restart?: Restart;
-    readonly backoff?: Partial<Backoff>;
-    readonly significant?: boolean;
-    readonly host?: HostKind;
   },
 ): ChildSpec {
   return {
+    ...POLICY,
+    host: "worker",
+    shutdown: actor.limits.shutdownMs,
+    memorySoftMB: null,
+    ...options,
     actor,
-    config: options.config,
-    restart: options.restart ?? "permanent",
-    backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
-    significant: options.significant ?? false,
-    host: options.host ?? "worker",
+    backoff: { ...POLICY.backoff, ...options.backoff },
   };
 }
 
 /** A supervisor over some members; one-for-one unless told otherwise. */
 export function group(
   name: string,
-  options: {
-    readonly intensity: Intensity;
-    readonly children: readonly (ChildSpec | GroupTree)[];
-    readonly strategy?: Strategy;
-    readonly autoShutdown?: "never" | "any" | "all";
-    readonly restart?: Restart;
-    readonly backoff?: Partial<Backoff>;
-    readonly significant?: boolean;
-  },
+  options: Options<GroupTree> & Pick<GroupTree, "intensity" | "children">,
 ): GroupTree {
   return {
+    ...POLICY,
     name,
-    strategy: options.strategy ?? "one",
-    intensity: options.intensity,
-    autoShutdown: options.autoShutdown ?? "never",
-    restart: options.restart ?? "permanent",
-    backoff: { ...DEFAULT_BACKOFF, ...options.backoff },
-    significant: options.significant ?? false,
-    children: options.children,
+    strategy: "one",
+    autoShutdown: "never",
+    stopping: "reverse",
+    shutdown: "unlimited",
+    ...options,
+    backoff: { ...POLICY.backoff, ...options.backoff },
   };
+}
+
+export function nameOf(member: ChildSpec | GroupTree): string {
+  return "children" in member ? member.name : member.actor.protocol.name;
 }
 
 const count = z.int().min(0);
 const duration = z.number().min(0);
-const backoffRule = z.object({
-  minMs: duration,
-  maxMs: duration,
-  jitter: z.number().min(0).max(1),
-  healthyAfterMs: duration,
-});
-const memberRule = {
+const policyRule = {
   restart: z.enum(["permanent", "transient", "temporary"]),
   significant: z.boolean(),
-  backoff: backoffRule,
+  backoff: z.object({
+    minMs: duration,
+    maxMs: duration,
+    jitter: z.number().min(0).max(1),
+    healthyAfterMs: duration,
+  }),
 };
-const limitsRule = z.object({
-  mailbox: z.int().min(1),
-  concurrency: z.int().min(1),
-  startMs: z.number().positive(),
-  shutdownMs: duration,
-  heartbeatMs: z.number().positive(),
-});
 const childRule = z.object({
-  ...memberRule,
+  ...policyRule,
   host: z.enum(["worker", "process"]),
+  shutdown: z.union([duration, z.enum(["kill", "unlimited"])]),
+  memorySoftMB: z.number().positive().nullable(),
   actor: z.object({
     kind: z.enum(["turn", "service"]),
     worker: z.string().min(1),
-    limits: limitsRule,
     protocol: z.object({ name: z.string().min(1) }),
+    limits: z.object({
+      mailbox: z.int().min(1),
+      concurrency: z.int().min(1),
+      startMs: z.number().positive(),
+      shutdownMs: duration,
+      heartbeatMs: z.number().positive(),
+    }),
   }),
 });
 const groupRule = z.object({
-  ...memberRule,
+  ...policyRule,
   name: z.string().min(1),
   strategy: z.enum(["one", "all", "rest"]),
   intensity: z.object({ max: count, withinMs: z.number().positive() }),
   autoShutdown: z.enum(["never", "any", "all"]),
+  stopping: z.enum(["reverse", "parallel"]),
+  shutdown: z.union([duration, z.literal("unlimited")]),
 });
 
-/** Refuses a definition that cannot work, naming the member and the field; starts nothing. */
-export function checkTree(tree: GroupTree, taken: Set<string> = new Set()): void {
-  check(groupRule, tree, tree.name, taken);
-  for (const member of tree.children) {
-    if ("children" in member) checkTree(member, taken);
-    else checkChild(member, tree.intensity, taken);
-  }
+/**
+ * Refuses a definition that cannot work, naming the member and the field; starts nothing. Fields
+ * it does not know are ignored. `taken`: names that may not be used.
+ */
+export function checkTree(tree: GroupTree, taken: Iterable<string>): void {
+  checkMember(tree, null, new Set(taken));
 }
 
-function checkChild(spec: ChildSpec, intensity: Intensity, taken: Set<string>): void {
-  const { name } = spec.actor.protocol;
-  check(childRule, spec, name, taken);
-  if (spec.significant && spec.restart === "permanent") {
-    throw bad(name, "significant: a permanent child never ends, so its end cannot end a group");
-  }
-  const { shutdownMs } = spec.actor.limits;
-  const mostMs = intensity.withinMs / Math.max(1, intensity.max);
-  if (shutdownMs >= mostMs) {
-    throw bad(
-      name,
-      `shutdownMs: ${shutdownMs} could outlast the failure window, it must be below ${mostMs}`,
-    );
-  }
-}
-
-function check(rule: z.ZodType, value: unknown, name: string, taken: Set<string>): void {
-  const parsed = rule.safeParse(value);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw bad(name, `${issue?.path.join(".")}: ${issue?.message}`);
-  }
-  if (taken.has(name)) throw bad(name, "name: another member has it");
+/** The same for one member that is added to a group with this intensity. */
+export function checkMember(
+  member: ChildSpec | GroupTree,
+  parent: Intensity | null,
+  taken: Set<string>,
+): void {
+  const isGroup = "children" in member;
+  const name = (isGroup ? member.name : member.actor?.protocol?.name) || "A member";
+  const refuse = (field: string, why: string) => {
+    throw new ActorError("fatal", "bad-definition", `${name} cannot be placed, ${field}: ${why}`);
+  };
+  const [issue] = (isGroup ? groupRule : childRule).safeParse(member).error?.issues ?? [];
+  if (issue !== undefined) refuse(issue.path.join("."), issue.message);
+  if (taken.has(name)) refuse("name", "another member has it");
   taken.add(name);
-}
-
-function bad(name: string, why: string): ActorError {
-  return new ActorError(
-    "fatal",
-    "bad-definition",
-    `${name || "A member"} cannot be placed, ${why}`,
-  );
+  if (member.significant && member.restart === "permanent") {
+    refuse("significant", "a permanent member never ends, so its end cannot end a group");
+  }
+  const mostMs = parent === null ? Infinity : parent.withinMs / Math.max(1, parent.max);
+  if (typeof member.shutdown === "number" && member.shutdown >= mostMs) {
+    const rule = `it must be below ${mostMs} ms to leave room for the limit of failures`;
+    refuse("shutdown", `${member.shutdown} ms could outlast the failure window, ${rule}`);
+  }
+  if (isGroup) { for (const one of member.children) checkMember(one, member.intensity, taken); }
 }
 
 /** Answers of main to the requests of a protocol of its own. */

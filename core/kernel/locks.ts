@@ -3,10 +3,9 @@
 interface LockManager {
   request(
     name: string,
-    options: { readonly signal?: AbortSignal; readonly ifAvailable?: boolean },
+    options: { readonly signal?: AbortSignal },
     run: (lock: unknown) => unknown,
   ): Promise<unknown>;
-  request(name: string, run: (lock: unknown) => unknown): Promise<unknown>;
 }
 
 declare global {
@@ -23,12 +22,7 @@ export function released(name: string, signal: AbortSignal): Promise<unknown> {
   return navigator.locks.request(name, { signal }, () => undefined);
 }
 
-/** Takes `name` for the rest of this thread's life; resolves once it is held. */
-export function holdForLife(name: string): Promise<void> {
-  return new Promise((held) => {
-    navigator.locks.request(name, () => {
-      held();
-      return new Promise(() => {});
-    });
-  });
+/** Takes `name`, which nobody else holds, for the rest of this thread's life. */
+export function holdForLife(name: string): void {
+  navigator.locks.request(name, {}, () => new Promise(() => {}));
 }

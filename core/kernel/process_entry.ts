@@ -4,7 +4,6 @@
  */
 
 import { newBeatMemory } from "./beat.ts";
-import { systemClock } from "./clock.ts";
 import { FrameWriter, readFrames } from "./frames.ts";
 import type { Running } from "./host.ts";
 import type { ProcessFrame } from "./host_process.ts";
@@ -21,11 +20,11 @@ const ports = new Map<number, MessagePort>();
 let running: Running | null = null;
 
 function start(frame: Extract<ProcessFrame, { is: "start" }>): void {
-  running = workerHost(systemClock).start({
+  running = workerHost().start({
     spec: { worker: frame.worker } as ActorSpec,
     name: frame.name,
     permissions: frame.permissions as Permissions,
-    lock: `process/${frame.name}`,
+    lock: frame.name,
     receive: (message) => tell({ is: "up", message }),
   });
   running.gone.then(async (gone) => {
@@ -39,7 +38,7 @@ function start(frame: Extract<ProcessFrame, { is: "start" }>): void {
 function down(frame: Extract<ProcessFrame, { is: "down" }>): void {
   const message = frame.message as Down;
   if (message.is === "init") {
-    running?.post({ ...message, beat: memory, lock: `process/${message.name}` });
+    running?.post({ ...message, beat: memory });
   } else if (message.is === "link" && frame.port !== null) {
     const { port1, port2 } = new MessageChannel();
     const id = frame.port;

@@ -23,8 +23,6 @@ export interface RuntimeEnv {
   readonly clock: Clock;
   readonly random: () => number;
   heapBytes(): number;
-  /** Takes the lifelong lock; resolves once it is held. */
-  hold(lock: string): Promise<void>;
   chaos(what: Chaos): void;
   probe(config: unknown, canaries: readonly string[]): Promise<Findings>;
 }
@@ -201,8 +199,6 @@ export class Runtime {
     this.#init = init;
     this.#beat = new Beat(init.beat);
     this.#heartbeat();
-    if (init.lock !== null) await this.env.hold(init.lock);
-    this.control.post({ is: "up" });
     this.#config = parse(this.spec.config, init.config, `${init.name} config`);
     const brain: Brain = "turns" in this.#definition
       ? new TurnBrain(this, this.#definition.turns)
@@ -280,7 +276,7 @@ export class Runtime {
 
   /** Beats from a timer: a loop that never yields stops it, and that is the point. */
   #heartbeat(): void {
-    const everyMs = Math.min(500, this.spec.limits.heartbeatMs / 4);
+    const everyMs = Math.min(500, this.spec.limits.heartbeatMs / 8);
     const dueAtMs = this.env.clock.monotonic() + everyMs;
     this.env.clock.after(everyMs, () => {
       if (this.#over) return;

@@ -24,7 +24,12 @@ export function isWanted(kind: ExitKind): boolean {
 /** `permanent`: always restarted. `transient`: after an abnormal end. `temporary`: never. */
 export type Restart = "permanent" | "transient" | "temporary";
 
-/** More than `max` restarts within `withinMs`, counted per child, and the supervisor gives up. */
+/**
+ * More than `max` restarts within `withinMs` and the supervisor gives up. Counted per member: an
+ * actor's failures in its group, a group's giving up in its parent. Only time in which the member
+ * was ready counts, so that neither a long backoff nor a slow start carries failures out of the
+ * window and makes a child immortal.
+ */
 export interface Intensity {
   readonly max: number;
   readonly withinMs: number;
@@ -40,47 +45,62 @@ export interface Backoff {
   readonly healthyAfterMs: number;
 }
 
-/** What is remembered of a child's failures. */
+/** What a group has to know of a member. */
+export interface Policy {
+  readonly restart: Restart;
+  readonly backoff: Backoff;
+  /** Its end may end its group; see `autoShutdown`. */
+  readonly significant: boolean;
+}
+
+/** What is remembered of a member's failures. */
 export interface History {
-  /** Monotonic times of the restarts inside the window, oldest first. */
+  /** How long it had been ready, in all, at each restart inside the window; oldest first. */
   readonly restartsAtMs: readonly number[];
+  /** How long it had been ready, in all, when it last failed. */
+  readonly readyMs: number;
   readonly inARow: number;
 }
-export const NO_HISTORY: History = { restartsAtMs: [], inARow: 0 };
+export const NO_HISTORY: History = { restartsAtMs: [], readyMs: 0, inARow: 0 };
 
 export type Decision =
   | { readonly do: "restart"; readonly delayMs: number; readonly history: History }
   | { readonly do: "leave" }
   | { readonly do: "escalate"; readonly reason: string };
 
-export interface Ended {
+export interface Ended extends Omit<Policy, "significant"> {
   readonly kind: ExitKind;
-  readonly restart: Restart;
   readonly history: History;
   readonly intensity: Intensity;
-  readonly backoff: Backoff;
   /** How long the incarnation had been ready; 0 when it never was. */
   readonly readyForMs: number;
-  /** Monotonic. */
-  readonly nowMs: number;
   /** 0…1, from the injected source. */
   readonly random: number;
 }
 
 export function decide(ended: Ended): Decision {
-  const abnormal = !isWanted(ended.kind);
   if (ended.restart === "temporary") return { do: "leave" };
-  if (ended.restart === "transient" && !abnormal) return { do: "leave" };
-  const { intensity, backoff, nowMs } = ended;
-  const recent = ended.history.restartsAtMs.filter((at) => nowMs - at < intensity.withinMs);
+  if (ended.restart === "transient" && isWanted(ended.kind)) return { do: "leave" };
+  const { intensity, backoff, readyForMs } = ended;
+  const readyMs = ended.history.readyMs + readyForMs;
+  const recent = recentRestarts(ended.history, intensity, readyForMs);
   if (recent.length >= intensity.max) {
     const times = `${recent.length + 1} failures within ${intensity.withinMs} ms`;
     return { do: "escalate", reason: `${times}, allowed are ${intensity.max}` };
   }
-  const healthy = ended.readyForMs >= backoff.healthyAfterMs;
-  const inARow = healthy ? 1 : ended.history.inARow + 1;
-  const history = { restartsAtMs: [...recent, nowMs], inARow };
+  const inARow = readyForMs >= backoff.healthyAfterMs ? 1 : ended.history.inARow + 1;
+  const history = { restartsAtMs: [...recent, readyMs], readyMs, inARow };
   return { do: "restart", delayMs: delayOf(inARow, backoff, ended.random), history };
+}
+
+/** The restarts that still count for a member that has been ready for `readyForMs` since the last. */
+export function recentRestarts(
+  history: History,
+  intensity: Intensity,
+  readyForMs: number,
+): readonly number[] {
+  const nowMs = history.readyMs + readyForMs;
+  return history.restartsAtMs.filter((at) => nowMs - at < intensity.withinMs);
 }
 
 function delayOf(inARow: number, backoff: Backoff, random: number): number {
@@ -88,16 +108,18 @@ function delayOf(inARow: number, backoff: Backoff, random: number): number {
   return Math.round(plain * (1 + backoff.jitter * (2 * random - 1)));
 }
 
+/** Failures in a row from which on a restart is an error and no longer a warning. */
+const LOUD_AFTER = 3;
+
+export function severityOf(inARow: number): "info" | "warn" | "error" {
+  return inARow === 0 ? "info" : inARow < LOUD_AFTER ? "warn" : "error";
+}
+
 /** Who restarts with a failed member: itself, everybody, or itself and those declared after it. */
 export type Strategy = "one" | "all" | "rest";
 
-/** Names of the members to restart, in starting order. */
-export function affected(
-  strategy: Strategy,
-  names: readonly string[],
-  failed: string,
-): readonly string[] {
+/** The members to restart, in starting order. */
+export function affected<T>(strategy: Strategy, members: readonly T[], failed: T): readonly T[] {
   if (strategy === "one") return [failed];
-  if (strategy === "all") return names;
-  return names.slice(names.indexOf(failed));
+  return strategy === "all" ? members : members.slice(members.indexOf(failed));
 }

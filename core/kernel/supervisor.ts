@@ -5,20 +5,20 @@
  */
 
 import { parse, specOf } from "./check.ts";
-import { Child, type Exit } from "./child.ts";
+import { Child } from "./child.ts";
 import type { Clock } from "./clock.ts";
 import { Deliveries } from "./delivery.ts";
 import { Desk } from "./desk.ts";
 import { ActorError, toWire } from "./errors.ts";
+import type { Exit, SupervisorEvent } from "./events.ts";
+import type { End } from "./group.ts";
 import type { Host } from "./host.ts";
-import { type End, Group } from "./group.ts";
-import { checkTree, type ChildSpec, type GroupTree, type HostKind, type Served } from "./house.ts";
+import type { ChildSpec, GroupTree, HostKind, Served } from "./house.ts";
 import type { Log } from "./log.ts";
 import type { DurableOf, InputOf, Protocol, ReplyOf, RequestOf } from "./message.ts";
 import { FencedError, type Store } from "./store.ts";
-import type { SupervisorEvent } from "./events.ts";
-import { Leaf } from "./leaf.ts";
 import { MAIN, Switchboard } from "./switchboard.ts";
+import { Tree } from "./tree.ts";
 import type { Up } from "./wire.ts";
 
 export interface SupervisorOptions {
@@ -38,10 +38,10 @@ export interface SupervisorOptions {
 }
 
 export class Supervisor {
+  /** Threads that outlived their sentence and still burn a core. */
   zombies = 0;
   readonly #options: SupervisorOptions;
-  readonly #leaves = new Map<string, Leaf>();
-  readonly #root: Group;
+  readonly #tree: Tree;
   readonly #served: ReadonlyMap<string, Served>;
   readonly #deliveries: Deliveries;
   readonly #desk: Desk;
@@ -65,10 +65,24 @@ export class Supervisor {
       onStoreError: (error) => this.#storeFailed(error),
     });
     this.#switchboard = new Switchboard(options.clock);
-    checkTree(options.root, new Set([MAIN, ...this.#served.keys()]));
-    this.#root = this.#grow(options.root);
-    this.#root.onEnd = (end) => this.#escalated(end);
+    this.#tree = new Tree(options.root, {
+      clock: options.clock,
+      random: options.random,
+      taken: [MAIN, ...this.#served.keys()],
+      place: (spec) => this.#place(spec),
+    });
+    this.#tree.root.onEnd = (end) => this.#escalated(end);
   }
+
+  readonly startChild: Tree["startChild"] = (...of) => this.#tree.startChild(...of);
+  readonly terminate: Tree["terminate"] = (...of) => this.#tree.terminate(...of);
+  readonly restart: Tree["restart"] = (...of) => this.#tree.restart(...of);
+  readonly delete: Tree["delete"] = (...of) => this.#tree.delete(...of);
+  readonly recycle: Tree["recycle"] = (...of) => this.#tree.recycle(...of);
+  readonly redefine: Tree["redefine"] = (...of) => this.#tree.redefine(...of);
+  readonly definition: Tree["definition"] = (...of) => this.#tree.definition(...of);
+  readonly watch: Tree["watch"] = (...of) => this.#tree.watch(...of);
+  readonly restartsOf: Tree["restartsOf"] = (...of) => this.#tree.restartsOf(...of);
 
   /** Wall clock since when turns wait for the database; null while they do not. */
   get commitsWaitSinceMs(): number | null {
@@ -76,33 +90,23 @@ export class Supervisor {
   }
 
   get children(): readonly Child[] {
-    return [...this.#leaves.values()].map((leaf) => leaf.child);
+    return this.#tree.children;
   }
 
   find(name: string): Child | undefined {
-    return this.#leaves.get(name)?.child;
-  }
-
-  /** Restarts inside the window, and when the next one is due (wall clock, ms). */
-  restartsOf(name: string): { inWindow: number; limit: number; nextAtMs: number | null } {
-    const leaf = this.#leaves.get(name);
-    if (leaf === undefined) return { inWindow: 0, limit: 0, nextAtMs: null };
-    const { group } = leaf;
-    return {
-      inWindow: group.historyOf(leaf).restartsAtMs.length,
-      limit: group.spec.intensity.max,
-      nextAtMs: leaf.nextRestartAtMs,
-    };
+    return this.#tree.find(name);
   }
 
   /** Starts everything in order; when a member fails, those before it are stopped and this rejects. */
   async start(): Promise<void> {
-    await this.#root.start();
+    await this.#tree.root.start();
   }
 
   /** Stops everything in reverse order within `totalMs`; runs once. */
   stop(totalMs: number): Promise<void> {
-    this.#stopping ??= this.#root.stop(this.#options.clock.monotonic() + totalMs);
+    const { root } = this.#tree;
+    this.#stopping ??= root.stop({ untilMs: this.#options.clock.monotonic() + totalMs })
+      .then(() => root.leave());
     return this.#stopping;
   }
 
@@ -146,48 +150,52 @@ export class Supervisor {
 
   // ---- life and death ---------------------------------------------------------------------------
 
-  #grow(tree: GroupTree): Group {
-    const { clock, random } = this.#options;
-    const group = new Group(tree, { clock, random });
-    for (const member of tree.children) {
-      group.add("children" in member ? this.#grow(member) : this.#place(member, group));
-    }
-    return group;
-  }
-
-  #place(spec: ChildSpec, group: Group): Leaf {
-    const { host, clock, store, id: lockPrefix } = this.#options;
-    const { name } = spec.actor.protocol;
-    const child = new Child(spec.actor, {
+  #place(spec: ChildSpec): Child {
+    const { host, clock, store, id: lockPrefix, onEvent } = this.#options;
+    return new Child(spec, {
       host: host(spec.host),
       clock,
       lockPrefix,
       served: [...this.#served.keys()],
       load: (actor) => store.load(actor),
-      config: () => spec.config((actor) => this.find(actor)?.facts ?? {}),
-      onUp: (up) => this.#switchboard.connect(up, this.children),
-      onMessage: (from, message) => this.#receive(from, message),
-      onExit: (gone, exit) => this.#exited(gone, exit),
+      config: ({ config }) => config((actor) => this.find(actor)?.facts ?? {}),
+      onSpawn: (child) => this.#switchboard.connect(child, this.children),
+      onReady: (child) => this.#ready(child),
+      onMessage: (child, message) => this.#receive(child, message),
+      onExit: (child, exit) => this.#exited(child, exit),
+      onZombie: (child, alive) => this.#counted(child, alive),
+      onBloated: (child) => this.recycle(child.name, "memory"),
+      tell: (event) => {
+        onEvent(event);
+        if (event.is === "stopped") this.#tree.ended(event);
+      },
     });
-    const leaf = new Leaf({ spec, child, group, clock, tell: (event) => this.#tell(event) });
-    this.#leaves.set(name, leaf);
-    return leaf;
+  }
+
+  #ready(child: Child): void {
+    const { clock, onEvent } = this.#options;
+    const { name: actor, incarnation, startedAtMs } = child;
+    onEvent({ is: "ready", actor, incarnation, tookMs: clock.now() - startedAtMs });
+    this.#deliveries.open(child);
   }
 
   #exited(child: Child, exit: Exit): void {
     this.#switchboard.disconnect(child, this.children);
     this.#deliveries.gone(child, exit).catch((error) => this.#storeFailed(error));
-    this.#tell({ is: "exit", actor: child.name, incarnation: child.incarnation, exit });
-    if (exit.zombie) {
-      this.zombies += 1;
-      this.#tell({ is: "zombie", actor: child.name, zombies: this.zombies });
-    }
-    this.#leaves.get(child.name)?.exited(exit);
+    const { name: actor, incarnation } = child;
+    this.#options.onEvent({ is: "exit", actor, incarnation, exit });
+  }
+
+  #counted(child: Child, alive: boolean): void {
+    this.zombies += alive ? 1 : -1;
+    this.#options.onEvent({ is: "zombie", actor: child.name, zombies: this.zombies });
   }
 
   #escalated({ error }: End): void {
+    const { root } = this.#tree;
+    root.leave();
     const reason = error?.message ?? "Its significant members have ended";
-    this.#tell({ is: "escalated", group: this.#root.name, reason });
+    this.#options.onEvent({ is: "escalated", group: root.name, reason });
   }
 
   #storeFailed(error: unknown): void {
@@ -195,17 +203,7 @@ export class Supervisor {
     this.#options.log.warn("Database did not take it", { error: toWire(error) });
   }
 
-  #tell(event: SupervisorEvent): void {
-    this.#options.onEvent(event);
-  }
-
   #receive(child: Child, message: Up): void {
-    if (message.is === "ready") {
-      const tookMs = this.#options.clock.now() - child.startedAtMs;
-      const { name: actor, incarnation } = child;
-      this.#tell({ is: "ready", actor, incarnation, tookMs });
-      return this.#deliveries.open(child);
-    }
     if (message.is === "log") {
       const log = this.#options.actorLog(child.name, child.incarnation);
       return log[message.level](message.message, message.props);

@@ -21,8 +21,6 @@ export interface Init {
   readonly config: unknown;
   /** Shared with main; see beat.ts. */
   readonly beat: SharedArrayBuffer;
-  /** Web Lock held for life: its release is the one sure sign of death. Null on the inline host. */
-  readonly lock: string | null;
   /** Protocols that main answers itself. */
   readonly served: readonly string[];
 }
@@ -65,6 +63,7 @@ export interface TurnCommit {
 
 /** From an actor to main. */
 export type Up =
+  /** The thread runs and holds its lock; nothing of the actor itself has run yet. */
   | { readonly is: "up" }
   | { readonly is: "ready" }
   | { readonly is: "stopped" }

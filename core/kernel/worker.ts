@@ -1,7 +1,8 @@
 /// <reference lib="deno.worker" />
 /**
- * The entry of every actor's Web Worker. The listener is set synchronously, before any await,
- * because messages that come earlier are lost.
+ * The entry of every actor's Web Worker. Import it before the actor's behaviour: it takes the lock
+ * that stands for this thread's life before anything of the actor runs. The listener is set
+ * synchronously, before any await, because messages that come earlier are lost.
  */
 
 import type { ActorSpec, ServiceDefinition, TurnDefinition } from "./actor.ts";
@@ -19,11 +20,14 @@ const control: ControlPort = {
   close: () => self.close(),
 };
 
+// The host named this thread after its lock.
+holdForLife(self.name);
+control.post({ is: "up" });
+
 const env: RuntimeEnv = {
   clock: systemClock,
   random: Math.random,
   heapBytes: () => Deno.memoryUsage().heapUsed,
-  hold: holdForLife,
   chaos: breakWith,
   probe,
 };

@@ -13,7 +13,6 @@ await waitFor("the replacement", () => supervisor.find("counter")?.isReady);
 const exit = supervisor.find("counter")?.lastExit;
 const report = {
   kind: exit?.kind,
-  zombie: exit?.zombie,
   zombies: supervisor.zombies,
   count: await supervisor.ask(counter, "Count", {}),
   sibling: supervisor.find("echo")?.restarts,

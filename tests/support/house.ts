@@ -45,7 +45,7 @@ export function house(
       children: options.children ?? TEST_CHILDREN,
     }),
     store: options.wrap?.(store) ?? store,
-    host: () => options.host ?? workerHost(systemClock),
+    host: () => options.host ?? workerHost(),
     clock: systemClock,
     random: () => 0.5,
     serve: [serve(clockView, { Now: () => ({ nowMs: 1 }) })],

@@ -57,7 +57,7 @@ async function inHouse(test: (house: House) => Promise<void>): Promise<void> {
       ],
     }),
     store: new MemoryStore(),
-    host: () => workerHost(systemClock),
+    host: () => workerHost(),
     clock: systemClock,
     random: () => 0.5,
     serve: [

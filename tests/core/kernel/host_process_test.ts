@@ -1,7 +1,6 @@
 /** The same actors in processes of their own. */
 
 import assert from "node:assert/strict";
-import { systemClock } from "@/core/kernel/clock.ts";
 import { processHost } from "@/core/kernel/host_process.ts";
 import { counter, echo } from "@/tests/support/actors/counter.ts";
 import { inHouse } from "@/tests/support/house.ts";
@@ -10,7 +9,7 @@ import { waitFor } from "@/tests/support/wait.ts";
 function host() {
   const { PATH = "", HOME = "", DENO_DIR } = Deno.env.toObject();
   const env = { PATH, HOME, ...(DENO_DIR === undefined ? {} : { DENO_DIR }) };
-  return processHost({ clock: systemClock, maxHeapMB: 96, env });
+  return processHost({ maxHeapMB: 96, env });
 }
 
 Deno.test("actors in processes ask, commit and keep their permissions", () =>

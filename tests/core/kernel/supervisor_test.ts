@@ -125,7 +125,6 @@ Deno.test("a hung actor is declared, replaced and counted as a zombie", async ()
   assert.equal(output.code, 75, new TextDecoder().decode(output.stderr));
   assert.deepEqual(JSON.parse(printed), {
     kind: "hung",
-    zombie: true,
     zombies: 1,
     count: { count: 4, starts: 2 },
     sibling: 0,
@@ -158,8 +157,8 @@ Deno.test("a stop processes what was accepted, writes what lived in memory, and 
   const exits = events.filter((event) => event.is === "exit");
   assert.deepEqual(exits.map((event) => event.is === "exit" && event.actor), ["counter", "echo"]);
   assert.deepEqual(exits.map((event) => event.is === "exit" && event.exit.kind), [
-    "normal",
-    "normal",
+    "shutdown",
+    "shutdown",
   ]);
   const done = [...store.outbox.values()].filter((row) => row.status === "done").length;
   const saved = store.actors.get("counter")?.saved?.state as { count: number };

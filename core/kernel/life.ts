@@ -1,0 +1,217 @@
+/**
+ * One incarnation of an actor, from its spawn to its end. Every way of dying is folded into one
+ * exit; from that moment nothing of it is heard, even if its thread lives on.
+ */
+
+import type { ActorSpec } from "./actor.ts";
+import { Beat, newBeatMemory } from "./beat.ts";
+import type { Clock } from "./clock.ts";
+import { ActorError, fromWire, toWire, type WireError } from "./errors.ts";
+import type { Exit } from "./events.ts";
+import type { Gone, Host, Running } from "./host.ts";
+import type { Checkpoint } from "./store.ts";
+import type { ExitKind } from "./strategy.ts";
+import type { Down, Up } from "./wire.ts";
+
+export interface LifeOptions {
+  readonly name: string;
+  /** May change during life. */
+  readonly spec: () => ActorSpec;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly checkpoint: Checkpoint;
+  readonly config: unknown;
+  readonly served: readonly string[];
+  readonly lock: string;
+  readonly onReady: () => void;
+  readonly onMessage: (message: Up) => void;
+  readonly onPulse: () => void;
+  readonly onExit: (exit: Exit) => void;
+  /** Its thread outlived its sentence (true), or ended after all (false). */
+  readonly onZombie: (alive: boolean) => void;
+}
+
+/** What came of a start; `nothing-to-do` is the actor's own answer. */
+export type Started = "ready" | "nothing-to-do";
+
+/** How a life is to end: in peace, `drain`ing what was accepted or not, or at once by a kill. */
+export interface Stop {
+  readonly kind: "shutdown" | "memory";
+  readonly how: "drain" | "stop" | "kill";
+  readonly withinMs: number;
+}
+
+/** A healthy thread is gone about 1 ms after it was ended; one that is not by then loops. */
+const ZOMBIE_AFTER_MS = 2_000;
+/** Longest time between two looks at the heartbeat. */
+const MAX_PULSE_MS = 200;
+
+export class Life {
+  readonly incarnation: number;
+  readonly beat: Beat;
+  /** Rejects with the cause when it ends before it is ready. */
+  readonly ready: Promise<Started>;
+  exit: Exit | null = null;
+  /** Monotonic; 0 before. */
+  readyAtMs = 0;
+  silentMs = 0;
+  readonly #options: LifeOptions;
+  readonly #running: Running;
+  readonly #ready = Promise.withResolvers<Started>();
+  /** Gone, or known to be a zombie. */
+  readonly #over = Promise.withResolvers<void>();
+  readonly #timers = new Set<() => void>();
+  #verdict: { kind: ExitKind; error: WireError | null } | null = null;
+  #asked: "shutdown" | "memory" | null = null;
+  #isZombie = false;
+  readonly #inTime: () => void;
+
+  constructor(options: LifeOptions) {
+    this.#options = options;
+    this.incarnation = options.checkpoint.incarnation;
+    this.ready = this.#ready.promise;
+    this.ready.catch(() => {});
+    const memory = newBeatMemory();
+    this.beat = new Beat(memory);
+    this.#running = this.#spawn(memory);
+    const { startMs } = options.spec().limits;
+    this.#inTime = this.#after(startMs, () => {
+      this.kill("start-timeout", `${options.name} was not ready within ${startMs} ms`);
+    });
+  }
+
+  post(message: Down, transfer?: Transferable[]): void {
+    if (this.exit === null) this.#running.post(message, transfer);
+  }
+
+  /** Resolves when the thread is gone, or will not go. */
+  async stop({ kind, how, withinMs }: Stop): Promise<void> {
+    const { name } = this.#options;
+    if (this.exit !== null) return await this.#over.promise;
+    this.#asked ??= kind;
+    if (how === "kill") this.kill("killed", `${name} was killed`);
+    else this.post({ is: "stop", drain: how === "drain" });
+    if (Number.isFinite(withinMs)) {
+      const message = `${name} did not stop within ${Math.round(withinMs)} ms`;
+      this.#after(withinMs, () => this.kill("killed", message));
+    }
+    await this.#over.promise;
+  }
+
+  /** Ends it now: whatever it does from here on reaches nobody. */
+  kill(kind: ExitKind, cause: string | WireError): void {
+    if (this.exit !== null) return;
+    const error = typeof cause === "string" ? toWire(new ActorError("fatal", kind, cause)) : cause;
+    this.#verdict ??= { kind, error };
+    this.#running.kill();
+    this.#end();
+    const cancel = this.#options.clock.after(ZOMBIE_AFTER_MS, () => {
+      this.#isZombie = true;
+      this.#options.onZombie(true);
+      this.#over.resolve();
+    });
+    this.#running.gone.then(cancel);
+  }
+
+  #spawn(memory: SharedArrayBuffer): Running {
+    const { host, name, lock, config, checkpoint, served } = this.#options;
+    const spec = this.#options.spec();
+    const running = host.start({
+      spec,
+      name,
+      permissions: spec.permissions(config),
+      lock,
+      receive: (message) => this.#receive(message),
+    });
+    running.gone.then((gone) => this.#gone(gone));
+    const { incarnation, version, saved } = checkpoint;
+    running.post({ is: "init", name, incarnation, version, saved, config, beat: memory, served });
+    return running;
+  }
+
+  #receive(message: Up): void {
+    if (this.exit !== null) return;
+    switch (message.is) {
+      case "ready":
+        this.#inTime();
+        this.readyAtMs = this.#options.clock.monotonic();
+        this.#watch();
+        this.#options.onReady();
+        return this.#ready.resolve("ready");
+      case "crash":
+        this.#verdict ??= { kind: "crash", error: message.error };
+        return;
+      case "stopped":
+        this.#verdict ??= { kind: this.#asked ?? "normal", error: null };
+        return;
+      default:
+        return this.#options.onMessage(message);
+    }
+  }
+
+  /**
+   * From readiness on, because a slow start has its own deadline. Counts looks, not time: a machine
+   * that slept, or a main loop that lagged, misses its own looks as well and condemns nobody.
+   */
+  #watch(): void {
+    let last = -1;
+    const look = () => {
+      const { heartbeatMs } = this.#options.spec().limits;
+      const everyMs = heartbeatMs / Math.max(8, Math.ceil(heartbeatMs / MAX_PULSE_MS));
+      const beats = this.beat.read("beats");
+      if (last >= 0) this.silentMs = beats === last ? this.silentMs + everyMs : 0;
+      last = beats;
+      if (this.silentMs >= heartbeatMs) {
+        const silentMs = Math.round(this.silentMs);
+        return this.kill("hung", `${this.#options.name} has not beaten for ${silentMs} ms`);
+      }
+      this.#options.onPulse();
+      this.#after(everyMs, look);
+    };
+    look();
+  }
+
+  #gone(gone: Gone): void {
+    if (this.#isZombie) this.#options.onZombie(false);
+    if (this.exit === null) {
+      this.#verdict ??= gone.error !== null
+        ? { kind: "crash", error: gone.error }
+        : { kind: this.#asked ?? "vanished", error: null };
+      this.#end();
+    }
+    this.#over.resolve();
+  }
+
+  #end(): void {
+    const { name, clock } = this.#options;
+    const { kind, error } = this.#verdict ?? { kind: "vanished", error: null };
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+    const handling = this.beat.read("currentId");
+    const readyForMs = this.readyAtMs === 0 ? 0 : clock.monotonic() - this.readyAtMs;
+    this.exit = {
+      kind,
+      error,
+      atMs: clock.now(),
+      readyForMs,
+      handling: handling > 0 ? handling : null,
+    };
+    if (kind === "normal") this.#ready.resolve("nothing-to-do");
+    else {
+      const message = `${name}: ${error?.message ?? `ended (${kind}) before it was ready`}`;
+      const cause = error === null ? undefined : { cause: fromWire(error) };
+      this.#ready.reject(new ActorError("transient", "not-started", message, cause));
+    }
+    this.#options.onExit(this.exit);
+  }
+
+  /** A timer that ends with this life. */
+  #after(delayMs: number, run: () => void): () => void {
+    const cancel = this.#options.clock.after(delayMs, () => {
+      this.#timers.delete(cancel);
+      run();
+    });
+    this.#timers.add(cancel);
+    return cancel;
+  }
+}
