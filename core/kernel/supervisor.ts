@@ -99,7 +99,13 @@ export class Supervisor {
 
   /** Starts everything in order; when a member fails, those before it are stopped and this rejects. */
   async start(): Promise<void> {
-    await this.#tree.root.start();
+    const { root } = this.#tree;
+    try {
+      await root.start();
+    } catch (error) {
+      root.leave();
+      throw error;
+    }
   }
 
   /** Stops everything in reverse order within `totalMs`; runs once. */

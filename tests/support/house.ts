@@ -1,6 +1,6 @@
 /** A supervisor with the test actors, on real workers and a store in memory. */
 
-import { systemClock } from "@/core/kernel/clock.ts";
+import { type Clock, systemClock } from "@/core/kernel/clock.ts";
 import type { Host } from "@/core/kernel/host.ts";
 import { workerHost } from "@/core/kernel/host_worker.ts";
 import type { Log } from "@/core/kernel/log.ts";
@@ -25,16 +25,18 @@ export interface House {
   readonly fenced: unknown[];
 }
 
-export function house(
-  options: {
-    readonly children?: readonly ChildSpec[];
-    readonly root?: GroupTree;
-    readonly store?: MemoryStore;
-    readonly wrap?: (store: MemoryStore) => Store;
-    readonly host?: Host;
-    readonly maxRestarts?: number;
-  } = {},
-): House {
+export interface HouseOptions {
+  readonly children?: readonly ChildSpec[];
+  readonly root?: GroupTree;
+  readonly store?: MemoryStore;
+  readonly wrap?: (store: MemoryStore) => Store;
+  readonly host?: Host;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+  readonly maxRestarts?: number;
+}
+
+export function house(options: HouseOptions = {}): House {
   const events: SupervisorEvent[] = [];
   const fenced: unknown[] = [];
   const store = options.store ?? new MemoryStore();
@@ -46,8 +48,8 @@ export function house(
     }),
     store: options.wrap?.(store) ?? store,
     host: () => options.host ?? workerHost(),
-    clock: systemClock,
-    random: () => 0.5,
+    clock: options.clock ?? systemClock,
+    random: options.random ?? (() => 0.5),
     serve: [serve(clockView, { Now: () => ({ nowMs: 1 }) })],
     log: silentLog,
     actorLog: () => silentLog,
@@ -60,7 +62,7 @@ export function house(
 /** Runs `test` in a started house and stops it, whatever happens. */
 export async function inHouse(
   test: (house: House) => Promise<void>,
-  options: Parameters<typeof house>[0] = {},
+  options: HouseOptions = {},
 ): Promise<void> {
   const made = house(options);
   await made.supervisor.start();

@@ -1,0 +1,87 @@
+import { type Call, service, type ServiceContext, sleep } from "@/core/kernel/mod.ts";
+import { type PuppetBreak, puppetProtocol, puppetSpec, SLOW_MS } from "./puppet.ts";
+
+type Spec = ReturnType<typeof puppetSpec>;
+
+interface Resources {
+  readonly context: ServiceContext<Spec>;
+  readonly noted: number[];
+  worked: number;
+}
+
+/** The behaviour for a puppet of any name. */
+export function puppetBehaviour(spec: Spec) {
+  return service(spec, {
+    start: (context: ServiceContext<Spec>) => start(context),
+    stop,
+    handlers: {
+      Note({ noted, context }, { n }) {
+        noted.push(n);
+        context.report({ noted: noted.join() });
+      },
+      Noted: ({ noted }) => ({ ns: noted }),
+      Work: (resources, { ms, yields }, call) => work(resources, { ms, yields }, call),
+      Break: ({ context }, { how }) => breakBy(how, context),
+      Spin(_resources, { ms, peer }, call) {
+        const untilMs = call.clock.monotonic() + ms;
+        while (call.clock.monotonic() < untilMs);
+        call.tell(puppetProtocol(peer), "Note", { n: 666 });
+        call.report({ woke: true });
+      },
+    },
+  });
+}
+
+async function start(context: ServiceContext<Spec>): Promise<Resources> {
+  const { starts } = context.config;
+  const how = starts[Math.min(context.incarnation, starts.length) - 1];
+  if (how === "throw") throw new Error("Start failed as planned");
+  if (how === "never") await new Promise(() => {});
+  if (how === "slow") await sleep(context.clock, SLOW_MS);
+  if (how === "finish") context.finish();
+  if (how === "close") self.close();
+  return { context, noted: [], worked: 0 };
+}
+
+async function stop({ context }: Resources): Promise<void> {
+  const how = context.config.stop;
+  if (how === "throw") throw new Error("Stop failed as planned");
+  if (how === "stall") await new Promise(() => {});
+  if (how === "slow") await sleep(context.clock, SLOW_MS);
+  context.report({ stopHook: context.incarnation });
+}
+
+async function work(
+  resources: Resources,
+  { ms, yields }: { readonly ms: number; readonly yields: boolean },
+  call: Call<Spec>,
+): Promise<{ incarnation: number }> {
+  await (yields ? sleep(call.clock, ms, call.signal) : sleep(call.clock, ms));
+  resources.worked += 1;
+  call.report({ worked: resources.worked });
+  return { incarnation: call.incarnation };
+}
+
+function breakBy(how: PuppetBreak, context: ServiceContext<Spec>): Promise<void> | void {
+  const error = new TypeError(`Broken by ${how}`, { cause: new Error("The test wants it") });
+  switch (how) {
+    case "throw":
+      throw error;
+    case "reject":
+      return Promise.reject(error);
+    case "timer":
+      context.clock.after(0, () => {
+        throw error;
+      });
+      return;
+    case "unhandled":
+      Promise.reject(error);
+      return;
+    case "close":
+      return self.close();
+    case "exit":
+      return Deno.exit(0);
+    case "finish":
+      return context.finish();
+  }
+}

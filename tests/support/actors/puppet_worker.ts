@@ -1,0 +1,5 @@
+/// <reference lib="deno.worker" />
+import { runActor } from "@/core/kernel/worker.ts";
+import { puppetSpec } from "./puppet.ts";
+import { puppetBehaviour } from "./puppet_actor.ts";
+runActor(puppetBehaviour(puppetSpec("puppet")));
