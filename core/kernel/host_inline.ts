@@ -34,7 +34,9 @@ function startInline(start: HostStart, definition: Definition, options: InlineOp
   let state: "alive" | "hung" | "gone" = "alive";
   let listener: (message: Down) => void = () => {};
   const timers = new Set<() => void>();
+  const ports = new Set<MessagePort>();
   const end = (error: Gone["error"]) => {
+    for (const port of ports) port.close();
     if (state !== "alive") return;
     state = "gone";
     for (const cancel of timers) cancel();
@@ -68,6 +70,7 @@ function startInline(start: HostStart, definition: Definition, options: InlineOp
       const copy = message.is === "init"
         ? { ...message, config: structuredClone(message.config) }
         : structuredClone(message, { transfer });
+      if (copy.is === "link") ports.add(copy.port);
       queueMicrotask(() => {
         if (state === "alive") listener(copy);
       });
