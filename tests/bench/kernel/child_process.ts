@@ -1,0 +1,19 @@
+/** Measures in a process of their own: what they leave behind must not touch the others. */
+
+/** Runs one of the programs beside this file; resolves to the JSON it prints. */
+export async function runChild<T>(program: string, args: readonly string[] = []): Promise<T> {
+  const path = new URL(program, import.meta.url).pathname;
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", "--v8-flags=--expose-gc", path, ...args],
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const text = new TextDecoder();
+  if (!success) throw new Error(`${program} failed: ${text.decode(stderr)}`);
+  return JSON.parse(text.decode(stdout)) as T;
+}
+
+/** What such a program prints before it ends. */
+export function tell(report: unknown): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(report)));
+}
