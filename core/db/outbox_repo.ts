@@ -1,6 +1,6 @@
 /** The outbox as people see it: what waits, and what needs somebody. */
 
-import type { WireError } from "@/core/kernel/errors.ts";
+import type { ParkedMessage as Parked } from "@/core/kernel/store.ts";
 import { type Page, type PageRequest, pageStart, toPage } from "./page.ts";
 import type { Db } from "./session.ts";
 
@@ -15,19 +15,7 @@ export interface OutboxSummary {
 }
 
 /** A message that was taken out of delivery, or an effect whose outcome nobody knows. */
-export interface ParkedMessage {
-  readonly id: number;
-  readonly status: "dead" | "unknown";
-  readonly kind: "message" | "effect";
-  readonly from: string;
-  readonly target: string;
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly body: unknown;
-  readonly trace: string;
-  readonly attempts: number;
-  readonly crashes: number;
-  readonly error: WireError | null;
+export interface ParkedMessage extends Parked {
   readonly createdAtMs: number;
 }
 
@@ -57,8 +45,8 @@ export async function listParked(db: Db, page: PageRequest): Promise<Page<Parked
   const after = pageStart(page);
   const rows = await db.read((sql) =>
     sql<ParkedMessage[]>`
-      select id, status, kind, sender as "from", target, type, schema_version as "schemaVersion",
-        body, trace, attempts, crashes, error,
+      select id, key, status, kind, sender as "from", target, type,
+        schema_version as "schemaVersion", body, trace, settled, attempts, crashes, error,
         (extract(epoch from created_at) * 1000)::bigint as "createdAtMs"
       from outbox
       where status in ('unknown', 'dead')

@@ -7,6 +7,7 @@ import {
   type DomainWrite,
   FencedError,
   type NewMessage,
+  type ParkedMessage,
   type Settlement,
   StaleError,
   type Store,
@@ -15,6 +16,8 @@ import {
 } from "@/core/kernel/store.ts";
 import type { Sql } from "./connection.ts";
 import { errorCode, INCARNATION_LOST, LEASE_LOST, VERSION_STALE } from "./errors.ts";
+import { listParked } from "./outbox_repo.ts";
+import { MAX_LIMIT } from "./page.ts";
 import type { Db } from "./session.ts";
 
 /** Writes the rows of one domain table inside the turn's transaction. */
@@ -116,7 +119,7 @@ class PostgresStore implements Store {
     const rows = await this.#db.read((sql) =>
       sql<StoredMessage[]>`
         select id, key, kind, sender as "from", target, type, schema_version as "schemaVersion",
-          body, trace, attempts, status
+          body, trace, settled, attempts, status
         from outbox
         where target = ${target} and id > ${afterId} and status in ('pending', 'attempting')
         order by id limit ${Math.min(limit, MAX_PENDING)}
@@ -134,7 +137,7 @@ class PostgresStore implements Store {
     if (row?.ok !== true) throw settled(id, "claim");
   }
 
-  async settle(id: number, settlement: Settlement): Promise<void> {
+  async settle(id: number, settlement: Settlement, notice?: NewMessage): Promise<void> {
     const status = settlement.outcome === "retry" ? "pending" : settlement.outcome;
     const result = settlement.outcome === "done" ? jsonOrNull(settlement.result) : null;
     const error = settlement.outcome === "done" ? null : jsonOrNull(settlement.error);
@@ -142,7 +145,7 @@ class PostgresStore implements Store {
       this.#db.write((sql) =>
         sql<{ ok: boolean }[]>`
           select settle_effect(${name}, ${epoch}, ${id}, ${status}, ${result}::text::jsonb,
-            ${error}::text::jsonb) as ok
+            ${error}::text::jsonb, ${jsonOrNull(notice)}::text::jsonb) as ok
         `
       )
     );
@@ -160,12 +163,30 @@ class PostgresStore implements Store {
     return row?.crashes ?? 0;
   }
 
-  async bury(id: number, error: WireError): Promise<void> {
+  async bury(id: number, error: WireError, notice?: NewMessage): Promise<void> {
     await this.#fenced((name, epoch) =>
       this.#db.write((sql) =>
-        sql`select bury_message(${name}, ${epoch}, ${id}, ${jsonOrNull(error)}::text::jsonb)`
+        sql`
+          select bury_message(${name}, ${epoch}, ${id}, ${jsonOrNull(error)}::text::jsonb,
+            ${jsonOrNull(notice)}::text::jsonb)
+        `
       )
     );
+  }
+
+  async parked(limit: number): Promise<readonly ParkedMessage[]> {
+    return (await listParked(this.#db, { limit: Math.min(limit, MAX_LIMIT), cursor: null })).items;
+  }
+
+  async replay(id: number): Promise<string | null> {
+    const [row] = await this.#fenced((name, epoch) =>
+      this.#db.write((sql) =>
+        sql<{ target: string }[]>`
+          select replay_message(${name}, ${epoch}, ${id}) as target
+        `
+      )
+    );
+    return row?.target ?? null;
   }
 
   #writer(write: DomainWrite): WriteRows {
@@ -193,7 +214,7 @@ class PostgresStore implements Store {
           this.#lease.reportFenced(message);
           throw new FencedError(message, { cause });
         case INCARNATION_LOST:
-          throw new FencedError(message, { cause });
+          throw new FencedError(message, { cause, by: "incarnation" });
         case VERSION_STALE:
           throw new StaleError(message, { cause });
         default:

@@ -1,5 +1,5 @@
 /**
- * What the kernel needs from a database, in six verbs. `core/db` implements it on Postgres;
+ * What the kernel needs from a database, in ten verbs. `core/db` implements it on Postgres;
  * `store_memory.ts` in memory, for tests. Every write is fenced: by the supervisor's lease epoch
  * (held by the implementation) and by the actor's incarnation.
  */
@@ -27,6 +27,8 @@ export interface NewMessage {
   readonly schemaVersion: number;
   readonly body: unknown;
   readonly trace: string;
+  /** Effects only: the durable message that tells how it ended, and to whom. */
+  readonly settled?: { readonly target: string; readonly type: string } | null;
 }
 
 /** A message as it lies in the outbox. Ids rise in the order in which one sender commits. */
@@ -36,6 +38,15 @@ export interface StoredMessage extends NewMessage {
   readonly attempts: number;
   /** Effects only: `attempting` means an earlier attempt ended without a known outcome. */
   readonly status: "pending" | "attempting";
+}
+
+/** A message nobody could handle (`dead`), or an effect whose outcome nobody knows (`unknown`). */
+export interface ParkedMessage extends NewMessage {
+  readonly id: number;
+  readonly status: "dead" | "unknown";
+  readonly attempts: number;
+  readonly crashes: number;
+  readonly error: WireError | null;
 }
 
 /** Rows for a domain table, written in the same transaction as the turn. */
@@ -87,16 +98,33 @@ export interface Store {
    * Rejects when the effect is settled already.
    */
   claim(id: number): Promise<void>;
-  settle(id: number, settlement: Settlement): Promise<void>;
+  /**
+   * Records how an effect ended, also of one that is parked, and accepts `notice` with it. Rejects
+   * when it ended otherwise before.
+   */
+  settle(id: number, settlement: Settlement, notice?: NewMessage): Promise<void>;
   /** Counts a delivery of a durable message during which its receiver died; resolves to the count. */
   countCrash(id: number, error: WireError): Promise<number>;
-  /** Takes a message out of delivery for good and keeps it, with the reason, for a person. */
-  bury(id: number, error: WireError): Promise<void>;
+  /** Takes a message out of delivery and keeps it, with the reason, for a person. */
+  bury(id: number, error: WireError, notice?: NewMessage): Promise<void>;
+  /** What waits for a person, newest first, at most 500. */
+  parked(limit: number): Promise<readonly ParkedMessage[]>;
+  /**
+   * Puts a parked message back into delivery, in its old place and as if it had never been tried;
+   * resolves to its target, or null where nothing is parked under this id.
+   */
+  replay(id: number): Promise<string | null>;
 }
 
-/** Another supervisor, or a newer incarnation, owns what this one tried to write. */
+/** Another supervisor (`lease`), or a newer incarnation, owns what this one tried to write. */
 export class FencedError extends Error {
   override readonly name = "FencedError";
+  readonly by: "lease" | "incarnation";
+
+  constructor(message: string, options?: ErrorOptions & { readonly by?: "lease" | "incarnation" }) {
+    super(message, options);
+    this.by = options?.by ?? "lease";
+  }
 }
 
 /** The turn was computed from a version that is no longer the newest. */

@@ -6,6 +6,7 @@ import {
   type Committed,
   FencedError,
   type NewMessage,
+  type ParkedMessage,
   type Settlement,
   StaleError,
   type Store,
@@ -46,12 +47,15 @@ export class MemoryStore implements Store {
     const row = this.actors.get(turn.actor);
     if (row === undefined || row.incarnation !== turn.incarnation) {
       return Promise.reject(
-        new FencedError(`${turn.actor} is not incarnation ${turn.incarnation}`),
+        new FencedError(`${turn.actor} is not incarnation ${turn.incarnation}`, {
+          by: "incarnation",
+        }),
       );
     }
     const { version } = row;
     const seen = `${turn.actor}:${turn.consumes}`;
-    if (turn.consumes !== null && this.#inbox.has(seen)) {
+    const consumed = this.outbox.get(turn.consumes ?? 0);
+    if (this.#inbox.has(seen) || (consumed !== undefined && !isOpen(consumed.status))) {
       return Promise.resolve({ outcome: "duplicate", version });
     }
     if (version !== turn.expectVersion) {
@@ -79,8 +83,7 @@ export class MemoryStore implements Store {
   pending(target: string, afterId: number, limit: number): Promise<readonly StoredMessage[]> {
     const rows = [...this.outbox.values()]
       .filter((row): row is OutboxRow & StoredMessage =>
-        row.target === target && row.id > afterId &&
-        (row.status === "pending" || row.status === "attempting")
+        row.target === target && row.id > afterId && isOpen(row.status)
       )
       .slice(0, limit);
     return Promise.resolve(structuredClone(rows));
@@ -88,20 +91,27 @@ export class MemoryStore implements Store {
 
   claim(id: number): Promise<void> {
     const row = this.outbox.get(id);
-    if (row === undefined || (row.status !== "pending" && row.status !== "attempting")) {
+    if (row === undefined || !isOpen(row.status)) {
       return Promise.reject(new ActorError("rejected", "settled", `Effect ${id} is settled`));
     }
     this.#set(id, { status: "attempting", attempts: row.attempts + 1 });
     return Promise.resolve();
   }
 
-  settle(id: number, settlement: Settlement): Promise<void> {
+  settle(id: number, settlement: Settlement, notice?: NewMessage): Promise<void> {
     const { outcome } = settlement;
-    if (outcome === "done") this.#set(id, { status: "done", result: settlement.result });
-    else {
-      const status = outcome === "retry" ? "pending" : outcome;
-      this.#set(id, { status, error: settlement.error });
+    const now = this.outbox.get(id)?.status;
+    const status = outcome === "retry" ? "pending" : outcome;
+    const ends = outcome === "done" || outcome === "failed";
+    if (!isOpen(now) && !(ends && isParked(now))) {
+      if (now === status) return Promise.resolve();
+      return Promise.reject(new ActorError("rejected", "settled", `Effect ${id} is settled`));
     }
+    this.#set(id, {
+      status,
+      ...(outcome === "done" ? { result: settlement.result } : { error: settlement.error }),
+    });
+    if (notice !== undefined) this.#accept([notice]);
     return Promise.resolve();
   }
 
@@ -111,9 +121,25 @@ export class MemoryStore implements Store {
     return Promise.resolve(crashes);
   }
 
-  bury(id: number, error: WireError): Promise<void> {
+  bury(id: number, error: WireError, notice?: NewMessage): Promise<void> {
+    if (!isOpen(this.outbox.get(id)?.status)) return Promise.resolve();
     this.#set(id, { status: "dead", error });
+    if (notice !== undefined) this.#accept([notice]);
     return Promise.resolve();
+  }
+
+  parked(limit: number): Promise<readonly ParkedMessage[]> {
+    const rows = [...this.outbox.values()]
+      .filter((row): row is OutboxRow & { status: ParkedMessage["status"] } => isParked(row.status))
+      .map((row) => ({ ...row, error: row.error ?? null }));
+    return Promise.resolve(structuredClone(rows.reverse().slice(0, limit)));
+  }
+
+  replay(id: number): Promise<string | null> {
+    const row = this.outbox.get(id);
+    if (row === undefined || !isParked(row.status)) return Promise.resolve(null);
+    this.#set(id, { status: "pending", attempts: 0, crashes: 0 });
+    return Promise.resolve(row.target);
   }
 
   #accept(messages: readonly NewMessage[]): number {
@@ -136,4 +162,11 @@ export class MemoryStore implements Store {
     const row = this.outbox.get(id);
     if (row !== undefined) this.outbox.set(id, { ...row, ...change });
   }
+}
+
+function isOpen(status: RowStatus | undefined): boolean {
+  return status === "pending" || status === "attempting";
+}
+function isParked(status: RowStatus | undefined): boolean {
+  return status === "dead" || status === "unknown";
 }

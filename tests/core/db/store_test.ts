@@ -341,6 +341,7 @@ Deno.test("pending gives the messages of one target, ascending, after an id, up 
     id: first?.id,
     attempts: 0,
     status: "pending",
+    settled: null,
   });
 });
 
