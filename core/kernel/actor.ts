@@ -15,7 +15,9 @@ import type {
   EffectOf,
   EventOf,
   InputOf,
+  MessageSpec,
   Protocol,
+  QueryableOf,
   ReplyOf,
   RequestOf,
   Upgrades,
@@ -135,6 +137,11 @@ export interface TurnBehaviour<A extends ActorSpec, S> {
 
 // ---- behaviour of a service ---------------------------------------------------------------------
 
+/** A promise only for events that wait. */
+export type Told<M extends MessageSpec> = M extends { readonly overflow: infer O }
+  ? "wait" extends O ? Promise<void> : void
+  : never;
+
 /** What a service can do; `signal` aborts when the actor is asked to stop. */
 export interface ServiceContext<A extends ActorSpec> {
   readonly config: SpecConfig<A>;
@@ -149,7 +156,15 @@ export interface ServiceContext<A extends ActorSpec> {
     type: K,
     body: InputOf<P, K>,
   ): Promise<ReplyOf<P, K>>;
-  tell<P extends SpecPeers<A>, K extends EventOf<P>>(peer: P, type: K, body: InputOf<P, K>): void;
+  /**
+   * For an event whose overflow is `wait`, resolves when its peer's queue has room again, after five
+   * seconds at the latest: await it before the next, because past the queue's bound it is dropped.
+   */
+  tell<P extends SpecPeers<A>, K extends EventOf<P>>(
+    peer: P,
+    type: K,
+    body: InputOf<P, K>,
+  ): Told<P["messages"][K]>;
   /**
    * Stores a durable message; resolves once it cannot be lost any more. A key seen before is the
    * same message and is dropped, so a caller that is not sure may post again.
@@ -174,6 +189,8 @@ export interface Call<A extends ActorSpec> extends ServiceContext<A> {
   readonly trace: string;
   /** Monotonic clock at which the answer is worth nothing any more. */
   readonly deadlineAtMs: number;
+  /** Effects: the same for every attempt; pass it on where the other side can recognise it. */
+  readonly key: string;
   /** Effects: 1 for the first attempt. */
   readonly attempt: number;
   /** Effects: an earlier attempt ended without a known outcome; it may have happened. */
@@ -189,7 +206,31 @@ export type ServiceHandlers<A extends ActorSpec, R> = {
     ) => Promise<ReplyOf<SpecProtocol<A>, K>> | ReplyOf<SpecProtocol<A>, K>;
 };
 
-export interface ServiceBehaviour<A extends ActorSpec, R> {
+/**
+ * What became of an effect, as the outside world tells. Only `not-done` lets it be attempted again:
+ * say so only if an earlier attempt cannot arrive any more.
+ */
+export type LookedUp<V> =
+  | { readonly outcome: "done"; readonly result: V }
+  | { readonly outcome: "not-done" }
+  | { readonly outcome: "unknown"; readonly reason: string };
+
+type Lookups<A extends ActorSpec, R> = {
+  readonly [K in QueryableOf<SpecProtocol<A>>]: (
+    resources: R,
+    body: BodyOf<SpecProtocol<A>, K>,
+    call: Call<A>,
+  ) => Promise<LookedUp<ReplyOf<SpecProtocol<A>, K>>>;
+};
+
+/** Required where the protocol has queryable effects. */
+type WithLookups<A extends ActorSpec, R> = [QueryableOf<SpecProtocol<A>>] extends [never]
+  ? { readonly lookups?: Readonly<Record<string, never>> }
+  : { readonly lookups: Lookups<A, R> };
+
+export type ServiceBehaviour<A extends ActorSpec, R> = ServiceParts<A, R> & WithLookups<A, R>;
+
+interface ServiceParts<A extends ActorSpec, R> {
   /**
    * Makes what the handlers work with; the actor is ready when it resolves. Annotate the parameter
    * (`context: ServiceContext<typeof spec>`), or the handlers cannot infer `R`.

@@ -7,6 +7,7 @@ const SLOTS = [
   "beats",
   "lagMs",
   "depth",
+  "ephemeral",
   "dropped",
   "refused",
   "handled",

@@ -7,7 +7,7 @@ import type { ActorSpec } from "./actor.ts";
 import { Beat, newBeatMemory } from "./beat.ts";
 import { parse } from "./check.ts";
 import { type Clock, sleep } from "./clock.ts";
-import { isFinal } from "./desk.ts";
+import { isFinal } from "./persist.ts";
 import { ActorError, toWire, type WireError } from "./errors.ts";
 import type { Exit, Restarting, Stopped } from "./events.ts";
 import type { End, Member, StopBy, Wait } from "./group.ts";

@@ -3,39 +3,57 @@
  * message leaves the outbox with the commit that consumed it; an effect with its settlement.
  */
 
+import type { ActorSpec } from "./actor.ts";
 import type { Child } from "./child.ts";
 import type { Clock } from "./clock.ts";
+import type { DeadReason } from "./dead_letters.ts";
 import { ActorError, toWire, type WireError } from "./errors.ts";
 import type { Exit } from "./events.ts";
 import type { Log } from "./log.ts";
 import type { EffectSpec } from "./message.ts";
+import type { Persistence } from "./persist.ts";
 import { isWanted } from "./strategy.ts";
-import type { Store, StoredMessage } from "./store.ts";
+import type { NewMessage, Settlement, Store, StoredMessage } from "./store.ts";
 import type { EffectOutcome } from "./wire.ts";
 
-/** Durable messages handed over and not yet consumed, per receiver. */
+/** Messages handed over and not yet consumed, per receiver. */
 const WINDOW = 16;
+/** Effects that rest before their next attempt, per receiver; more wait in the outbox. */
+const RESTING_MAX = 256;
 /** Crashes of the receiver on one message before it is buried. */
 const POISON_AFTER = 3;
 const STORE_RETRY_MS = 500;
 const EFFECT_RETRY_MIN_MS = 1_000;
 const EFFECT_RETRY_MAX_MS = 60_000;
 
+interface Flight {
+  readonly row: StoredMessage;
+  /** Effects: how often the outside world was asked in vain. */
+  readonly lookups: number;
+}
+
 interface Target {
   readonly child: Child;
-  readonly inFlight: Map<number, StoredMessage>;
+  readonly inFlight: Map<number, Flight>;
+  /** Those in flight that wait for their next attempt. */
+  readonly resting: Set<number>;
   /** Finished while rows were being read: the reading may still show them. */
   readonly finished: Set<number>;
   readonly timers: Set<() => void>;
   open: boolean;
   pumping: boolean;
   again: boolean;
+  /** The outbox may hold more than was handed over. */
+  more: boolean;
 }
 
 export interface DeliveryOptions {
   readonly store: Store;
+  readonly persistence: Persistence;
   readonly clock: Clock;
   readonly log: Log;
+  readonly specOf: (actor: string) => ActorSpec | undefined;
+  readonly onDead: (reason: DeadReason, row: NewMessage) => void;
   readonly onStoreError: (error: unknown) => void;
 }
 
@@ -52,11 +70,13 @@ export class Deliveries {
     this.#targets.set(child.name, {
       child,
       inFlight: new Map(),
+      resting: new Set(),
       finished: new Set(),
       timers: new Set(),
       open: true,
       pumping: false,
       again: false,
+      more: false,
     });
     this.kick(child.name);
   }
@@ -72,14 +92,17 @@ export class Deliveries {
 
   /** The incarnation ended; a message that keeps killing its receiver is buried. */
   async gone(child: Child, exit: Exit): Promise<void> {
+    const row = this.#targets.get(child.name)?.inFlight.get(exit.handling ?? 0)?.row;
     this.close(child.name);
-    if (exit.handling === null || isWanted(exit.kind) || child.spec.kind !== "turn") return;
+    if (row === undefined || isWanted(exit.kind) || child.spec.kind !== "turn") return;
+    const { store, log, onDead } = this.#options;
     const error: WireError = exit.error ??
       { kind: "fatal", code: exit.kind, message: `${child.name} ended (${exit.kind})` };
-    const crashes = await this.#options.store.countCrash(exit.handling, error);
+    const crashes = await store.countCrash(row.id, error);
     if (crashes < POISON_AFTER) return;
-    await this.#options.store.bury(exit.handling, error);
-    this.#options.log.error("Message buried", { target: child.name, id: exit.handling, crashes });
+    await store.bury(row.id, error);
+    onDead("poison", row);
+    log.error("Message buried", { target: child.name, id: row.id, crashes });
   }
 
   /** There may be something new for `name`. */
@@ -92,25 +115,46 @@ export class Deliveries {
 
   /** A commit consumed the message, or found that it had been consumed before. */
   consumed(name: string, id: number): void {
-    this.#finish(name, id);
+    const target = this.#targets.get(name);
+    if (target !== undefined) this.#finish(target, id);
   }
 
   /** The receiver's schema refused it: it would be refused for ever. */
   async refused(name: string, id: number, error: WireError): Promise<void> {
-    await this.#options.store.bury(id, error);
+    const target = this.#targets.get(name);
+    const row = target?.inFlight.get(id)?.row;
+    if (target === undefined || row === undefined) return;
+    const notice = this.#notice(row, { outcome: "failed", error });
+    await this.#write(target, () => this.#options.store.bury(id, error, notice));
+    this.#options.onDead("refused", row);
     this.#options.log.error("Message buried", { target: name, id, error });
-    this.#finish(name, id);
+    if (notice !== undefined) this.kick(notice.target);
+    this.#finish(target, id);
   }
 
   async settled(name: string, id: number, outcome: EffectOutcome): Promise<void> {
     const target = this.#targets.get(name);
-    const row = target?.inFlight.get(id);
-    if (target === undefined || row === undefined) return;
-    if (outcome.outcome === "retry" || outcome.outcome === "uncertain") {
-      return await this.#retry(target, row, outcome);
+    const flight = target?.inFlight.get(id);
+    if (target === undefined || flight === undefined) return;
+    switch (outcome.outcome) {
+      case "not-done":
+        return await this.#attempt(target, {
+          row: { ...flight.row, status: "pending" },
+          lookups: 0,
+        });
+      case "retry":
+      case "uncertain":
+        return await this.#retry(target, flight, outcome);
+      default:
+        return await this.#settle(target, flight.row, outcome);
     }
-    await this.#options.store.settle(id, outcome);
-    this.#finish(name, id);
+  }
+
+  /** Closes a parked effect as a person says. */
+  async resolve(row: NewMessage & { readonly id: number }, settlement: Settlement): Promise<void> {
+    const notice = this.#notice(row, settlement);
+    await this.#options.store.settle(row.id, settlement, notice);
+    if (notice !== undefined) this.kick(notice.target);
   }
 
   async #pump(target: Target): Promise<void> {
@@ -121,94 +165,153 @@ export class Deliveries {
         target.finished.clear();
         const limit = WINDOW + target.inFlight.size;
         const rows = await this.#options.store.pending(target.child.name, 0, limit);
+        target.more = rows.length === limit;
         for (const row of rows) await this.#offer(target, row);
       }
     } catch (error) {
-      this.#options.onStoreError(error);
-      this.#later(target, STORE_RETRY_MS, () => this.kick(target.child.name));
+      this.#storeFailed(target, error);
     } finally {
       target.pumping = false;
     }
   }
 
   async #offer(target: Target, row: StoredMessage): Promise<void> {
-    const known = target.inFlight.has(row.id) || target.finished.has(row.id);
-    if (known || !target.open || target.inFlight.size >= WINDOW) return;
-    target.inFlight.set(row.id, row);
-    if (row.kind === "effect") return await this.#attempt(target, row);
-    this.#post(target, row, { attempt: row.attempts + 1, uncertain: false });
+    const { inFlight, finished, resting } = target;
+    if (inFlight.has(row.id) || finished.has(row.id) || !target.open) return;
+    if (inFlight.size - resting.size >= WINDOW || resting.size >= RESTING_MAX) {
+      target.more = true;
+      return;
+    }
+    const flight = { row, lookups: 0 };
+    inFlight.set(row.id, flight);
+    if (row.kind === "effect") return await this.#attempt(target, flight);
+    this.#post(target, row, { attempt: row.attempts + 1, uncertain: false, lookup: false });
   }
 
   /** Claims an effect, then hands it over; one whose fate is unknown only if it may be repeated. */
-  async #attempt(target: Target, row: StoredMessage): Promise<void> {
+  async #attempt(target: Target, flight: Flight): Promise<void> {
+    const { row, lookups } = flight;
     const spec = target.child.spec.protocol.messages[row.type] as EffectSpec | undefined;
     const uncertain = row.status === "attempting";
-    if (uncertain && spec?.safety === "blind") {
-      const message = "An earlier attempt has no known outcome";
-      return await this.#giveUp(target, row, { outcome: "unknown", message });
+    const isSpent = spec !== undefined && Math.max(row.attempts, lookups) >= spec.maxAttempts;
+    target.inFlight.set(row.id, flight);
+    if (uncertain && (spec?.safety === "blind" || isSpent)) {
+      return await this.#giveUp(target, row, "unknown");
     }
-    if (spec !== undefined && row.attempts >= spec.maxAttempts) {
-      const message = `${row.attempts} attempts failed`;
-      return await this.#giveUp(target, row, { outcome: "failed", message });
+    if (uncertain && spec?.safety === "queryable") {
+      return this.#post(target, row, { attempt: row.attempts, uncertain, lookup: true });
     }
+    if (isSpent) return await this.#giveUp(target, row, "failed");
     try {
       await this.#options.store.claim(row.id);
     } catch (error) {
       target.inFlight.delete(row.id);
-      throw error;
+      return this.#storeFailed(target, error);
     }
     if (!target.open) return;
-    this.#post(target, row, { attempt: row.attempts + 1, uncertain });
+    this.#post(target, row, { attempt: row.attempts + 1, uncertain, lookup: false });
   }
 
   async #retry(
     target: Target,
-    row: StoredMessage,
+    { row, lookups }: Flight,
     outcome: Extract<EffectOutcome, { outcome: "retry" | "uncertain" }>,
   ): Promise<void> {
-    const certain = outcome.outcome === "retry";
-    if (certain) await this.#options.store.settle(row.id, outcome);
-    const attempts = row.attempts + 1;
-    const delayMs = Math.min(EFFECT_RETRY_MAX_MS, EFFECT_RETRY_MIN_MS * 2 ** (attempts - 1));
-    const next: StoredMessage = { ...row, attempts, status: certain ? "pending" : "attempting" };
-    target.inFlight.set(row.id, next);
-    this.#options.log.warn("Effect will be attempted again", {
-      target: target.child.name,
-      id: row.id,
-      attempts,
-      delayMs,
-      error: outcome.error,
-    });
+    const { store, log } = this.#options;
+    const spec = target.child.spec.protocol.messages[row.type] as EffectSpec | undefined;
+    const wasUncertain = row.status === "attempting";
+    const wasLookup = wasUncertain && spec?.safety === "queryable";
+    // What an earlier attempt left open, a later failure does not settle.
+    const isCertain = outcome.outcome === "retry" && !wasUncertain;
+    if (isCertain) await this.#write(target, () => store.settle(row.id, outcome));
+    const next: Flight = {
+      row: {
+        ...row,
+        attempts: row.attempts + (wasLookup ? 0 : 1),
+        status: isCertain ? "pending" : "attempting",
+      },
+      lookups: wasLookup ? lookups + 1 : 0,
+    };
+    const tries = wasLookup ? next.lookups : next.row.attempts;
+    const delayMs = Math.min(EFFECT_RETRY_MAX_MS, EFFECT_RETRY_MIN_MS * 2 ** (tries - 1));
+    const { error } = outcome;
+    const props = { target: row.target, id: row.id, tries, delayMs, error };
+    log.warn("Effect will be attempted again", props);
+    target.resting.add(row.id);
     this.#later(target, delayMs, () => {
-      this.#attempt(target, next).catch((error) => this.#options.onStoreError(error));
+      target.resting.delete(row.id);
+      this.#attempt(target, next);
     });
   }
 
-  async #giveUp(
-    target: Target,
-    row: StoredMessage,
-    why: { readonly outcome: "unknown" | "failed"; readonly message: string },
-  ): Promise<void> {
-    const error = toWire(new ActorError("unknown", "given-up", why.message));
-    await this.#options.store.settle(row.id, { outcome: why.outcome, error });
-    this.#options.log.error("Effect given up", { target: target.child.name, id: row.id, ...why });
-    this.#finish(target.child.name, row.id);
+  async #giveUp(target: Target, row: StoredMessage, outcome: "unknown" | "failed"): Promise<void> {
+    const message = outcome === "failed"
+      ? `${row.attempts} attempts failed`
+      : "An earlier attempt has no known outcome";
+    const error = toWire(new ActorError("unknown", "given-up", message));
+    await this.#settle(target, row, { outcome, error });
+  }
+
+  async #settle(target: Target, row: StoredMessage, settlement: Settlement): Promise<void> {
+    const { store, log, onDead } = this.#options;
+    const notice = this.#notice(row, settlement);
+    await this.#write(target, () => store.settle(row.id, settlement, notice));
+    if (settlement.outcome !== "done") {
+      onDead("given-up", row);
+      log.error("Effect given up", { target: row.target, id: row.id, ...settlement });
+    }
+    if (notice !== undefined) this.kick(notice.target);
+    this.#finish(target, row.id);
+  }
+
+  /** What the actor that decided the effect wants to hear of its end. */
+  #notice(row: NewMessage, settlement: Settlement): NewMessage | undefined {
+    const { settled, key, target: from, trace } = row;
+    if (settled === undefined || settled === null) return undefined;
+    const { outcome } = settlement;
+    if (outcome === "retry") return undefined;
+    const { target, type } = settled;
+    const spec = this.#options.specOf(target)?.protocol.messages[type];
+    const schemaVersion = spec?.kind === "durable" ? spec.version : 1;
+    const body = outcome === "done"
+      ? { outcome, key, result: settlement.result }
+      : { outcome, key, error: brief(settlement.error) };
+    return {
+      key: `${key}/${outcome}`,
+      kind: "message",
+      from,
+      target,
+      type,
+      schemaVersion,
+      body,
+      trace,
+    };
   }
 
   #post(
     target: Target,
     row: StoredMessage,
-    how: { readonly attempt: number; readonly uncertain: boolean },
+    how: { readonly attempt: number; readonly uncertain: boolean; readonly lookup: boolean },
   ): void {
-    const { id, kind, from, type, schemaVersion, body, trace } = row;
-    target.child.post({ is: "deliver", id, kind, from, type, schemaVersion, body, trace, ...how });
+    const { id, kind, key, from, type, schemaVersion, body, trace } = row;
+    const message = { id, kind, key, from, type, schemaVersion, body, trace, ...how };
+    target.child.post({ is: "deliver", ...message });
   }
 
-  #finish(name: string, id: number): void {
-    const target = this.#targets.get(name);
-    if (target === undefined || !target.inFlight.delete(id)) return;
+  #finish(target: Target, id: number): void {
+    if (!target.inFlight.delete(id)) return;
     target.finished.add(id);
-    this.kick(name);
+    if (target.more) this.kick(target.child.name);
+  }
+
+  async #write(target: Target, run: () => Promise<unknown>): Promise<void> {
+    const { persistence, onStoreError } = this.#options;
+    await persistence.write(run, () => !target.open).catch(onStoreError);
+  }
+
+  #storeFailed(target: Target, error: unknown): void {
+    this.#options.onStoreError(error);
+    this.#later(target, STORE_RETRY_MS, () => this.kick(target.child.name));
   }
 
   #later(target: Target, delayMs: number, run: () => void): void {
@@ -218,4 +321,8 @@ export class Deliveries {
     });
     target.timers.add(cancel);
   }
+}
+
+function brief({ kind, code, message }: WireError): Pick<WireError, "kind" | "code" | "message"> {
+  return { kind, code, message };
 }

@@ -6,28 +6,25 @@
 import type { ActorSpec } from "./actor.ts";
 import { parse, specOf } from "./check.ts";
 import type { Child } from "./child.ts";
-import { type Clock, sleep } from "./clock.ts";
 import type { Deliveries } from "./delivery.ts";
 import { ActorError, toWire, type WireError } from "./errors.ts";
 import type { Served } from "./house.ts";
-import { FencedError, StaleError, type Store } from "./store.ts";
+import type { Observations } from "./observations.ts";
+import type { Persistence } from "./persist.ts";
+import { type Committed, FencedError, type Store } from "./store.ts";
 import { mayTalkTo } from "./switchboard.ts";
 import type { TurnCommit, Up } from "./wire.ts";
-
-const RETRY_MIN_MS = 50;
-const RETRY_MAX_MS = 2_000;
 
 export interface DeskOptions {
   readonly store: Store;
   readonly deliveries: Deliveries;
-  readonly clock: Clock;
+  readonly persistence: Persistence;
+  readonly observations: Observations;
   readonly served: ReadonlyMap<string, Served>;
   readonly onStoreError: (error: unknown) => void;
 }
 
 export class Desk {
-  /** Wall clock since when writes wait for the database; null while they do not. */
-  waitingSinceMs: number | null = null;
   readonly #options: DeskOptions;
 
   constructor(options: DeskOptions) {
@@ -52,6 +49,8 @@ export class Desk {
       case "ask":
         this.#answer(child, message);
         return;
+      case "news":
+        return this.#options.observations.hear(child.name, message);
     }
   }
 
@@ -62,10 +61,12 @@ export class Desk {
     if (forbidden !== null) return child.kill("crash", toWire(forbidden));
     const outbox = turn.outbox.map((row) => ({ ...row, from: name }));
     const record = { ...turn, actor: name, incarnation, outbox };
-    const result = await this.#untilStored(child, () => store.commit(record));
-    if (result === null) return;
-    child.post({ is: "committed", commit, result });
-    if (turn.consumes !== null) deliveries.consumed(name, turn.consumes);
+    const stored = await this.#untilStored(child, () => store.commit(record));
+    if (stored !== null) {
+      child.post({ is: "committed", commit, result: ownCommit(stored, turn) });
+      if (turn.consumes !== null) deliveries.consumed(name, turn.consumes);
+    }
+    // Also when the actor is gone: the turn may have been written all the same.
     for (const target of new Set(outbox.map((row) => row.target))) deliveries.kick(target);
   }
 
@@ -76,35 +77,29 @@ export class Desk {
       return child.kill("crash", toWire(notAPeer(child.spec, row.target)));
     }
     const stored = await this.#untilStored(child, () => store.enqueue([row]));
-    if (stored === null) return;
-    child.post({ is: "posted", post: message.post });
+    if (stored !== null) child.post({ is: "posted", post: message.post });
     deliveries.kick(row.target);
   }
 
   /**
    * Repeats a write until the database answers: meanwhile the actor waits, its mailbox fills and
-   * its senders run out of credit. A write of an incarnation that is over is dropped: null.
+   * its senders run out of credit. Null: the incarnation is over, and what it asked for may be
+   * written or not.
    */
   async #untilStored<T>(child: Child, write: () => Promise<T>): Promise<T | null> {
-    const { clock, onStoreError } = this.#options;
+    const { persistence, onStoreError } = this.#options;
     const { incarnation } = child;
-    const over = () => !child.isRunning || child.incarnation !== incarnation;
-    for (let delayMs = RETRY_MIN_MS; !over(); delayMs = Math.min(delayMs * 2, RETRY_MAX_MS)) {
-      try {
-        const result = await write();
-        this.waitingSinceMs = null;
-        return over() ? null : result;
-      } catch (error) {
-        onStoreError(error);
-        if (isFinal(error)) {
-          if (!over()) child.kill("crash", toWire(error));
-          return null;
-        }
-        this.waitingSinceMs ??= clock.now();
-        await sleep(clock, delayMs);
-      }
+    const isOver = () => !child.isRunning || child.incarnation !== incarnation;
+    try {
+      const result = await persistence.write(write, isOver);
+      return isOver() ? null : result;
+    } catch (error) {
+      // A newer incarnation is ours as well, and started because this one is over.
+      if (error instanceof FencedError && error.by === "incarnation" && isOver()) return null;
+      onStoreError(error);
+      if (!isOver()) child.kill("crash", toWire(error));
+      return null;
     }
-    return null;
   }
 
   async #answer(child: Child, ask: Extract<Up, { is: "ask" }>): Promise<void> {
@@ -124,10 +119,12 @@ export class Desk {
   }
 }
 
-/** Writing the same again would end the same. */
-export function isFinal(error: unknown): boolean {
-  return error instanceof FencedError || error instanceof StaleError ||
-    error instanceof ActorError && (error.kind === "rejected" || error.kind === "fatal");
+/**
+ * A commit that was tried again may find its own first try, whose outcome had remained unknown.
+ * Only this incarnation can have written, so a version that is one further is its own.
+ */
+function ownCommit(stored: Committed, { expectVersion }: TurnCommit): Committed {
+  return stored.version > expectVersion ? { ...stored, outcome: "committed" } : stored;
 }
 
 function notAPeer(spec: ActorSpec, peer: string): ActorError {
@@ -135,8 +132,11 @@ function notAPeer(spec: ActorSpec, peer: string): ActorError {
 }
 
 function forbiddenIn(spec: ActorSpec, turn: TurnCommit): ActorError | null {
-  const stranger = turn.outbox.find((row) => !mayTalkTo(spec, row.target));
-  if (stranger !== undefined) return notAPeer(spec, stranger.target);
+  const targets = turn.outbox.flatMap((
+    row,
+  ) => [row.target, ...(row.settled ? [row.settled.target] : [])]);
+  const stranger = targets.find((target) => !mayTalkTo(spec, target));
+  if (stranger !== undefined) return notAPeer(spec, stranger);
   const write = turn.writes.find(({ name }) => !spec.writes.includes(name));
   if (write === undefined) return null;
   const message = `${spec.protocol.name} may not write ${write.name}`;

@@ -1,7 +1,7 @@
 /**
  * A link joins two actors by a port that main handed out; both sides may ask and tell. Credits
- * keep the host's invisible queue short: a sender may have `window` frames out that the receiver
- * has not taken from its mailbox, the rest waits on the sender's side, bounded.
+ * keep the host's invisible queue short: a sender may have as many frames out as the receiver
+ * granted and has not taken from its mailbox, the rest waits on the sender's side, bounded.
  */
 
 import type { Clock } from "./clock.ts";
@@ -41,13 +41,21 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly onAsk: (ask: IncomingAsk) => void;
   readonly onTell: (tell: IncomingTell) => void;
-  readonly onDropped: () => void;
+  /** An event of this type was lost: the queue was full, a newer one took its place, or nobody listens. */
+  readonly onDropped: (type: string, why: Dropped) => void;
+  /** Frames that the other side may have out. */
   readonly window?: number;
   readonly queueMax?: number;
+  readonly waitMs?: number;
 }
 
-const WINDOW = 64;
+export type Dropped = "full" | "superseded" | "down";
+
+/** What a side grants; an actor with a smaller mailbox grants less. */
+export const WINDOW = 64;
 const QUEUE_MAX = 256;
+/** Senders that wait for each other must not do so for ever. */
+const WAIT_MS = 5_000;
 /** Credits travel in batches, or at once when the receiver has nothing left to do. */
 const CREDIT_BATCH = 16;
 
@@ -63,16 +71,22 @@ export class Link {
   readonly #deadlines: Deadlines;
   readonly #serving = new Map<number, (() => void) | null>();
   #queue: { frame: Counted; overflow: Overflow }[] = [];
-  #credits: number;
+  #credits = 0;
+  #roomy: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null;
   #owed = 0;
   #nextId = 1;
   #closed = false;
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#credits = options.window ?? WINDOW;
     this.#deadlines = new Deadlines(options.clock);
     options.port.onmessage = (message: MessageEvent<Frame>) => this.#receive(message.data);
+    this.#post({ is: "credit", count: options.window ?? WINDOW });
+  }
+
+  /** Frames that may be sent at once. */
+  get credits(): number {
+    return this.#credits;
   }
 
   /** Frames waiting for credit on this side. */
@@ -94,16 +108,27 @@ export class Link {
     return new Promise((resolve, reject) => {
       const deadline = this.#deadlines.add(options.deadlineMs, () => this.#expire(id));
       this.#pending.set(id, { resolve, reject, deadline });
-      this.#send({ is: "ask", id, type, body, ...options }, "refuse");
+      const frame: Counted = { is: "ask", id, type, body, ...options };
+      if (this.#credits === 0) return this.#queue.push({ frame, overflow: "refuse" });
+      this.#credits -= 1;
+      this.#post(frame);
     });
   }
 
-  tell(type: string, body: unknown, options: { trace: string; overflow: Overflow }): void {
-    if (this.#closed) return this.#options.onDropped();
-    const frame: Counted = { is: "tell", type, body, trace: options.trace };
-    if (this.#credits > 0 || !this.#replacesQueued(frame, options.overflow)) {
-      this.#send(frame, options.overflow);
-    }
+  /** A promise only where an event that waits should be followed by no other for now. */
+  tell(
+    type: string,
+    body: unknown,
+    options: { readonly trace: string; readonly overflow: Overflow },
+  ): Promise<void> | undefined {
+    const { trace, overflow } = options;
+    const frame: Counted = { is: "tell", type, body, trace };
+    if (this.#credits > 0) {
+      this.#credits -= 1;
+      this.#post(frame);
+    } else if (this.#closed) this.#options.onDropped(type, "down");
+    else if (overflow !== "keep-latest" || !this.#supersede(frame)) this.#enqueue(frame, overflow);
+    return overflow === "wait" && this.#isPressed ? this.#room() : undefined;
   }
 
   /** The receiver took one counted frame out of its mailbox; `idle`: it has nothing left. */
@@ -117,42 +142,69 @@ export class Link {
   /** The peer is gone: whatever is pending fails now, whatever it still sends is not heard. */
   close(): void {
     this.#closed = true;
+    this.#credits = 0;
     this.#options.port.onmessage = null;
     this.#options.port.close();
     for (const [id, pending] of this.#pending) this.#settle(id, () => pending.reject(this.#down()));
     for (const cancel of this.#serving.values()) cancel?.();
     this.#serving.clear();
+    const lost = this.#queue.splice(0);
+    for (const { frame } of lost) {
+      if (frame.is === "tell") this.#options.onDropped(frame.type, "down");
+    }
+    this.#roomy?.resolve();
     this.#deadlines.clear();
-    this.#queue = [];
   }
 
   get #queueMax(): number {
     return this.#options.queueMax ?? QUEUE_MAX;
   }
 
-  #replacesQueued(frame: Counted, overflow: Overflow): boolean {
-    if (overflow !== "keep-latest") return false;
+  get #isPressed(): boolean {
+    return this.#queue.length >= this.#queueMax / 2;
+  }
+
+  /** Resolves when the queue is short again, the peer is gone, or it took too long. */
+  #room(): Promise<void> {
+    if (this.#roomy === null) {
+      const roomy = this.#roomy = Promise.withResolvers<void>();
+      const { waitMs = WAIT_MS } = this.#options;
+      const deadline = this.#deadlines.add(waitMs, roomy.resolve);
+      roomy.promise.then(() => {
+        this.#deadlines.remove(deadline);
+        this.#roomy = null;
+      });
+    }
+    return this.#roomy.promise;
+  }
+
+  /** In the old one's place, or one that changes often would never come to its turn. */
+  #supersede(frame: Counted): boolean {
     const at = this.#queue.findIndex(({ frame: queued }) =>
       queued.is === "tell" && queued.type === frame.type
     );
     if (at < 0) return false;
-    this.#queue[at] = { frame, overflow };
-    this.#options.onDropped();
+    this.#queue[at] = { frame, overflow: "keep-latest" };
+    this.#options.onDropped(frame.type, "superseded");
     return true;
   }
 
-  #send(frame: Counted, overflow: Overflow): void {
-    if (this.#credits > 0) {
-      this.#credits -= 1;
-      return this.#post(frame);
-    }
-    if (this.#queue.length >= this.#queueMax) {
-      this.#options.onDropped();
-      const oldest = this.#queue.findIndex(({ frame: queued }) => queued.is === "tell");
-      if (overflow === "refuse" || oldest < 0) return;
-      this.#queue.splice(oldest, 1);
+  #enqueue(frame: Counted, overflow: Overflow): void {
+    if (this.#queue.length >= this.#queueMax && !this.#makeRoom(overflow)) {
+      return this.#options.onDropped(frame.type, "full");
     }
     this.#queue.push({ frame, overflow });
+  }
+
+  #makeRoom(overflow: Overflow): boolean {
+    if (overflow === "refuse" || overflow === "wait") return false;
+    const oldest = this.#queue.findIndex(({ overflow: queued }) =>
+      queued === "drop-oldest" || queued === "keep-latest"
+    );
+    if (oldest < 0) return false;
+    const [dropped] = this.#queue.splice(oldest, 1);
+    if (dropped !== undefined) this.#options.onDropped(dropped.frame.type, "full");
+    return true;
   }
 
   #receive(frame: Frame): void {
@@ -197,10 +249,19 @@ export class Link {
   #drain(): void {
     while (this.#credits > 0) {
       const next = this.#queue.shift();
-      if (next === undefined) return;
+      if (next === undefined) break;
       this.#credits -= 1;
-      this.#post(next.frame);
+      this.#post(this.#dated(next.frame));
     }
+    if (!this.#isPressed) this.#roomy?.resolve();
+  }
+
+  /** An ask that waited here has less time left than it had. */
+  #dated(frame: Counted): Counted {
+    const pending = frame.is === "ask" ? this.#pending.get(frame.id) : undefined;
+    if (pending === undefined) return frame;
+    const leftMs = pending.deadline.dueAtMs - this.#options.clock.monotonic();
+    return { ...frame, deadlineMs: Math.max(1, leftMs) } as Counted;
   }
 
   #expire(id: number): void {

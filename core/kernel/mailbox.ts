@@ -1,29 +1,34 @@
 /**
- * A bounded queue with two lanes: durable messages and answers first come first served beside
- * ephemeral ones, which are bounded by their overflow policy. Durable messages and answers are
- * bounded by whoever hands them over (main's delivery window, the actor's own asks).
+ * A bounded queue, first come first served. Durable messages, answers and timers are bounded by
+ * whoever hands them over (main's delivery window, the actor's own asks) and always find room;
+ * requests and events are bounded by the capacity and treated by their overflow policy.
  */
 
 import type { Overflow } from "./message.ts";
 
-/** What happened to an ephemeral message that was offered. */
+/** What happened to a request or event that was offered; `dropped` had to go for it. */
 export type Offered<T> =
   | { readonly taken: true; readonly dropped: T | null }
   | { readonly taken: false };
 
 interface Entry<T> {
   readonly item: T;
-  /** Set for events: same key, same policy of keeping only the latest. */
+  /** Names sender and type of an event. */
   readonly key: string | null;
-  /** Ephemeral entries count against the capacity. */
-  readonly ephemeral: boolean;
+  /** Null for what does not count against the capacity. */
+  readonly overflow: Overflow | null;
 }
+
+const TAKEN = { taken: true, dropped: null } as const;
 
 export class Mailbox<T> {
   readonly capacity: number;
   #entries: Entry<T>[] = [];
-  #ephemeral = 0;
+  /** Events that wait for room, each on the credit of its sender, which bounds them. */
+  readonly #held: Entry<T>[] = [];
+  #counted = 0;
   #waiting: ((item: T) => void) | null = null;
+  #paused = false;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -33,9 +38,14 @@ export class Mailbox<T> {
     return this.#entries.length;
   }
 
+  /** Requests and events: what is lost with this actor. */
+  get ephemeral(): number {
+    return this.#counted + this.#held.length;
+  }
+
   /** Adds what must not be refused. */
   push(item: T): void {
-    this.#add({ item, key: null, ephemeral: false });
+    this.#add({ item, key: null, overflow: null });
   }
 
   /** Puts an item before all others. */
@@ -43,36 +53,36 @@ export class Mailbox<T> {
     const waiting = this.#waiting;
     this.#waiting = null;
     if (waiting !== null) waiting(item);
-    else this.#entries.unshift({ item, key: null, ephemeral: false });
+    else this.#entries.unshift({ item, key: null, overflow: null });
   }
 
-  /** Offers a request (`refuse`) or an event; `key` names sender and type. */
-  offer(item: T, key: string, overflow: Overflow): Offered<T> {
+  /** Offers a request (without key, `refuse`) or an event. */
+  offer(item: T, key: string | null, overflow: Overflow): Offered<T> {
     if (overflow === "keep-latest") {
-      const at = this.#entries.findIndex((entry) => entry.key === key);
-      const old = this.#entries[at];
-      if (old !== undefined) {
-        this.#entries[at] = { ...old, item };
-        return { taken: true, dropped: old.item };
-      }
+      const old = this.#supersede(item, key);
+      if (old !== null) return { taken: true, dropped: old };
     }
-    if (this.#ephemeral < this.capacity) {
-      this.#add({ item, key, ephemeral: true });
-      return { taken: true, dropped: null };
+    const entry = { item, key, overflow };
+    if (this.#counted < this.capacity) {
+      this.#add(entry);
+      return TAKEN;
     }
     if (overflow === "refuse") return { taken: false };
-    const oldest = this.#entries.findIndex((entry) => entry.key !== null && entry.ephemeral);
-    const [dropped] = this.#entries.splice(oldest, 1);
-    this.#ephemeral -= 1;
-    this.#add({ item, key, ephemeral: true });
-    return { taken: true, dropped: dropped?.item ?? null };
+    const dropped = overflow === "wait" ? null : this.#dropOldest();
+    if (overflow !== "wait" && dropped === null) return { taken: false };
+    this.#held.push(entry);
+    this.#admit();
+    return { taken: true, dropped };
   }
 
-  /** The next item, if there is one. */
+  /** The next item, if there is one and the mailbox is not paused. */
   poll(): T | undefined {
+    if (this.#paused) return undefined;
     const entry = this.#entries.shift();
-    if (entry?.ephemeral) this.#ephemeral -= 1;
-    return entry?.item;
+    if (entry === undefined) return undefined;
+    if (entry.overflow !== null) this.#counted -= 1;
+    if (this.#held.length > 0) this.#admit();
+    return entry.item;
   }
 
   /** The next item; waits for one. One taker at a time. */
@@ -82,13 +92,58 @@ export class Mailbox<T> {
     return new Promise((resolve) => this.#waiting = resolve);
   }
 
+  /** Until {@link resume}, messages come in and none goes out. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    const waiting = this.#waiting;
+    const item = waiting === null ? undefined : this.poll();
+    if (item === undefined) return;
+    this.#waiting = null;
+    waiting?.(item);
+  }
+
   #add(entry: Entry<T>): void {
     const waiting = this.#waiting;
-    if (waiting !== null) {
+    if (waiting !== null && !this.#paused) {
       this.#waiting = null;
       return waiting(entry.item);
     }
     this.#entries.push(entry);
-    if (entry.ephemeral) this.#ephemeral += 1;
+    if (entry.overflow !== null) this.#counted += 1;
+  }
+
+  /** In the old one's place, or one that changes often would never come to its turn. */
+  #supersede(item: T, key: string | null): T | null {
+    for (const entries of [this.#entries, this.#held]) {
+      const at = entries.findIndex((entry) => entry.key === key && entry.overflow !== null);
+      const old = entries[at];
+      if (old === undefined) continue;
+      entries[at] = { ...old, item };
+      return old.item;
+    }
+    return null;
+  }
+
+  /** Takes out the oldest event that may be dropped: neither a request nor one that waits. */
+  #dropOldest(): T | null {
+    const oldest = this.#entries.findIndex(({ overflow }) =>
+      overflow === "drop-oldest" || overflow === "keep-latest"
+    );
+    if (oldest < 0) return null;
+    const [dropped] = this.#entries.splice(oldest, 1);
+    this.#counted -= 1;
+    return dropped?.item ?? null;
+  }
+
+  #admit(): void {
+    while (this.#counted < this.capacity) {
+      const entry = this.#held.shift();
+      if (entry === undefined) return;
+      this.#add(entry);
+    }
   }
 }

@@ -5,8 +5,12 @@
 
 import type { z } from "zod";
 
-/** What a full queue does with one more event. */
-export type Overflow = "refuse" | "drop-oldest" | "keep-latest";
+/**
+ * What a full queue does with one more event. `refuse`: the new one is dropped. `drop-oldest`: the
+ * oldest event is. `keep-latest`: the new one takes the place of the one it supersedes, full or
+ * not. `wait`: it waits, and its sender with it; see `tell`.
+ */
+export type Overflow = "refuse" | "drop-oldest" | "keep-latest" | "wait";
 
 /** Asks for an answer within `deadlineMs`; lost with either side. */
 export interface RequestSpec<B extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
@@ -17,10 +21,10 @@ export interface RequestSpec<B extends z.ZodType = z.ZodType, R extends z.ZodTyp
 }
 
 /** Told and forgotten; lost with either side. */
-export interface EventSpec<B extends z.ZodType = z.ZodType> {
+export interface EventSpec<B extends z.ZodType = z.ZodType, O extends Overflow = Overflow> {
   readonly kind: "event";
   readonly body: B;
-  readonly overflow: Overflow;
+  readonly overflow: O;
 }
 
 /** Brings bodies of older schema versions up: `upgrade[n]` makes version n + 1 out of version n. */
@@ -35,17 +39,22 @@ export interface DurableSpec<B extends z.ZodType = z.ZodType> {
 }
 
 /**
- * How an effect may be treated when an attempt ended without a known outcome: `idempotent` is
- * attempted again (the handler sees `call.uncertain`), `blind` is parked for a person.
+ * What happens when an attempt ended without a known outcome: an `idempotent` effect is attempted
+ * again with the same key (the handler sees `call.uncertain`), a `queryable` one is looked up first
+ * (see `lookups`), a `blind` one is parked for a person.
  */
-export type EffectSafety = "idempotent" | "blind";
+export type EffectSafety = "idempotent" | "queryable" | "blind";
 
 /** A change of the outside world, stored with the turn that decides it, executed by a service. */
-export interface EffectSpec<B extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+export interface EffectSpec<
+  B extends z.ZodType = z.ZodType,
+  R extends z.ZodType = z.ZodType,
+  S extends EffectSafety = EffectSafety,
+> {
   readonly kind: "effect";
   readonly body: B;
   readonly reply: R;
-  readonly safety: EffectSafety;
+  readonly safety: S;
   readonly deadlineMs: number;
   readonly maxAttempts: number;
   readonly version: number;
@@ -71,6 +80,13 @@ export type RequestOf<P extends Protocol> = OfKind<P, "request">;
 export type EventOf<P extends Protocol> = OfKind<P, "event">;
 export type DurableOf<P extends Protocol> = OfKind<P, "durable">;
 export type EffectOf<P extends Protocol> = OfKind<P, "effect">;
+/** The effects that must be looked up before they are attempted again. */
+export type QueryableOf<P extends Protocol> =
+  & {
+    [K in keyof P["messages"]]: P["messages"][K] extends { readonly safety: "queryable" } ? K
+      : never;
+  }[keyof P["messages"]]
+  & string;
 
 /** The body as the receiver gets it, after parsing. */
 export type BodyOf<P extends Protocol, K extends keyof P["messages"]> = z.output<
@@ -101,6 +117,12 @@ export function request<B extends z.ZodType, R extends z.ZodType>(
 }
 
 export function event<B extends z.ZodType>(
+  spec: { readonly body: B },
+): EventSpec<B, "drop-oldest">;
+export function event<B extends z.ZodType, O extends Overflow>(
+  spec: { readonly body: B; readonly overflow: O },
+): EventSpec<B, O>;
+export function event<B extends z.ZodType>(
   spec: { readonly body: B; readonly overflow?: Overflow },
 ): EventSpec<B> {
   return { overflow: "drop-oldest", ...spec, kind: "event" };
@@ -112,17 +134,17 @@ export function durable<B extends z.ZodType>(
   return { version: 1, upgrade: {}, ...spec, kind: "durable" };
 }
 
-export function effect<B extends z.ZodType, R extends z.ZodType>(
+export function effect<B extends z.ZodType, R extends z.ZodType, const S extends EffectSafety>(
   spec: {
     readonly body: B;
     readonly reply: R;
-    readonly safety: EffectSafety;
+    readonly safety: S;
     readonly deadlineMs?: number;
     readonly maxAttempts?: number;
     readonly version?: number;
     readonly upgrade?: Upgrades;
   },
-): EffectSpec<B, R> {
+): EffectSpec<B, R, S> {
   return {
     deadlineMs: DEFAULT_DEADLINE_MS,
     maxAttempts: DEFAULT_MAX_ATTEMPTS,

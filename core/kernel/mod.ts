@@ -5,4 +5,5 @@ export * from "./clock.ts";
 export * from "./errors.ts";
 export * from "./log.ts";
 export * from "./message.ts";
+export * from "./settlement.ts";
 export * from "./turn.ts";

@@ -6,17 +6,17 @@
 
 import type { ActorSpec, ServiceDefinition, TurnDefinition } from "./actor.ts";
 import { Beat } from "./beat.ts";
+import { parse } from "./check.ts";
 import type { Clock } from "./clock.ts";
-import { ActorError, toWire, type WireError } from "./errors.ts";
-import { type IncomingAsk, type IncomingTell, Link } from "./link.ts";
+import { ActorError, toWire } from "./errors.ts";
 import type { Log, LogLevel, LogProps } from "./log.ts";
 import { Mailbox } from "./mailbox.ts";
-import { parse, specOf, upgraded } from "./check.ts";
-import type { MessageSpec, Protocol } from "./message.ts";
+import { Meter } from "./meter.ts";
+import { Peers } from "./peers.ts";
 import { ServiceBrain } from "./service_brain.ts";
 import { TurnBrain } from "./turn_brain.ts";
-import type { Answer } from "./turn.ts";
-import type { Chaos, ControlPort, Delivery, Down, Findings, Init } from "./wire.ts";
+import type { Chaos, ControlPort, Down, Findings, Init } from "./wire.ts";
+import type { Continuation, Message, Work } from "./work.ts";
 
 /** What the host lends to the runtime. */
 export interface RuntimeEnv {
@@ -26,29 +26,6 @@ export interface RuntimeEnv {
   chaos(what: Chaos): void;
   probe(config: unknown, canaries: readonly string[]): Promise<Findings>;
 }
-
-/** One piece of work; `done` gives its credit back. */
-export interface Message {
-  readonly is: "message";
-  readonly spec: MessageSpec;
-  readonly from: string;
-  readonly type: string;
-  readonly body: unknown;
-  readonly trace: string;
-  /** The asker, for requests. */
-  readonly ask: IncomingAsk | null;
-  /** The outbox row, for durable messages and effects. */
-  readonly delivery: Delivery | null;
-}
-/** A continuation or timer of the actor itself. */
-export interface Continuation {
-  readonly is: "then";
-  readonly type: string;
-  readonly trace: string;
-  readonly run: unknown;
-  readonly value: unknown;
-}
-export type Work = Message | Continuation | { readonly is: "stop" };
 
 /** How an actor's behaviour is executed. */
 export interface Brain {
@@ -66,20 +43,21 @@ export interface Brain {
 export type Definition = TurnDefinition | ServiceDefinition;
 
 const LOGS_PER_SECOND = 200;
+/** Answers and timers, among the latencies; their own names have no bound. */
+const OWN_TURNS = "(own turns)";
 
 export class Runtime {
   readonly spec: ActorSpec;
   readonly env: RuntimeEnv;
   readonly control: ControlPort;
   readonly #definition: Definition;
-  readonly #links = new Map<string, Link>();
-  readonly #answers = new Map<number, (answer: Answer<unknown>) => void>();
   readonly #mailbox: Mailbox<Work>;
+  readonly peers: Peers;
+  readonly meter: Meter;
   #beat = new Beat(new SharedArrayBuffer(256));
   #init: Init | null = null;
   #brain: Brain | null = null;
   #config: unknown;
-  #nextAsk = 1;
   #nextTrace = 1;
   #stopping = false;
   #over = false;
@@ -93,6 +71,8 @@ export class Runtime {
     this.control = control;
     this.env = env;
     this.#mailbox = new Mailbox(this.spec.limits.mailbox);
+    this.peers = new Peers(this, this.#mailbox);
+    this.meter = new Meter(env.clock);
     control.listen((message) => this.#receive(message));
   }
 
@@ -113,32 +93,14 @@ export class Runtime {
     return `${this.init.name}.${this.init.incarnation}.${this.#nextTrace++}`;
   }
 
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
   /** Queues a continuation of the actor itself; never refused, because the actor bounds its asks. */
-  resume(work: Continuation): void {
-    this.#mailbox.push(work);
-    this.#count();
-  }
-
-  async ask(
-    peer: Protocol,
-    type: string,
-    ask: { readonly body: unknown; readonly trace: string; readonly withinMs?: number },
-  ): Promise<unknown> {
-    const spec = specOf(peer, type, "request");
-    const body = parse(spec.body, ask.body, `${peer.name}.${type}`);
-    const deadlineMs = Math.max(1, Math.min(spec.deadlineMs, ask.withinMs ?? spec.deadlineMs));
-    const value = this.init.served.includes(peer.name)
-      ? await this.#askMain(peer.name, type, { body, deadlineMs })
-      : await this.#linkTo(peer.name).ask(type, body, { trace: ask.trace, deadlineMs });
-    return parse(spec.reply, value, `${peer.name}.${type} reply`);
-  }
-
-  tell(peer: Protocol, type: string, tell: { body: unknown; trace: string }): void {
-    const spec = specOf(peer, type, "event");
-    const body = parse(spec.body, tell.body, `${peer.name}.${type}`);
-    const link = this.#links.get(peer.name);
-    if (link === undefined) return this.beat.add("dropped", 1);
-    link.tell(type, body, { trace: tell.trace, overflow: spec.overflow });
+  resume(then: Pick<Continuation, "trace" | "run" | "value">): void {
+    this.#mailbox.push({ is: "then", queuedAtMs: this.env.clock.monotonic(), ...then });
+    this.count();
   }
 
   readonly log: Log = {
@@ -169,20 +131,22 @@ export class Runtime {
         this.#start(message).catch((error) => this.crash(error));
         return;
       case "link":
-        return this.#link(message.peer, message.port);
+        return this.peers.link(message.peer, message.port);
       case "unlink":
-        this.#links.get(message.peer)?.close();
-        this.#links.delete(message.peer);
-        return;
+        return this.peers.unlink(message.peer);
       case "deliver":
-        return this.#deliver(message);
+        return this.peers.deliver(message);
       case "committed":
       case "posted":
         return this.#brain?.settled(message);
       case "answered":
-        this.#answers.get(message.ask)?.(message.answer);
-        this.#answers.delete(message.ask);
-        return;
+        return this.peers.answered(message.ask, message.answer);
+      case "suspend":
+        return this.#mailbox.pause();
+      case "resume":
+        return this.#mailbox.resume();
+      case "config":
+        return this.#configure(message.config);
       case "stop":
         return this.#stop(message.drain);
       case "chaos":
@@ -213,9 +177,9 @@ export class Runtime {
   async #loop(brain: Brain): Promise<void> {
     for (;;) {
       const work = this.#mailbox.poll() ?? await this.#mailbox.take();
-      this.#count();
+      this.count();
       if (work.is === "stop") break;
-      if (work.is === "message") this.#consumed(work);
+      if (work.is === "message") work.link?.consumed(this.#mailbox.depth === 0);
       const handled = this.#handle(brain, work);
       if (handled !== undefined && this.#busy >= brain.concurrency) await this.#freeSlot();
       if (this.#over) return;
@@ -224,21 +188,27 @@ export class Runtime {
     await brain.stop();
     if (this.#over) return;
     this.#over = true;
+    this.#tellNews(true);
     this.control.post({ is: "stopped" });
     this.control.close();
   }
 
   #handle(brain: Brain, work: Message | Continuation): Promise<void> | void {
-    const { beat } = this;
+    const { beat, env } = this;
+    const startedAtMs = env.clock.monotonic();
+    if (work.is === "message" && isExpired(work, startedAtMs)) return this.peers.expired(work);
     this.#busy += 1;
-    beat.write("busySinceMs", this.env.clock.now());
+    beat.write("busySinceMs", env.clock.now());
     beat.write("currentId", work.is === "message" ? work.delivery?.id ?? 0 : 0);
     try {
       const handled = brain.handle(work);
       if (handled !== undefined) {
-        return handled.then(() => this.#handled(), (error) => this.#failed(error));
+        return handled.then(
+          () => this.#handled(work, startedAtMs),
+          (error) => this.#failed(error),
+        );
       }
-      this.#handled();
+      this.#handled(work, startedAtMs);
     } catch (error) {
       this.#failed(error);
     }
@@ -251,7 +221,10 @@ export class Runtime {
     this.#slotFree?.();
   }
 
-  #handled(): void {
+  #handled(work: Message | Continuation, startedAtMs: number): void {
+    const type = work.is === "message" ? work.type : OWN_TURNS;
+    const tookMs = this.env.clock.monotonic() - startedAtMs;
+    this.meter.handled(type, startedAtMs - work.queuedAtMs, tookMs);
     this.beat.add("handled", 1);
     this.#busy -= 1;
     if (this.#busy === 0) {
@@ -270,6 +243,7 @@ export class Runtime {
     this.#stopping = true;
     if (this.#brain === null) return this.control.close();
     this.#brain.stopping();
+    this.#mailbox.resume();
     if (drain) this.#mailbox.push({ is: "stop" });
     else this.#mailbox.overtake({ is: "stop" });
   }
@@ -283,129 +257,29 @@ export class Runtime {
       this.#beat.add("beats", 1);
       this.#beat.write("lagMs", Math.max(0, this.env.clock.monotonic() - dueAtMs));
       this.#beat.write("heapBytes", this.env.heapBytes());
+      this.#tellNews();
       this.#heartbeat();
     });
   }
 
-  // ---- messages coming in -----------------------------------------------------------------------
-
-  #link(peer: string, port: MessagePort): void {
-    this.#links.get(peer)?.close();
-    const link = new Link({
-      peer,
-      port,
-      clock: this.env.clock,
-      onAsk: (ask) => this.#onAsk(peer, ask),
-      onTell: (tell) => this.#onTell(peer, tell),
-      onDropped: () => this.beat.add("dropped", 1),
-    });
-    this.#links.set(peer, link);
-  }
-
-  #onAsk(from: string, ask: IncomingAsk): void {
-    const refuse = (error: WireError) => {
-      this.#links.get(from)?.consumed(true);
-      this.beat.add("refused", 1);
-      ask.reply({ ok: false, error });
-    };
-    if (this.#stopping) {
-      return refuse(wireError("peer-down", `${this.spec.protocol.name} is stopping`));
-    }
-    try {
-      const spec = specOf(this.spec.protocol, ask.type, "request");
-      const body = parse(spec.body, ask.body, ask.type);
-      const { type, trace } = ask;
-      const work: Message = { is: "message", spec, from, type, body, trace, ask, delivery: null };
-      const offered = this.#mailbox.offer(work, `${from}:${type}`, "refuse");
-      if (!offered.taken) {
-        return refuse(wireError("overload", `The mailbox of ${this.spec.protocol.name} is full`));
-      }
-      this.#count();
-    } catch (error) {
-      refuse(toWire(error));
-    }
-  }
-
-  #onTell(from: string, tell: IncomingTell): void {
-    try {
-      const spec = specOf(this.spec.protocol, tell.type, "event");
-      const body = parse(spec.body, tell.body, tell.type);
-      const { type, trace } = tell;
-      const work: Message = {
-        is: "message",
-        spec,
-        from,
-        type,
-        body,
-        trace,
-        ask: null,
-        delivery: null,
-      };
-      const offered = this.#mailbox.offer(work, `${from}:${type}`, spec.overflow);
-      if (!offered.taken || offered.dropped !== null) {
-        this.beat.add("dropped", 1);
-        this.#links.get(from)?.consumed(false);
-      }
-      this.#count();
-    } catch (error) {
-      this.#links.get(from)?.consumed(true);
-      this.beat.add("refused", 1);
-      this.log.warn("Message refused", { from, type: tell.type, error: toWire(error) });
-    }
-  }
-
-  #deliver(delivery: Delivery): void {
-    const { type, from, trace } = delivery;
-    try {
-      const kind = delivery.kind === "effect" ? "effect" : "durable";
-      const spec = specOf(this.spec.protocol, type, kind);
-      const body = parse(spec.body, upgraded(spec, delivery), type);
-      this.#mailbox.push({ is: "message", spec, from, type, body, trace, ask: null, delivery });
-      this.#count();
-    } catch (error) {
-      this.control.post({ is: "refused", id: delivery.id, error: toWire(error) });
-    }
-  }
-
-  #consumed(message: Message): void {
-    if (message.delivery === null) {
-      this.#links.get(message.from)?.consumed(this.#mailbox.depth === 0);
-    }
-  }
-
-  #count(): void {
+  /** Keeps what main sees of the mailbox up to date. */
+  count(): void {
     this.beat.write("depth", this.#mailbox.depth);
+    this.beat.write("ephemeral", this.#mailbox.ephemeral);
   }
 
-  // ---- messages going out -----------------------------------------------------------------------
+  #tellNews(isLast = false): void {
+    const news = this.meter.news(isLast);
+    if (news !== null) this.control.post(news);
+  }
 
-  #linkTo(peer: string): Link {
-    const link = this.#links.get(peer);
-    if (link === undefined) {
-      throw new ActorError("peer-down", "peer-down", `${peer} is not running`);
+  /** Main checked it with the same schema; what is being handled goes on with the old one. */
+  #configure(config: unknown): void {
+    try {
+      this.#config = parse(this.spec.config, config, `${this.init.name} config`);
+    } catch (error) {
+      this.log.error("Config refused", { error: toWire(error) });
     }
-    return link;
-  }
-
-  #askMain(
-    peer: string,
-    type: string,
-    request: { body: unknown; deadlineMs: number },
-  ): Promise<unknown> {
-    const ask = this.#nextAsk++;
-    return new Promise((resolve, reject) => {
-      const cancel = this.env.clock.after(request.deadlineMs, () => {
-        this.#answers.delete(ask);
-        reject(new ActorError("deadline", "deadline", `${peer} did not answer in time`));
-      });
-      this.#answers.set(ask, (answer) => {
-        cancel();
-        if (answer.ok) return resolve(answer.value);
-        const { kind, code, message } = answer.error;
-        reject(new ActorError(kind, code, message));
-      });
-      this.control.post({ is: "ask", ask, peer, type, body: request.body });
-    });
   }
 
   #log(level: LogLevel, message: string, props: LogProps = {}): void {
@@ -421,6 +295,6 @@ export class Runtime {
   }
 }
 
-function wireError(kind: WireError["kind"], message: string): WireError {
-  return { kind, code: kind, message };
+function isExpired({ ask, queuedAtMs }: Message, nowMs: number): boolean {
+  return ask !== null && nowMs - queuedAtMs > ask.deadlineMs;
 }

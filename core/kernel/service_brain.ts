@@ -1,15 +1,17 @@
 /** Executes a service: handlers may await, several at once, each with a deadline and a signal. */
 
-import type { Call, ServiceBehaviour, ServiceContext } from "./actor.ts";
+import type { Call, LookedUp, ServiceBehaviour, ServiceContext } from "./actor.ts";
 import { Deadlines } from "./deadlines.ts";
 import { ActorError, toWire } from "./errors.ts";
 import type { Protocol } from "./message.ts";
 import { parse, specOf } from "./check.ts";
 import { ServiceCall } from "./service_call.ts";
-import type { Brain, Continuation, Message, Runtime } from "./runtime.ts";
-import type { Down, EffectOutcome } from "./wire.ts";
+import type { Brain, Runtime } from "./runtime.ts";
+import type { Delivery, Down, EffectOutcome } from "./wire.ts";
+import type { Continuation, Message } from "./work.ts";
 
 type Handler = (resources: unknown, body: unknown, call: Call<never>) => unknown;
+type Handlers = Readonly<Record<string, Handler>>;
 
 export class ServiceBrain implements Brain {
   readonly concurrency: number;
@@ -19,7 +21,8 @@ export class ServiceBrain implements Brain {
   readonly deadlines: Deadlines;
   readonly #stop = new AbortController();
   readonly #posts = new Map<number, () => void>();
-  readonly #handlers: Readonly<Record<string, Handler>>;
+  readonly #handlers: Handlers;
+  readonly #lookups: Handlers;
   #resources: unknown;
   #running: Promise<void> = Promise.resolve();
   #nextPost = 1;
@@ -28,7 +31,8 @@ export class ServiceBrain implements Brain {
   constructor(runtime: Runtime, behaviour: ServiceBehaviour<any, any>) {
     this.#runtime = runtime;
     this.#behaviour = behaviour;
-    this.#handlers = behaviour.handlers as unknown as Record<string, Handler>;
+    this.#handlers = behaviour.handlers as unknown as Handlers;
+    this.#lookups = (behaviour.lookups ?? {}) as unknown as Handlers;
     this.deadlines = new Deadlines(runtime.env.clock);
     this.concurrency = runtime.spec.limits.concurrency;
   }
@@ -42,7 +46,7 @@ export class ServiceBrain implements Brain {
   handle(work: Message | Continuation): Promise<void> | void {
     if (work.is === "then") throw new ActorError("fatal", "no-turn", "A service takes no turns");
     const call = new ServiceCall(this, this.#runtime, work);
-    const handler = this.#handlers[work.type];
+    const handler = (work.delivery?.lookup ? this.#lookups : this.#handlers)[work.type];
     if (handler === undefined) throw new ActorError("fatal", "no-handler", `No ${work.type}`);
     try {
       const value = handler(this.#resources, work.body, call as unknown as Call<never>);
@@ -54,7 +58,7 @@ export class ServiceBrain implements Brain {
   }
 
   async #await(work: Message, call: ServiceCall, value: Promise<unknown>): Promise<void> {
-    const deadline = this.deadlines.add(call.deadlineMs, () => call.expire());
+    const deadline = this.deadlines.add(call.leftMs(), () => call.expire());
     try {
       this.#succeed(work, await value);
     } catch (error) {
@@ -100,7 +104,7 @@ export class ServiceBrain implements Brain {
 
   #fail(work: Message, call: ServiceCall, error: unknown): void {
     work.ask?.reply({ ok: false, error: toWire(error) });
-    if (work.delivery !== null) this.#settle(work.delivery.id, failure(error));
+    if (work.delivery !== null) this.#settle(work.delivery.id, failure(error, work.delivery));
     if (call.isAborted) return;
     if (!(error instanceof ActorError) || error.kind === "fatal") throw error;
     if (work.spec.kind === "event") {
@@ -110,9 +114,30 @@ export class ServiceBrain implements Brain {
 
   #succeed(work: Message, value: unknown): void {
     if (work.spec.kind === "event" || work.spec.kind === "durable") return;
-    const result = parse(work.spec.reply, value, `${work.type} reply`);
-    work.ask?.reply({ ok: true, value: result });
-    if (work.delivery !== null) this.#settle(work.delivery.id, { outcome: "done", result });
+    if (work.delivery?.lookup) return this.#found(work, value as LookedUp<unknown>);
+    if (work.delivery === null) {
+      const result = parse(work.spec.reply, value, `${work.type} reply`);
+      work.ask?.reply({ ok: true, value: result });
+    } else this.#done(work.delivery.id, work, value);
+  }
+
+  #done(id: number, { spec, type }: Message, value: unknown): void {
+    if (spec.kind !== "effect") return;
+    try {
+      this.#settle(id, { outcome: "done", result: parse(spec.reply, value, `${type} result`) });
+    } catch (cause) {
+      // It happened all the same: to call it failed would be a lie.
+      throw new ActorError("fatal", "bad-result", `${type} ended with a result`, { cause });
+    }
+  }
+
+  #found(work: Message, found: LookedUp<unknown>): void {
+    const { delivery } = work;
+    if (delivery === null) return;
+    if (found.outcome === "not-done") return this.#settle(delivery.id, found);
+    if (found.outcome === "done") return this.#done(delivery.id, work, found.result);
+    const error = toWire(new ActorError("unknown", "looked-up", found.reason));
+    this.#settle(delivery.id, { outcome: "unknown", error });
   }
 
   #settle(id: number, settlement: EffectOutcome): void {
@@ -120,23 +145,26 @@ export class ServiceBrain implements Brain {
   }
 
   #context(trace: string): ServiceContext<never> {
-    const { config, env, log, init, control } = this.#runtime;
+    const runtime = this.#runtime;
+    const { env, log, init, control } = runtime;
     const context = {
-      config,
+      get config() {
+        return runtime.config;
+      },
       clock: env.clock,
       random: env.random,
       log,
       signal: this.#stop.signal,
       incarnation: init.incarnation,
       ask: (peer: Protocol, type: string, body: unknown) =>
-        this.#runtime.ask(peer, type, { body, trace }),
+        runtime.peers.ask(peer, type, { body, trace }),
       tell: (peer: Protocol, type: string, body: unknown) =>
-        this.#runtime.tell(peer, type, { body, trace }),
+        runtime.peers.tell(peer, type, { body, trace }),
       post: (peer: Protocol, type: string, message: { key: string; body: unknown }) =>
         this.post(peer, type, { ...message, trace }),
       report: (facts: Readonly<Record<string, string | number | boolean>>) =>
         control.post({ is: "facts", facts }),
-      finish: () => this.#runtime.finish(),
+      finish: () => runtime.finish(),
     };
     return context as unknown as ServiceContext<never>;
   }
@@ -167,8 +195,9 @@ export class ServiceBrain implements Brain {
 }
 
 /** `transient`: it surely did not happen; `rejected`: it never will; the rest: nobody knows. */
-function failure(thrown: unknown): EffectOutcome {
+function failure(thrown: unknown, { lookup }: Delivery): EffectOutcome {
   const error = toWire(thrown);
+  if (lookup) return { outcome: "uncertain", error };
   if (error.kind === "transient" || error.kind === "overload") return { outcome: "retry", error };
   if (error.kind === "rejected") return { outcome: "failed", error };
   return { outcome: "uncertain", error };

@@ -4,8 +4,9 @@ import type { Clock } from "./clock.ts";
 import { ActorError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import type { Protocol } from "./message.ts";
-import type { Message, Runtime } from "./runtime.ts";
+import type { Runtime } from "./runtime.ts";
 import type { ServiceBrain } from "./service_brain.ts";
+import type { Message } from "./work.ts";
 
 /** Events have no deadline of their own; this only bounds what they may wait for. */
 const EVENT_DEADLINE_MS = 60_000;
@@ -32,7 +33,9 @@ export class ServiceCall {
     const { spec, ask } = work;
     this.deadlineMs = ask?.deadlineMs ??
       (spec.kind === "effect" ? spec.deadlineMs : EVENT_DEADLINE_MS);
-    this.deadlineAtMs = runtime.env.clock.monotonic() + this.deadlineMs;
+    // An asker's time runs while its message waits.
+    const fromMs = ask === null ? runtime.env.clock.monotonic() : work.queuedAtMs;
+    this.deadlineAtMs = fromMs + this.deadlineMs;
   }
 
   get config(): unknown {
@@ -49,6 +52,9 @@ export class ServiceCall {
   }
   get incarnation(): number {
     return this.#runtime.init.incarnation;
+  }
+  get key(): string {
+    return this.#work.delivery?.key ?? "";
   }
   get attempt(): number {
     return this.#work.delivery?.attempt ?? 1;
@@ -73,6 +79,10 @@ export class ServiceCall {
     return this.#reason !== null || this.#brain.stopSignal.aborted;
   }
 
+  leftMs(): number {
+    return Math.max(0, this.deadlineAtMs - this.#runtime.env.clock.monotonic());
+  }
+
   expire(): void {
     const message = `${this.#work.type} took longer than ${this.deadlineMs} ms`;
     this.#abort(new ActorError("deadline", "deadline", message));
@@ -86,11 +96,11 @@ export class ServiceCall {
   }
 
   ask(peer: Protocol, type: string, body: unknown): Promise<unknown> {
-    const withinMs = this.deadlineAtMs - this.#runtime.env.clock.monotonic();
-    return this.#runtime.ask(peer, type, { body, trace: this.trace, withinMs });
+    const withinMs = this.leftMs();
+    return this.#runtime.peers.ask(peer, type, { body, trace: this.trace, withinMs });
   }
-  tell(peer: Protocol, type: string, body: unknown): void {
-    this.#runtime.tell(peer, type, { body, trace: this.trace });
+  tell(peer: Protocol, type: string, body: unknown): Promise<void> | undefined {
+    return this.#runtime.peers.tell(peer, type, { body, trace: this.trace });
   }
   post(peer: Protocol, type: string, message: { key: string; body: unknown }): Promise<void> {
     return this.#brain.post(peer, type, { ...message, trace: this.trace });

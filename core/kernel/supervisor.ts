@@ -7,16 +7,17 @@
 import { parse, specOf } from "./check.ts";
 import { Child } from "./child.ts";
 import type { Clock } from "./clock.ts";
-import { Deliveries } from "./delivery.ts";
-import { Desk } from "./desk.ts";
-import { ActorError, toWire } from "./errors.ts";
+import { Controls } from "./controls.ts";
+import { ActorError } from "./errors.ts";
 import type { Exit, SupervisorEvent } from "./events.ts";
 import type { End } from "./group.ts";
 import type { Host } from "./host.ts";
 import type { ChildSpec, GroupTree, HostKind, Served } from "./house.ts";
 import type { Log } from "./log.ts";
 import type { DurableOf, InputOf, Protocol, ReplyOf, RequestOf } from "./message.ts";
-import { FencedError, type Store } from "./store.ts";
+import { Office } from "./office.ts";
+import { type HouseSnapshot, snapshotOf } from "./snapshot.ts";
+import type { FencedError, Store } from "./store.ts";
 import { MAIN, Switchboard } from "./switchboard.ts";
 import { Tree } from "./tree.ts";
 import type { Up } from "./wire.ts";
@@ -43,27 +44,24 @@ export class Supervisor {
   readonly #options: SupervisorOptions;
   readonly #tree: Tree;
   readonly #served: ReadonlyMap<string, Served>;
-  readonly #deliveries: Deliveries;
-  readonly #desk: Desk;
+  readonly #office: Office;
+  readonly #controls: Controls;
   readonly #switchboard: Switchboard;
+  #nextTrace = 1;
   #stopping: Promise<void> | null = null;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
     this.#served = new Map(options.serve.map((served) => [served.protocol.name, served]));
-    this.#deliveries = new Deliveries({
+    this.#office = new Office({
       store: options.store,
       clock: options.clock,
       log: options.log,
-      onStoreError: (error) => this.#storeFailed(error),
-    });
-    this.#desk = new Desk({
-      store: options.store,
-      deliveries: this.#deliveries,
-      clock: options.clock,
       served: this.#served,
-      onStoreError: (error) => this.#storeFailed(error),
+      specOf: (actor) => this.find(actor)?.spec,
+      onFenced: options.onFenced,
     });
+    this.#controls = new Controls((name) => this.find(name));
     this.#switchboard = new Switchboard(options.clock);
     this.#tree = new Tree(options.root, {
       clock: options.clock,
@@ -86,8 +84,31 @@ export class Supervisor {
 
   /** Wall clock since when turns wait for the database; null while they do not. */
   get commitsWaitSinceMs(): number | null {
-    return this.#desk.waitingSinceMs;
+    return this.#office.waitingSinceMs;
   }
+
+  /** What runs, waits and did not arrive, at this moment; asks nobody. */
+  snapshot(): HouseSnapshot {
+    const nowMs = this.#options.clock.now();
+    const { observations, waitingSinceMs } = this.#office;
+    const { counts, last } = observations.deadLetters;
+    const actors = this.children.map((child) =>
+      snapshotOf(child, {
+        nowMs,
+        isSuspended: this.#controls.isSuspended(child.name),
+        latencies: observations.latenciesOf(child.name),
+      })
+    );
+    const { zombies } = this;
+    return { atMs: nowMs, actors, zombies, waitingSinceMs, deadLetters: { counts, last } };
+  }
+
+  readonly suspend: Controls["suspend"] = (...of) => this.#controls.suspend(...of);
+  readonly resume: Controls["resume"] = (...of) => this.#controls.resume(...of);
+  readonly configure: Controls["configure"] = (...of) => this.#controls.configure(...of);
+  readonly parked: Office["parked"] = (...of) => this.#office.parked(...of);
+  readonly replay: Office["replay"] = (...of) => this.#office.replay(...of);
+  readonly resolve: Office["resolve"] = (...of) => this.#office.resolve(...of);
 
   get children(): readonly Child[] {
     return this.#tree.children;
@@ -122,19 +143,7 @@ export class Supervisor {
     type: K,
     message: { readonly key: string; readonly body: InputOf<P, K> },
   ): Promise<boolean> {
-    const spec = specOf(peer, type, "durable");
-    const stored = await this.#options.store.enqueue([{
-      key: message.key,
-      kind: "message",
-      from: MAIN,
-      target: peer.name,
-      type,
-      schemaVersion: spec.version,
-      body: parse(spec.body, message.body, `${peer.name}.${type}`),
-      trace: message.key,
-    }]);
-    this.#deliveries.kick(peer.name);
-    return stored > 0;
+    return await this.#office.post(peer, type, message);
   }
 
   /** A question from main, such as one that came over HTTP. */
@@ -149,7 +158,7 @@ export class Supervisor {
       throw new ActorError("peer-down", "peer-down", `${peer.name} is not running`);
     }
     const checked = parse(spec.body, body, `${peer.name}.${type}`);
-    const trace = `${MAIN}.${type}`;
+    const trace = `${MAIN}.${this.#nextTrace++}`;
     const value = await line.ask(type, checked, { trace, deadlineMs: spec.deadlineMs });
     return parse(spec.reply, value, `${peer.name}.${type} reply`) as ReplyOf<P, K>;
   }
@@ -164,8 +173,15 @@ export class Supervisor {
       lockPrefix,
       served: [...this.#served.keys()],
       load: (actor) => store.load(actor),
-      config: ({ config }) => config((actor) => this.find(actor)?.facts ?? {}),
-      onSpawn: (child) => this.#switchboard.connect(child, this.children),
+      config: ({ actor, config }) =>
+        this.#controls.configOf(
+          actor.protocol.name,
+          () => config((actor) => this.find(actor)?.facts ?? {}),
+        ),
+      onSpawn: (child) => {
+        this.#controls.spawned(child);
+        this.#switchboard.connect(child, this.children);
+      },
       onReady: (child) => this.#ready(child),
       onMessage: (child, message) => this.#receive(child, message),
       onExit: (child, exit) => this.#exited(child, exit),
@@ -182,12 +198,12 @@ export class Supervisor {
     const { clock, onEvent } = this.#options;
     const { name: actor, incarnation, startedAtMs } = child;
     onEvent({ is: "ready", actor, incarnation, tookMs: clock.now() - startedAtMs });
-    this.#deliveries.open(child);
+    this.#office.ready(child);
   }
 
   #exited(child: Child, exit: Exit): void {
     this.#switchboard.disconnect(child, this.children);
-    this.#deliveries.gone(child, exit).catch((error) => this.#storeFailed(error));
+    this.#office.exited(child, exit);
     const { name: actor, incarnation } = child;
     this.#options.onEvent({ is: "exit", actor, incarnation, exit });
   }
@@ -204,16 +220,11 @@ export class Supervisor {
     this.#options.onEvent({ is: "escalated", group: root.name, reason });
   }
 
-  #storeFailed(error: unknown): void {
-    if (error instanceof FencedError) return this.#options.onFenced(error);
-    this.#options.log.warn("Database did not take it", { error: toWire(error) });
-  }
-
   #receive(child: Child, message: Up): void {
     if (message.is === "log") {
       const log = this.#options.actorLog(child.name, child.incarnation);
       return log[message.level](message.message, message.props);
     }
-    this.#desk.receive(child, message);
+    this.#office.receive(child, message);
   }
 }

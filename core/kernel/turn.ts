@@ -14,6 +14,7 @@ import type {
   ReplyOf,
   RequestOf,
 } from "./message.ts";
+import type { SettledOf } from "./settlement.ts";
 
 /** The outcome of an ask, as a later turn sees it. */
 export type Answer<R> =
@@ -53,6 +54,7 @@ export interface Outgoing {
   readonly type: string;
   readonly body: unknown;
   readonly key?: string;
+  readonly settled?: { readonly peer: Protocol; readonly type: string };
 }
 export interface OutgoingAsk<S, C, U extends Protocol> {
   readonly peer: Protocol;
@@ -106,15 +108,22 @@ export class Turn<S, C, U extends Protocol, R = void> {
     return this.#with({ outbox: [...this.outbox, key === undefined ? row : { ...row, key }] });
   }
 
-  /** Change of the outside world, executed after the commit by the service `peer`. */
-  effect<P extends U, K extends EffectOf<P>>(
+  /**
+   * Change of the outside world, executed after the commit by the service `peer`. `key` names it for
+   * ever: a second effect with that key is the same effect. `settled` names a durable message, with
+   * a body made by `settlement`, that tells how it ended.
+   */
+  effect<P extends U, K extends EffectOf<P>, O extends U = never>(
     peer: P,
     type: K,
     body: InputOf<P, K>,
-    key?: string,
+    options: string | {
+      readonly key?: string;
+      readonly settled?: { readonly peer: O; readonly type: SettledOf<O, ReplyOf<P, K>> };
+    } = {},
   ): Turn<S, C, U, R> {
-    const row: Outgoing = { kind: "effect", peer, type, body };
-    return this.#with({ outbox: [...this.outbox, key === undefined ? row : { ...row, key }] });
+    const more = typeof options === "string" ? { key: options } : options;
+    return this.#with({ outbox: [...this.outbox, { kind: "effect", peer, type, body, ...more }] });
   }
 
   /** Rows for a domain table, in the same transaction. */
@@ -122,7 +131,7 @@ export class Turn<S, C, U extends Protocol, R = void> {
     return rows.length === 0 ? this : this.#with({ writes: [...this.writes, { name, rows }] });
   }
 
-  /** Ephemeral message, sent after the commit. */
+  /** Ephemeral message, sent after the commit; while one that waits has no room, so does the actor. */
   tell<P extends U, K extends EventOf<P>>(
     peer: P,
     type: K,

@@ -4,16 +4,19 @@ import type { TurnBehaviour } from "./actor.ts";
 import { ActorError, toWire } from "./errors.ts";
 import type { Protocol } from "./message.ts";
 import { parse, specOf } from "./check.ts";
-import type { Brain, Continuation, Message, Runtime } from "./runtime.ts";
+import type { Brain, Runtime } from "./runtime.ts";
 import type { Committed, NewMessage } from "./store.ts";
 import { type Answer, Turn, type TurnContext } from "./turn.ts";
 import type { Down } from "./wire.ts";
+import type { Continuation, Message } from "./work.ts";
 
 type AnyTurn = Turn<unknown, unknown, Protocol, unknown>;
 type AnyContext = TurnContext<unknown, unknown, Protocol>;
 type AnyThen = (state: unknown, value: unknown, context: AnyContext) => AnyTurn;
 type OwnTurn = (state: unknown, context: AnyContext) => AnyTurn;
 type Handler = (state: unknown, body: unknown, context: AnyContext) => AnyTurn;
+/** A promise where a peer has no room for now. */
+type Waiting = Promise<void> | undefined;
 
 /** State that only lives in memory is written at most this often. */
 const SNAPSHOT_MS = 1_000;
@@ -38,7 +41,12 @@ export class TurnBrain implements Brain {
   }
 
   async start(): Promise<void> {
+    const { saved } = this.#runtime.init;
     this.#state = this.#restore();
+    // Written at once, so that every version is brought up once.
+    if (saved !== null && saved.schemaVersion < this.#behaviour.state.version) {
+      await this.#commit(new Turn(this.#state, "durable"), "upgrade", null);
+    }
     const { start } = this.#behaviour;
     if (start !== undefined) await this.#take(start as unknown as OwnTurn);
   }
@@ -46,16 +54,18 @@ export class TurnBrain implements Brain {
   async handle(work: Message | Continuation): Promise<void> {
     if (work.is === "then") {
       const run = work.run as AnyThen;
-      await this.#perform((context) => run(this.#state, work.value, context), work.trace, null);
-      return;
+      return await this.#perform(
+        (context) => run(this.#state, work.value, context),
+        work.trace,
+        null,
+      );
     }
     const handlers = this.#behaviour.handlers as unknown as Record<string, Handler>;
     const handler = handlers[work.type];
     if (handler === undefined) throw new ActorError("fatal", "no-handler", `No ${work.type}`);
     try {
       const decide = (context: AnyContext) => handler(this.#state, work.body, context);
-      const turn = await this.#perform(decide, work.trace, work);
-      if (work.ask !== null && turn !== null) this.#reply(work, turn);
+      await this.#perform(decide, work.trace, work);
     } catch (error) {
       work.ask?.reply({ ok: false, error: toWire(error) });
       const harmless = error instanceof ActorError && error.kind !== "fatal";
@@ -113,23 +123,24 @@ export class TurnBrain implements Brain {
     await this.#perform((context) => run(this.#state, context), trace, null);
   }
 
-  /** Decides, commits if there is something to keep, releases. Null: it was a duplicate. */
+  /** Decides, checks what goes out, commits if there is something to keep, releases. */
   async #perform(
     decide: (context: AnyContext) => AnyTurn,
     trace: string,
     message: Message | null,
-  ): Promise<AnyTurn | null> {
+  ): Promise<void> {
     const turn = decide(this.#context(trace, message));
     if (!(turn instanceof Turn)) throw new ActorError("fatal", "no-turn", "A handler must return");
+    const release = this.#prepare(turn, trace, message);
     if (turn.isDurable || message?.delivery) {
       const result = await this.#commit(turn, trace, message?.delivery?.id ?? null);
-      if (result.outcome === "duplicate") return null;
+      if (result.outcome === "duplicate") return;
     } else if (turn.change === "memory") {
       this.#state = turn.state;
       this.#snapshotSoon();
     }
-    this.#release(turn, trace);
-    return turn;
+    const waiting = release();
+    if (waiting !== undefined) await waiting;
   }
 
   #context(trace: string, message: Message | null): AnyContext {
@@ -183,6 +194,8 @@ export class TurnBrain implements Brain {
     index: number,
   ): Omit<NewMessage, "from"> {
     const spec = specOf(row.peer, row.type, row.kind === "effect" ? "effect" : "durable");
+    const { settled } = row;
+    if (settled !== undefined) specOf(settled.peer, settled.type, "durable");
     return {
       key: row.key ?? `${this.#runtime.init.name}/${this.#version + 1}/${index}`,
       kind: row.kind,
@@ -191,22 +204,37 @@ export class TurnBrain implements Brain {
       schemaVersion: spec.version,
       body: parse(spec.body, row.body, `${row.peer.name}.${row.type}`),
       trace,
+      settled: settled === undefined ? null : { target: settled.peer.name, type: settled.type },
     };
   }
 
-  #release(turn: AnyTurn, trace: string): void {
-    const { log } = this.#runtime;
-    for (const line of turn.logs) log[line.level](line.message, { ...line.props, trace });
-    for (const { peer, type, body } of turn.tells) this.#runtime.tell(peer, type, { body, trace });
-    for (const ask of turn.asks) this.#ask(ask, trace);
-    for (const timer of turn.timers) this.#arm(timer, trace);
-    if (turn.isLast) this.#runtime.finish();
+  /** Checks all that goes out, so that nothing fails once the turn is committed. */
+  #prepare(turn: AnyTurn, trace: string, message: Message | null): () => Waiting {
+    const { peers, log } = this.#runtime;
+    const reply = message === null || message.ask === null ? null : replyOf(message, turn);
+    const tells = turn.tells.map(({ peer, type, body }) =>
+      peers.event(peer, type, { body, trace })
+    );
+    const asks = turn.asks.map(({ peer, type, body, then }) => {
+      return { send: peers.request(peer, type, { body, trace }), then };
+    });
+    const rest = () => {
+      for (const { send, then } of asks) this.#ask(send, then as AnyThen, trace);
+      for (const timer of turn.timers) this.#arm(timer, trace);
+      if (turn.isLast) this.#runtime.finish();
+      return undefined;
+    };
+    return () => {
+      for (const line of turn.logs) log[line.level](line.message, { ...line.props, trace });
+      if (reply !== null) message?.ask?.reply(reply);
+      const waiting = sendAll(tells);
+      return waiting === undefined ? rest() : waiting.then(rest);
+    };
   }
 
-  #ask(ask: AnyTurn["asks"][number], trace: string): void {
-    const resume = (value: Answer<unknown>) =>
-      this.#runtime.resume({ is: "then", type: ask.type, trace, run: ask.then, value });
-    this.#runtime.ask(ask.peer, ask.type, { body: ask.body, trace }).then(
+  #ask(send: () => Promise<unknown>, run: AnyThen, trace: string): void {
+    const resume = (value: Answer<unknown>) => this.#runtime.resume({ trace, run, value });
+    send().then(
       (value) => resume({ ok: true, value }),
       (error) => resume({ ok: false, error: toWire(error) }),
     );
@@ -219,7 +247,7 @@ export class TurnBrain implements Brain {
     if (then === null) return;
     const cancel = this.#runtime.env.clock.after(timer.delayMs, () => {
       this.#timers.delete(timer.key);
-      this.#runtime.resume({ is: "then", type: timer.key, trace, run: then, value: undefined });
+      this.#runtime.resume({ trace, run: then, value: undefined });
     });
     this.#timers.set(timer.key, cancel);
   }
@@ -233,12 +261,19 @@ export class TurnBrain implements Brain {
       then: (state) => new Turn(state, this.#dirty ? "durable" : "none") as never,
     }, this.#runtime.newTrace());
   }
+}
 
-  #reply(work: Message, turn: AnyTurn): void {
-    if (turn.replied === null || work.spec.kind !== "request") {
-      throw new ActorError("fatal", "no-reply", `The turn on ${work.type} did not reply`);
-    }
-    const value = parse(work.spec.reply, turn.replied.value, `${work.type} reply`);
-    work.ask?.reply({ ok: true, value });
+/** Sends one after another; where an event has to wait, what follows waits with it. */
+function sendAll(sends: readonly (() => Waiting)[]): Waiting {
+  for (const [index, send] of sends.entries()) {
+    const waiting = send();
+    if (waiting !== undefined) return waiting.then(() => sendAll(sends.slice(index + 1)));
   }
+}
+
+function replyOf({ spec, type }: Message, { replied }: AnyTurn): { ok: true; value: unknown } {
+  if (replied === null || spec.kind !== "request") {
+    throw new ActorError("fatal", "no-reply", `The turn on ${type} did not reply`);
+  }
+  return { ok: true, value: parse(spec.reply, replied.value, `${type} reply`) };
 }

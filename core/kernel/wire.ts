@@ -3,7 +3,9 @@
  * terminated worker is cut off from it at once. Everything here is plain, cloneable data.
  */
 
+import type { DeadCounts, DeadLetter } from "./dead_letters.ts";
 import type { WireError } from "./errors.ts";
+import type { Latencies } from "./latency.ts";
 import type { LogRecord } from "./log.ts";
 import type { Committed, DomainWrite, NewMessage, Settlement } from "./store.ts";
 import type { Answer } from "./turn.ts";
@@ -29,6 +31,7 @@ export interface Delivery {
   readonly is: "deliver";
   readonly id: number;
   readonly kind: "message" | "effect";
+  readonly key: string;
   readonly from: string;
   readonly type: string;
   readonly schemaVersion: number;
@@ -36,6 +39,8 @@ export interface Delivery {
   readonly trace: string;
   readonly attempt: number;
   readonly uncertain: boolean;
+  /** Effects: ask the outside world what became of it, and change nothing. */
+  readonly lookup: boolean;
 }
 
 /** From main to an actor. */
@@ -49,6 +54,10 @@ export type Down =
   | { readonly is: "answered"; readonly ask: number; readonly answer: Answer<unknown> }
   /** `drain`: handle what was accepted first. Else only what is being handled is finished. */
   | { readonly is: "stop"; readonly drain: boolean }
+  /** Messages come in and wait; what is being handled is finished. */
+  | { readonly is: "suspend" }
+  | { readonly is: "resume" }
+  | { readonly is: "config"; readonly config: unknown }
   | { readonly is: "chaos"; readonly what: Chaos }
   | { readonly is: "probe"; readonly probe: number; readonly canaries: readonly string[] };
 
@@ -81,12 +90,20 @@ export type Up =
     readonly body: unknown;
   }
   | ({ readonly is: "log" } & LogRecord)
+  /** Since the last one. */
+  | {
+    readonly is: "news";
+    readonly counts: DeadCounts;
+    readonly letters: readonly DeadLetter[];
+    readonly latencies: Latencies;
+  }
   | { readonly is: "probed"; readonly probe: number; readonly findings: Findings };
 
-/** `uncertain`: the attempt ended without a known outcome. */
+/** `uncertain`: the attempt ended without a known outcome. `not-done`: a lookup says so. */
 export type EffectOutcome =
-  | Exclude<Settlement, { readonly outcome: "unknown" }>
-  | { readonly outcome: "uncertain"; readonly error: WireError };
+  | Settlement
+  | { readonly outcome: "uncertain"; readonly error: WireError }
+  | { readonly outcome: "not-done" };
 
 /** What a probed actor could do: operation → `allowed` or the error's name; canaries it holds. */
 export interface Findings {

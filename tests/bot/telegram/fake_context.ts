@@ -55,7 +55,7 @@ export function fakeContext(
     signal: stopping.signal,
     incarnation: 1,
     ask: () => Promise.reject(new Error("The telegram actor asks nobody")),
-    tell: () => {},
+    tell: () => undefined as never,
     post: async (_peer, _type, { key, body }) => {
       await fake.onPost(key);
       if (!fake.posts.some((post) => post.key === key)) fake.posts.push({ key, body });
@@ -74,6 +74,7 @@ export function fakeContext(
       from: "notifier",
       trace: "t",
       deadlineAtMs: clock.monotonic() + deadlineMs,
+      key: "test-key",
       attempt: uncertain ? 2 : 1,
       uncertain,
     }),

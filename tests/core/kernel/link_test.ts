@@ -10,7 +10,13 @@ interface Side {
   dropped: number;
 }
 
-function pair(bounds: { window?: number; queueMax?: number } = {}): [Side, Side] {
+interface Bounds {
+  readonly window?: number;
+  readonly queueMax?: number;
+  readonly waitMs?: number;
+}
+
+function pair(bounds: Bounds = {}): [Side, Side] {
   const { port1, port2 } = new MessageChannel();
   return [side("b", port1, bounds), side("a", port2, bounds)];
 }
@@ -35,7 +41,7 @@ const TELL = { trace: "t", overflow: "drop-oldest" as const };
 
 async function between(
   test: (a: Side, b: Side) => Promise<void>,
-  bounds: { window?: number; queueMax?: number } = {},
+  bounds: Bounds = {},
 ): Promise<void> {
   const [a, b] = pair(bounds);
   try {
@@ -86,6 +92,7 @@ Deno.test("a sender runs out of credit, queues, and goes on when the receiver ta
 
 Deno.test("overflow: asks are refused, events drop the oldest or keep the latest", () =>
   between(async (a) => {
+    await waitFor("the grant", () => a.link.credits === 2);
     for (let n = 0; n < 4; n++) a.link.tell("T", n, TELL);
     assert.equal(a.link.queued, 2);
     await assert.rejects(a.link.ask("X", {}, ASK), { kind: "overload" });
@@ -96,3 +103,44 @@ Deno.test("overflow: asks are refused, events drop the oldest or keep the latest
     a.link.tell("T", 6, { trace: "t", overflow: "refuse" });
     assert.deepEqual([a.link.queued, a.dropped], [2, 3]);
   }, { window: 2, queueMax: 2 }));
+
+Deno.test("wait: the sender is told to wait, and goes on when there is room", () =>
+  between(async (a, b) => {
+    await waitFor("the grant", () => a.link.credits === 2);
+    const tell = (n: number) => a.link.tell("T", n, { trace: "t", overflow: "wait" });
+    assert.deepEqual([tell(0), tell(1), tell(2)], [undefined, undefined, undefined]);
+    const room = tell(3);
+    assert.ok(room instanceof Promise, "half of the queue is taken");
+    assert.equal(tell(4), room);
+    await waitFor("the window", () => b.tells.length === 2);
+    b.link.consumed(true);
+    b.link.consumed(true);
+    await room;
+    assert.equal(a.dropped, 0);
+    await waitFor("what was queued", () => b.tells.length === 4);
+    assert.deepEqual(b.tells.map(({ body }) => body), [0, 1, 2, 3]);
+  }, { window: 2, queueMax: 4 }));
+
+Deno.test("wait: nobody waits for ever, and past its bound the queue refuses", () =>
+  between(async (a) => {
+    await waitFor("the grant", () => a.link.credits === 1);
+    const rooms = [0, 1, 2, 3].map((n) => a.link.tell("T", n, { trace: "t", overflow: "wait" }));
+    assert.deepEqual([a.link.queued, a.dropped], [2, 1]);
+    await rooms[3];
+    assert.deepEqual([a.link.queued, a.dropped], [2, 1]);
+  }, { window: 1, queueMax: 2, waitMs: 20 }));
+
+Deno.test("an ask that waited for credit arrives with the time that is left", () =>
+  between(async (a, b) => {
+    await waitFor("the grant", () => a.link.credits === 1);
+    a.link.tell("T", 0, TELL);
+    const settled = assert.rejects(a.link.ask("X", {}, ASK), { kind: "peer-down" });
+    const startedAt = performance.now();
+    await waitFor("some of its time to pass", () => performance.now() > startedAt + 30);
+    b.link.consumed(true);
+    await waitFor("the ask", () => b.asks.length === 1);
+    const { deadlineMs = 0 } = b.asks[0] ?? {};
+    assert.ok(deadlineMs <= ASK.deadlineMs - 30 && deadlineMs > 0, `${deadlineMs} ms`);
+    a.link.close();
+    await settled;
+  }, { window: 1 }));
