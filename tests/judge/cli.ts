@@ -1,17 +1,19 @@
 /** `scan:judge`: scans the market of a scenario once and says what it makes of it. */
 
 import { parseArgs } from "node:util";
-import { GAMES } from "@/core/domain/market.ts";
+import { type GameId, GAMES } from "@/core/domain/market.ts";
 import { parseScenario, ScenarioError } from "@/core/market/dmarket/sim/scenario.ts";
 import { openMarket } from "./open_market.ts";
-import { scanGame } from "./scan_once.ts";
+import { type JudgedOffer, scanGame } from "./scan_once.ts";
+import { type MatrixRow, matrixRows, matrixTable } from "./matrix.ts";
 import { type GuardCounts, type Report, report, type Score } from "./score.ts";
 
 const HELP = `scan:judge — scans a simulated market once and judges every title
 
-  scan:judge --scenario FILE [--json]
+  scan:judge --scenario FILE [--json] [--matrix]
       --scenario FILE  a marketd-scenario/1 file
       --json           one JSON object instead of tables
+      --matrix         every guard against every listing, and beside it the naive rule
 
   Exit code 0: judged, 2: the file cannot be used.
 `;
@@ -37,6 +39,7 @@ export async function judgeCommand(
       options: {
         scenario: { type: "string" },
         json: { type: "boolean", default: false },
+        matrix: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -44,8 +47,8 @@ export async function judgeCommand(
       (values.help === true ? ports.print : ports.complain)(HELP);
       return values.help === true ? EXIT_JUDGED : EXIT_USAGE;
     }
-    const judged = await judgeScenario(JSON.parse(await ports.readTextFile(values.scenario)));
-    ports.print(values.json === true ? `${JSON.stringify(judged)}\n` : tables(judged));
+    const judged = await judgeScenario(await readScenario(values.scenario, ports));
+    ports.print(values.json === true ? json(judged, values.matrix) : text(judged, values.matrix));
     return EXIT_JUDGED;
   } catch (error) {
     if (!isUsers(error)) throw error;
@@ -54,27 +57,57 @@ export async function judgeCommand(
   }
 }
 
+/** What was made of a scenario, as a whole and listing by listing. */
+export interface Judged {
+  readonly report: Report;
+  readonly rows: readonly MatrixRow[];
+}
+
 /** Scans the scenario's games one after the other. Throws ScenarioError on a document that is none. */
-export async function judgeScenario(document: unknown): Promise<Report> {
+export async function judgeScenario(document: unknown): Promise<Judged> {
   const scenario = parseScenario(document);
   const market = await openMarket(document);
   try {
-    const judged = new Map();
+    const judged = new Map<GameId, readonly JudgedOffer[]>();
     for (const game of GAMES) {
       if (scenario.games[game] !== undefined) judged.set(game, await scanGame(market, game));
     }
-    return report(scenario, judged);
+    return { report: report(scenario, judged), rows: matrixRows(judged) };
   } finally {
     await market.close();
   }
 }
 
+async function readScenario(path: string, { readTextFile }: CommandPorts): Promise<unknown> {
+  let content: string;
+  try {
+    content = await readTextFile(path);
+  } catch (error) {
+    throw new ScenarioError(`File must be readable: "${path}" is not`, { cause: error });
+  }
+  try {
+    return JSON.parse(content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ScenarioError(`File must be JSON: "${path}" is not (${reason})`, { cause: error });
+  }
+}
+
 /** Errors that the caller can put right. */
 function isUsers(error: unknown): error is Error {
-  return error instanceof ScenarioError || error instanceof SyntaxError ||
-    error instanceof Deno.errors.NotFound ||
+  return error instanceof ScenarioError ||
     (error instanceof TypeError && "code" in error &&
       String(error.code).startsWith("ERR_PARSE_ARGS"));
+}
+
+function json({ report, rows }: Judged, withMatrix: boolean): string {
+  const { titles, guards, precision, recall, ...more } = report;
+  const plain = { titles, guards, precision, recall };
+  return `${JSON.stringify(withMatrix ? { ...plain, ...more, rows } : plain)}\n`;
+}
+
+function text({ report, rows }: Judged, withMatrix: boolean): string {
+  return withMatrix ? matrixTable(rows) : tables(report);
 }
 
 function tables({ titles, candidates, matrix, byKind, byLabel }: Report): string {

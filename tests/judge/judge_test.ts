@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { GUARDS } from "@/core/domain/opportunity.ts";
-import { judgeCommand, judgeScenario } from "./cli.ts";
+import { judgeCommand, type Judged, judgeScenario } from "./cli.ts";
 import { EXPECTED, smallMarket } from "./small_market.ts";
-import type { Report } from "./score.ts";
 
 const FIXTURES = new URL("../fixtures/dmarket/", import.meta.url);
 
@@ -23,19 +22,19 @@ async function run(args: readonly string[], content: string): Promise<Ran> {
   return { code, out: out.join(""), complaint: complaints.join("") };
 }
 
-async function recorded(name: string): Promise<Report> {
+async function recorded(name: string): Promise<Judged> {
   return await judgeScenario(JSON.parse(await Deno.readTextFile(new URL(name, FIXTURES))));
 }
 
 Deno.test("scan:judge gives each title of a scenario its verdict and its reasons", async () => {
-  const { titles } = await judgeScenario(smallMarket());
+  const { report: { titles } } = await judgeScenario(smallMarket());
   const verdicts = titles.map(({ title, verdict, kinds }) => [title, [verdict, ...kinds]]);
   assert.deepEqual(Object.fromEntries(verdicts), EXPECTED);
   assert.ok(titles.every(({ reasons }) => reasons.length > 0 && reasons.every((r) => r !== "")));
 });
 
 Deno.test("scan:judge holds its verdicts against the truth of the scenario", async () => {
-  const { precision, recall, byKind } = await judgeScenario(smallMarket());
+  const { report: { precision, recall, byKind } } = await judgeScenario(smallMarket());
   assert.deepEqual([precision, recall], [1, 1]);
   assert.deepEqual([byKind.quick.truePositives, byKind.list.truePositives], [1, 1]);
 });
@@ -48,7 +47,7 @@ Deno.test("scan:judge counts what it accepted wrongly and what it missed", async
     if (title === "Never sold") truth.list = true;
     if (title === "Rich bid") delete truth.quick;
   }
-  const { byKind, precision, recall } = await judgeScenario(scenario);
+  const { report: { byKind, precision, recall } } = await judgeScenario(scenario);
   const { falsePositives, falseNegatives } = byKind.list;
   assert.deepEqual([falsePositives, falseNegatives, precision, recall], [1, 1, 0, 0]);
 });
@@ -58,10 +57,24 @@ Deno.test("scan:judge prints one JSON object, or tables", async () => {
   const json = await run(["--scenario", "small.json", "--json"], content);
   assert.equal(json.code, 0);
   const report = JSON.parse(json.out);
+  assert.deepEqual(Object.keys(report), ["titles", "guards", "precision", "recall"]);
   assert.deepEqual(Object.keys(report.titles[0]), ["game", "title", "verdict", "kinds", "reasons"]);
   assert.deepEqual(Object.keys(report.guards), [...GUARDS]);
   const text = await run(["--scenario", "small.json"], content);
   assert.match(text.out, /a8db Fair resale \(list\): min-roi: Listed at \$11\.79/);
+});
+
+Deno.test("scan:judge shows what every guard says of every listing", async () => {
+  const content = JSON.stringify(smallMarket());
+  const json = await run(["--scenario", "small.json", "--json", "--matrix"], content);
+  const { rows } = JSON.parse(json.out);
+  assert.equal(rows.length, 22);
+  const joke = rows.find(({ offerId }: { offerId: string }) => offerId === "Joke-0");
+  assert.deepEqual(Object.keys(joke.outcomes), [...GUARDS]);
+  assert.deepEqual([joke.outcomes["joke-price"], joke.outcomes["trade-lock"]], ["fail", "pass"]);
+  const text = await run(["--scenario", "small.json", "--matrix"], content);
+  assert.match(text.out, /^22 listings, 3 accepted\./);
+  assert.match(text.out, /\| trade-lock \| 21 \| 1 \| 0 \|/);
 });
 
 Deno.test("scan:judge says where a file is wrong, and exits with 2", async () => {
@@ -71,21 +84,29 @@ Deno.test("scan:judge says where a file is wrong, and exits with 2", async () =>
   assert.equal(bad.code, 2);
   assert.match(bad.complaint, /titles\[?\.?1\]?\.offers\[?\.?0\]?\.priceCents/);
   assert.equal((await run(["--scenario", "bad.json"], "{")).code, 2);
+  const unreadable = await judgeCommand(["--scenario", "/"], {
+    readTextFile: Deno.readTextFile,
+    print: () => {},
+    complain: () => {},
+  });
+  assert.equal(unreadable, 2);
   assert.equal((await run([], "")).code, 2);
   assert.equal((await run(["--scenery", "x"], "")).code, 2);
   assert.equal((await run(["--help"], "")).code, 0);
 });
 
 for (
-  const [name, offers] of [
-    ["recorded-2022-01-23.json", 100],
-    ["recorded-2026-01-17-200.json", 200],
-    ["recorded-2026-01-17-400.json", 400],
+  const [name, offers, naive] of [
+    ["recorded-2022-01-23.json", 100, 100],
+    ["recorded-2026-01-17-200.json", 200, 68],
+    ["recorded-2026-01-17-400.json", 400, 134],
   ] as const
 ) {
   Deno.test(`scan:judge accepts nothing of ${name}, which holds neither bids nor sales`, async () => {
-    const { titles, candidates, matrix, guards, precision, recall } = await recorded(name);
-    assert.equal(candidates, offers);
+    const { report, rows } = await recorded(name);
+    const { titles, candidates, matrix, guards, precision, recall } = report;
+    assert.deepEqual([candidates, rows.length], [offers, offers]);
+    assert.equal(rows.filter((row) => row.naive === "flagged").length, naive);
     assert.deepEqual(titles.filter(({ verdict }) => verdict !== "refused"), []);
     for (const { pass, fail, unknown } of Object.values(matrix)) {
       assert.equal(pass + fail + unknown, offers, "Every guard is asked about every listing");
@@ -96,13 +117,13 @@ for (
 }
 
 Deno.test("scan:judge fails the traps of the recordings by their own guards", async () => {
-  const locked = await recorded("recorded-2022-01-23.json");
+  const { report: locked } = await recorded("recorded-2022-01-23.json");
   assert.equal(locked.guards["trade-lock"], 100);
-  const absurd = await recorded("recorded-2026-01-17-200.json");
+  const { report: absurd } = await recorded("recorded-2026-01-17-200.json");
   assert.deepEqual(
     [absurd.guards["joke-price"], absurd.guards.unpriced, absurd.guards["trade-lock"]],
     [82, 14, 30],
   );
-  const more = await recorded("recorded-2026-01-17-400.json");
+  const { report: more } = await recorded("recorded-2026-01-17-400.json");
   assert.deepEqual([more.guards["joke-price"], more.guards.unpriced], [98, 45]);
 });
