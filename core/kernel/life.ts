@@ -90,8 +90,8 @@ export class Life {
     if (this.exit !== null) return await this.#over.promise;
     this.#asked ??= kind;
     if (how === "kill") this.kill("killed", `${name} was killed`);
-    else this.post({ is: "stop", drain: how === "drain" });
-    if (Number.isFinite(withinMs)) {
+    else {
+      this.post({ is: "stop", drain: how === "drain" });
       const message = `${name} did not stop within ${Math.round(withinMs)} ms`;
       this.#after(withinMs, () => this.kill("killed", message));
     }
@@ -205,8 +205,9 @@ export class Life {
     this.#options.onExit(this.exit);
   }
 
-  /** A timer that ends with this life. */
+  /** A timer that ends with this life; one for ever is none. */
   #after(delayMs: number, run: () => void): () => void {
+    if (delayMs === Infinity) return () => {};
     const cancel = this.#options.clock.after(delayMs, () => {
       this.#timers.delete(cancel);
       run();

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { type ActorLimits, event, protocol, request, serviceActor } from "@/core/kernel/mod.ts";
 import { child, type ChildSpec } from "@/core/kernel/house.ts";
+import type { Supervisor } from "@/core/kernel/supervisor.ts";
 
 /** What it does at each start; the last holds for all that follow. */
 export const STARTS = ["ready", "slow", "throw", "never", "finish", "close"] as const;
@@ -27,9 +28,13 @@ const messages = {
     reply: z.object({ incarnation: z.int() }),
     deadlineMs: 30_000,
   }),
-  Break: event({ body: z.object({ how: z.enum(BREAKS) }) }),
-  /** Does not yield for `ms`; then tells `peer` Note 666 and reports the fact `woke`. */
-  Spin: event({ body: z.object({ ms: z.number(), peer: z.string() }) }),
+  Break: request({ body: z.object({ how: z.enum(BREAKS) }), reply: z.object({}) }),
+  /** Does not yield for `ms`; then tells `peer` Note 666, reports the fact `woke` and answers. */
+  Spin: request({
+    body: z.object({ ms: z.number(), peer: z.string() }),
+    reply: z.object({}),
+    deadlineMs: 30_000,
+  }),
 };
 export type PuppetProtocol<N extends string = string> = ReturnType<typeof puppetProtocol<N>>;
 
@@ -59,8 +64,13 @@ export function puppetSpec(name: string, options: PuppetOptions = {}) {
     uses: (options.uses ?? []).map((peer) => puppetProtocol(peer)),
     config: puppetConfig,
     worker: options.worker ?? import.meta.resolve("./puppet_worker.ts"),
-    limits: { heartbeatMs: 400, startMs: 5_000, shutdownMs: 2_000, ...options.limits },
+    limits: { concurrency: 1, heartbeatMs: 400, startMs: 5_000, shutdownMs: 2_000, ...options.limits },
   });
+}
+
+/** Breaks a puppet and waits for no answer. */
+export function breakPuppet(supervisor: Supervisor, name: string, how: PuppetBreak): void {
+  supervisor.ask(puppetProtocol(name), "Break", { how }).catch(() => {});
 }
 
 /** A puppet in its place; restarts at once unless told otherwise. */

@@ -21,12 +21,16 @@ export function puppetBehaviour(spec: Spec) {
       },
       Noted: ({ noted }) => ({ ns: noted }),
       Work: (resources, { ms, yields }, call) => work(resources, { ms, yields }, call),
-      Break: ({ context }, { how }) => breakBy(how, context),
+      async Break({ context }, { how }) {
+        await breakBy(how, context);
+        return {};
+      },
       Spin(_resources, { ms, peer }, call) {
         const untilMs = call.clock.monotonic() + ms;
         while (call.clock.monotonic() < untilMs);
         call.tell(puppetProtocol(peer), "Note", { n: 666 });
         call.report({ woke: true });
+        return {};
       },
     },
   });

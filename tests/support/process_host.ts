@@ -1,0 +1,9 @@
+import type { Host } from "@/core/kernel/host.ts";
+import { processHost } from "@/core/kernel/host_process.ts";
+
+/** Actors in processes that find their modules and nothing else. */
+export function testProcessHost(maxHeapMB = 96): Host {
+  const { PATH = "", HOME = "", DENO_DIR } = Deno.env.toObject();
+  const env = { PATH, HOME, ...(DENO_DIR === undefined ? {} : { DENO_DIR }) };
+  return processHost({ maxHeapMB, env });
+}
