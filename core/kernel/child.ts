@@ -252,14 +252,14 @@ export class Child implements Member {
     const { memorySoftMB, backoff } = this.policy;
     const isBloated = memorySoftMB !== null && life.beat.read("heapBytes") > memorySoftMB * 1e6;
     // One that is full as soon as it starts would be restarted without end.
-    const ageMs = this.#env.clock.monotonic() - life.readyAtMs;
+    const ageMs = this.#env.clock.monotonic() - this.readyAtMs;
     if (isBloated && this.isReady && ageMs >= backoff.healthyAfterMs) this.#env.onBloated(this);
   }
 
   #exited(life: Life, exit: Exit): void {
     const wasAsked = this.status === "draining";
     this.#fell(exit);
-    if (life.readyAtMs > 0 && !wasAsked) this.onEnd({ ...exit, era: this.era });
+    if (life.readyAtMs !== null && !wasAsked) this.onEnd({ ...exit, era: this.era });
   }
 
   #fell(exit: Exit): void {

@@ -52,8 +52,8 @@ export class Life {
   /** Rejects with the cause when it ends before it is ready. */
   readonly ready: Promise<Started>;
   exit: Exit | null = null;
-  /** Monotonic; 0 before. */
-  readyAtMs = 0;
+  /** Monotonic; null before. */
+  readyAtMs: number | null = null;
   silentMs = 0;
   readonly #options: LifeOptions;
   readonly #running: Running;
@@ -188,7 +188,7 @@ export class Life {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
     const handling = this.beat.read("currentId");
-    const readyForMs = this.readyAtMs === 0 ? 0 : clock.monotonic() - this.readyAtMs;
+    const readyForMs = this.readyAtMs === null ? 0 : clock.monotonic() - this.readyAtMs;
     this.exit = {
       kind,
       error,
