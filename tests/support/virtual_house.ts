@@ -7,7 +7,7 @@ import type { Definition } from "@/core/kernel/runtime.ts";
 import { type House, house, type HouseOptions } from "./house.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { puppetBehaviour } from "./actors/puppet_actor.ts";
-import type { puppetSpec } from "./actors/puppet.ts";
+import type { PuppetSpec } from "./actors/puppet.ts";
 
 export interface VirtualHouse extends House {
   readonly clock: ManualClock;
@@ -39,7 +39,7 @@ function actorsOf(tree: GroupTree): readonly ActorSpec[] {
 }
 
 function defined(spec: ActorSpec): Definition {
-  return puppetBehaviour(spec as ReturnType<typeof puppetSpec>) as unknown as Definition;
+  return puppetBehaviour(spec as unknown as PuppetSpec) as unknown as Definition;
 }
 
 /** Runs `test` in a started house and stops it, whatever happens; nothing may be left over. */

@@ -1,7 +1,15 @@
 /** A test actor that does what the test tells it: how to start, how to break, how to stop. */
 
 import { z } from "zod";
-import { type ActorLimits, event, protocol, request, serviceActor } from "@/core/kernel/mod.ts";
+import {
+  type ActorLimits,
+  type ActorSpec,
+  event,
+  type Protocol,
+  protocol,
+  request,
+  serviceActor,
+} from "@/core/kernel/mod.ts";
 import { child, type ChildSpec } from "@/core/kernel/house.ts";
 import type { Supervisor } from "@/core/kernel/supervisor.ts";
 
@@ -36,9 +44,15 @@ const messages = {
     deadlineMs: 30_000,
   }),
 };
-export type PuppetProtocol<N extends string = string> = ReturnType<typeof puppetProtocol<N>>;
+export type PuppetProtocol = Protocol<string, typeof messages>;
+export type PuppetSpec = ActorSpec<
+  "service",
+  PuppetProtocol,
+  PuppetProtocol,
+  typeof puppetConfig
+>;
 
-export function puppetProtocol<const N extends string>(name: N) {
+export function puppetProtocol(name: string): PuppetProtocol {
   return protocol(name, messages);
 }
 
@@ -58,13 +72,19 @@ export interface PuppetOptions
   readonly worker?: string;
 }
 
-export function puppetSpec(name: string, options: PuppetOptions = {}) {
+export function puppetSpec(name: string, options: PuppetOptions = {}): PuppetSpec {
   return serviceActor({
     protocol: puppetProtocol(name),
     uses: (options.uses ?? []).map((peer) => puppetProtocol(peer)),
     config: puppetConfig,
     worker: options.worker ?? import.meta.resolve("./puppet_worker.ts"),
-    limits: { concurrency: 1, heartbeatMs: 400, startMs: 5_000, shutdownMs: 2_000, ...options.limits },
+    limits: {
+      concurrency: 1,
+      heartbeatMs: 400,
+      startMs: 5_000,
+      shutdownMs: 2_000,
+      ...options.limits,
+    },
   });
 }
 

@@ -1,18 +1,22 @@
-import { type Call, service, type ServiceContext, sleep } from "@/core/kernel/mod.ts";
-import { type PuppetBreak, puppetProtocol, puppetSpec, SLOW_MS } from "./puppet.ts";
-
-type Spec = ReturnType<typeof puppetSpec>;
+import {
+  type Call,
+  service,
+  type ServiceContext,
+  type ServiceDefinition,
+  sleep,
+} from "@/core/kernel/mod.ts";
+import { type PuppetBreak, puppetProtocol, type PuppetSpec, SLOW_MS } from "./puppet.ts";
 
 interface Resources {
-  readonly context: ServiceContext<Spec>;
+  readonly context: ServiceContext<PuppetSpec>;
   readonly noted: number[];
   worked: number;
 }
 
 /** The behaviour for a puppet of any name. */
-export function puppetBehaviour(spec: Spec) {
+export function puppetBehaviour(spec: PuppetSpec): ServiceDefinition<PuppetSpec, Resources> {
   return service(spec, {
-    start: (context: ServiceContext<Spec>) => start(context),
+    start: (context: ServiceContext<PuppetSpec>) => start(context),
     stop,
     handlers: {
       Note({ noted, context }, { n }) {
@@ -36,7 +40,7 @@ export function puppetBehaviour(spec: Spec) {
   });
 }
 
-async function start(context: ServiceContext<Spec>): Promise<Resources> {
+async function start(context: ServiceContext<PuppetSpec>): Promise<Resources> {
   const { starts } = context.config;
   const how = starts[Math.min(context.incarnation, starts.length) - 1];
   if (how === "throw") throw new Error("Start failed as planned");
@@ -58,7 +62,7 @@ async function stop({ context }: Resources): Promise<void> {
 async function work(
   resources: Resources,
   { ms, yields }: { readonly ms: number; readonly yields: boolean },
-  call: Call<Spec>,
+  call: Call<PuppetSpec>,
 ): Promise<{ incarnation: number }> {
   await (yields ? sleep(call.clock, ms, call.signal) : sleep(call.clock, ms));
   resources.worked += 1;
@@ -66,7 +70,7 @@ async function work(
   return { incarnation: call.incarnation };
 }
 
-function breakBy(how: PuppetBreak, context: ServiceContext<Spec>): Promise<void> | void {
+function breakBy(how: PuppetBreak, context: ServiceContext<PuppetSpec>): Promise<void> | void {
   const error = new TypeError(`Broken by ${how}`, { cause: new Error("The test wants it") });
   switch (how) {
     case "throw":
