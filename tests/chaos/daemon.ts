@@ -1,0 +1,182 @@
+/** The real daemon under test: started, broken in every way, and waited for. */
+
+import { App, isAlive, postmasterPid } from "@/tests/support/app.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+import { countTurns } from "./evidence.ts";
+import type { Kill } from "./plan.ts";
+
+interface ActorView {
+  readonly status: string;
+  readonly incarnation: number;
+}
+interface HealthView {
+  readonly uptimeSeconds: number;
+  readonly actors: Readonly<Record<string, ActorView>>;
+}
+
+/** How a kill was survived. */
+export interface Recovery {
+  /** From the blow to readiness: of the actor, or of the whole. */
+  readonly ms: number;
+  /** From SIGTERM to the end, where there was one. */
+  readonly stopMs?: number;
+}
+
+const RECOVERY_TIMEOUT_MS = 60_000;
+
+export class Daemon {
+  readonly home: string;
+  readonly #env: Readonly<Record<string, string>>;
+  #app: App | null = null;
+  #ended = false;
+
+  /** `env` fixes the port, so that a start by the guardian is found where the last one was. */
+  constructor(home: string, env: Readonly<Record<string, string>>) {
+    this.home = home;
+    this.#env = env;
+  }
+
+  get app(): App {
+    if (this.#app === null) throw new Error("The daemon was not started");
+    return this.#app;
+  }
+
+  async start(): Promise<void> {
+    const app = new App({ home: this.home, env: this.#env });
+    this.#app = app;
+    this.#ended = false;
+    app.exited.then(() => {
+      if (this.#app === app) this.#ended = true;
+    });
+    await app.ready();
+  }
+
+  async stop(): Promise<number> {
+    return await this.app.stop();
+  }
+
+  /** Leaves nothing running. */
+  async kill(): Promise<void> {
+    if (!this.#ended) await this.app.killAll();
+  }
+
+  /** Names of the actors that can be broken. */
+  async actors(): Promise<string[]> {
+    return Object.keys((await this.#health()).actors);
+  }
+
+  /** Strikes, waits until everything works again, and says how long that took. */
+  async suffer({ kind, actor }: Kill): Promise<Recovery> {
+    switch (kind) {
+      case "everything":
+        return await this.#afterDeath(() => this.app.killAll());
+      case "daemon":
+        return await this.#afterDeath((pid) => Deno.kill(pid, "SIGKILL"));
+      case "postgres":
+        return await this.#afterDatabaseDeath();
+      case "term":
+        return await this.#afterTerm();
+      case "hang":
+        return await this.#afterHang(actor);
+      default:
+        return await this.#afterActorDeath(actor, kind);
+    }
+  }
+
+  async #break(actor: string | null, how: string): Promise<void> {
+    const { status } = await this.app.post(`/debug/actors/${actor}/${how}`);
+    if (status !== 202) throw new Error(`Breaking ${actor} by ${how} was answered ${status}`);
+  }
+
+  async #afterDeath(strike: (pid: number) => Promise<void> | void): Promise<Recovery> {
+    const pid = await this.#pid();
+    const startedAt = performance.now();
+    await strike(pid);
+    await this.#startedAgain(pid);
+    return { ms: performance.now() - startedAt };
+  }
+
+  /** Until the verdict the actor has its own patience; what counts here is what follows the end. */
+  async #afterHang(actor: string | null): Promise<Recovery> {
+    const pid = await this.#pid();
+    await this.#break(actor, "hang");
+    await waitFor("the end of the process", () => !isAlive(pid), RECOVERY_TIMEOUT_MS);
+    const startedAt = performance.now();
+    await this.#startedAgain(pid);
+    return { ms: performance.now() - startedAt };
+  }
+
+  /** By its guardian; by us where that died too, or where there is none. */
+  async #startedAgain(dead: number): Promise<void> {
+    await waitFor("the end of the process", () => !isAlive(dead), RECOVERY_TIMEOUT_MS);
+    const { app } = this;
+    if (dead === app.child.pid || !isAlive(app.child.pid)) {
+      await app.exited;
+      return await this.start();
+    }
+    await app.until("readiness", () => this.#isReady(), RECOVERY_TIMEOUT_MS);
+  }
+
+  /** The process that does the work: the guardian's ward, or the one we started. */
+  async #pid(): Promise<number> {
+    const { pid } = this.app.child;
+    return await wardOf(pid) ?? pid;
+  }
+
+  async #afterTerm(): Promise<Recovery> {
+    const signalledAt = performance.now();
+    const code = await this.app.stop();
+    if (code !== 0) throw new Error(`SIGTERM ended the daemon with ${code}`);
+    const startedAt = performance.now();
+    await this.start();
+    return { ms: performance.now() - startedAt, stopMs: startedAt - signalledAt };
+  }
+
+  async #afterActorDeath(actor: string | null, how: string): Promise<Recovery> {
+    const name = actor ?? "";
+    const before = await this.app.until("the actor to be ready", async () => {
+      const now = (await this.#health()).actors[name];
+      return now?.status === "ready" && now;
+    });
+    const startedAt = performance.now();
+    await this.#break(name, how);
+    await this.app.until(`${name} after ${how}`, async () => {
+      const now = (await this.#health()).actors[name];
+      return now !== undefined && now.status === "ready" && now.incarnation > before.incarnation;
+    }, RECOVERY_TIMEOUT_MS);
+    return { ms: performance.now() - startedAt };
+  }
+
+  /** Back when another server has taken a turn of an actor. */
+  async #afterDatabaseDeath(): Promise<Recovery> {
+    const server = await postmasterPid(this.home);
+    if (server === null) throw new Error("There is no database to kill");
+    const turns = await countTurns(this.home);
+    const startedAt = performance.now();
+    Deno.kill(server, "SIGKILL");
+    await this.app.until(
+      "a turn on another server",
+      async () => await countTurns(this.home) > turns,
+      RECOVERY_TIMEOUT_MS,
+    );
+    return { ms: performance.now() - startedAt };
+  }
+
+  async #isReady(): Promise<boolean> {
+    return (await this.app.get("/ready")).ok;
+  }
+
+  async #health(): Promise<HealthView> {
+    return await this.app.json<HealthView>("/health");
+  }
+}
+
+/** The child of a guardian; null when `pid` has none that runs the same program. */
+async function wardOf(pid: number): Promise<number | null> {
+  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`).catch(() => "");
+  for (const child of children.trim().split(" ").filter((word) => word !== "")) {
+    const words = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");
+    if (words.includes("main.ts")) return Number(child);
+  }
+  return null;
+}

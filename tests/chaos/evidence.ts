@@ -1,0 +1,132 @@
+/** What the database holds at one moment, read by a connection of our own in one snapshot. */
+
+import postgres from "postgres";
+
+export interface ActorEvidence {
+  readonly version: number;
+  readonly incarnation: number;
+}
+export interface ScanEvidence {
+  readonly scanId: string;
+  /** Game and level. */
+  readonly band: string;
+  readonly status: string;
+  readonly processed: number;
+  readonly total: number | null;
+  readonly accepted: number;
+  readonly pages: number;
+}
+export interface OutboxEvidence {
+  readonly id: number;
+  readonly key: string;
+  readonly kind: "message" | "effect";
+  readonly target: string;
+  readonly type: string;
+  readonly status: string;
+  /** The message it answers, for effects that do. */
+  readonly replyTo: number | null;
+}
+/** One message of the scanner to the notifier: what a turn accepted. */
+export interface FoundEvidence {
+  readonly scanId: string;
+  readonly batch: number;
+  /** `offerId kind`. */
+  readonly found: readonly string[];
+}
+export interface Evidence {
+  readonly actors: ReadonlyMap<string, ActorEvidence>;
+  readonly scans: readonly ScanEvidence[];
+  /** `offerId kind` → status. */
+  readonly opportunities: ReadonlyMap<string, string>;
+  /** `offerId kind`, as the scanner's checkpoint has it. */
+  readonly open: readonly string[];
+  readonly activeScans: number;
+  readonly outbox: readonly OutboxEvidence[];
+  readonly found: readonly FoundEvidence[];
+  /** `actor message` → how often it was consumed. */
+  readonly consumed: readonly string[];
+}
+
+interface ScannerState {
+  readonly open?: readonly { readonly offerId: string; readonly kinds: readonly string[] }[];
+  readonly active?: readonly unknown[];
+}
+
+/** Rejects where the database does not answer. */
+export function readEvidence(home: string): Promise<Evidence> {
+  return once(home, (sql) => sql.begin("isolation level repeatable read read only", read));
+}
+
+/** Durable turns taken so far, by all actors; rejects where the database does not answer. */
+export function countTurns(home: string): Promise<number> {
+  return once(home, async (sql) => {
+    const [row] = await sql<{ turns: number }[]>`
+      select coalesce(sum(version), 0)::bigint as turns from actor_state
+    `;
+    return row?.turns ?? 0;
+  });
+}
+
+type Sql = postgres.Sql<{ bigint: number }>;
+
+/** A connection each, because servers die here. */
+async function once<T>(home: string, work: (sql: Sql) => Promise<T>): Promise<T> {
+  const sql = postgres({
+    path: `${home}/postgres/.s.PGSQL.5432`,
+    username: "marketd",
+    database: "marketd",
+    max: 1,
+    connect_timeout: 5,
+    // Ids and counts stay far below 2^53.
+    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
+    onnotice() {},
+  });
+  try {
+    return await work(sql);
+  } finally {
+    await sql.end({ timeout: 1 });
+  }
+}
+
+async function read(sql: postgres.TransactionSql<{ bigint: number }>): Promise<Evidence> {
+  const actors = await sql<(ActorEvidence & { actor: string })[]>`
+    select actor, version, incarnation from actor_state
+  `;
+  const [scanner] = await sql<{ state: ScannerState | null }[]>`
+    select jsonb_build_object('open', state -> 'open', 'active', state -> 'active') as state
+    from actor_state where actor = 'scanner'
+  `;
+  const scans = await sql<ScanEvidence[]>`
+    select scan_id as "scanId", game || ' ' || level as band, status, processed, total, accepted,
+      pages
+    from scan_checkpoints
+  `;
+  const opportunities = await sql<{ key: string; status: string }[]>`
+    select offer_id || ' ' || kind as key, status from opportunities
+  `;
+  const outbox = await sql<OutboxEvidence[]>`
+    select id, key, kind, target, type, status,
+      (body ->> 'replyToMessageId')::bigint as "replyTo"
+    from outbox order by id
+  `;
+  const found = await sql<FoundEvidence[]>`
+    select split_part(key, ':', 2) as "scanId", split_part(key, ':', 3)::bigint as batch,
+      (select array_agg((o ->> 'offerId') || ' ' || (o ->> 'kind'))
+        from jsonb_array_elements(body -> 'opportunities') o) as found
+    from outbox where type = 'OpportunitiesFound' and target = 'notifier'
+  `;
+  const consumed = await sql<{ key: string }[]>`
+    select actor || ' ' || message_id as key from inbox
+  `;
+  const open = scanner?.state?.open ?? [];
+  return {
+    actors: new Map(actors.map(({ actor, ...rest }) => [actor, rest])),
+    scans,
+    opportunities: new Map(opportunities.map(({ key, status }) => [key, status])),
+    open: open.flatMap(({ offerId, kinds }) => kinds.map((kind) => `${offerId} ${kind}`)),
+    activeScans: scanner?.state?.active?.length ?? 0,
+    outbox,
+    found,
+    consumed: consumed.map(({ key }) => key),
+  };
+}

@@ -1,0 +1,71 @@
+/** Which kill comes next: seeded, so that a run can be repeated kill by kill. */
+
+import { Rng } from "@/core/market/dmarket/sim/random.ts";
+
+/** Ways to break one actor that leave the process alive. */
+export const ACTOR_DEATHS = ["throw", "reject", "exit", "close"] as const;
+export type ActorDeath = typeof ACTOR_DEATHS[number];
+
+/**
+ * `everything`: kill -9 of the whole process group and of Postgres at once. `daemon`: kill -9 of the
+ * daemon under its guardian. `postgres`: kill -9 of the database server. `term`: SIGTERM. `hang`: an
+ * actor loops for ever. The rest: one actor ends, the process goes on.
+ */
+export type KillKind = "everything" | "daemon" | "postgres" | "term" | "hang" | ActorDeath;
+
+export interface Kill {
+  readonly kind: KillKind;
+  /** The actor that is broken; null where a process is. */
+  readonly actor: string | null;
+  /** How long the load runs undisturbed before it. */
+  readonly afterMs: number;
+}
+
+/** Of 1,000: how often each kind comes. `everything` has at least 300. */
+const WEIGHTS: readonly (readonly [KillKind, number])[] = [
+  ["everything", 340],
+  ["daemon", 50],
+  ["postgres", 70],
+  ["term", 50],
+  ["hang", 6],
+  ["throw", 121],
+  ["reject", 121],
+  ["exit", 121],
+  ["close", 121],
+];
+const TOTAL = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
+const LONGEST_PAUSE_MS = 900;
+/** Larger than any weight, without common divisors with the sum: visits every slot in turn. */
+const STRIDE = 617;
+
+/** `kills` kills in their planned shares, whatever the number, in an order that the seed decides. */
+export function planKills(kills: number, seed: number, actors: readonly string[]): Kill[] {
+  const rng = new Rng(seed, kills);
+  const first = rng.int(0, TOTAL - 1);
+  return Array.from({ length: kills }, (_, index) => {
+    const kind = kindAt((first + index * STRIDE) % TOTAL);
+    return {
+      kind,
+      actor: isActorKill(kind) ? rng.pick(actors) : null,
+      afterMs: Math.round(rng.between(0, LONGEST_PAUSE_MS)),
+    };
+  });
+}
+
+function kindAt(slot: number): KillKind {
+  let left = slot;
+  for (const [kind, weight] of WEIGHTS) {
+    left -= weight;
+    if (left < 0) return kind;
+  }
+  throw new RangeError(`Slot ${slot} lies beyond ${TOTAL}`);
+}
+
+export function isActorKill(kind: KillKind): kind is ActorDeath | "hang" {
+  return kind === "hang" || (ACTOR_DEATHS as readonly string[]).includes(kind);
+}
+
+/** Whether the process ends by it. */
+export function endsProcess(kind: KillKind): boolean {
+  return kind === "everything" || kind === "daemon" || kind === "term" || kind === "hang";
+}
