@@ -157,7 +157,7 @@ export class Child implements Member {
   }
 
   /** To the present incarnation; lost if there is none. */
-  post(message: Down, transfer?: Transferable[]): void {
+  post(message: Down, transfer?: readonly MessagePort[]): void {
     this.#life?.post(message, transfer);
   }
 

@@ -64,6 +64,8 @@ export class Life {
   #verdict: { kind: ExitKind; error: WireError | null } | null = null;
   #asked: "shutdown" | "memory" | null = null;
   #isZombie = false;
+  /** Until its thread is up. */
+  #waiting: { message: Down; transfer: readonly MessagePort[] }[] | null = [];
   readonly #inTime: () => void;
 
   constructor(options: LifeOptions) {
@@ -80,8 +82,11 @@ export class Life {
     });
   }
 
-  post(message: Down, transfer?: Transferable[]): void {
-    if (this.exit === null) this.#running.post(message, transfer);
+  /** A thread that dies before it listens takes what was posted with it, ports included: it waits. */
+  post(message: Down, transfer: readonly MessagePort[] = []): void {
+    if (this.exit !== null) { for (const port of transfer) port.close(); }
+    else if (this.#waiting === null) this.#running.post(message, [...transfer]);
+    else this.#waiting.push({ message, transfer });
   }
 
   /** Resolves when the thread is gone, or will not go. */
@@ -132,6 +137,8 @@ export class Life {
   #receive(message: Up): void {
     if (this.exit !== null) return;
     switch (message.is) {
+      case "up":
+        return this.#flush();
       case "ready":
         this.#inTime();
         this.readyAtMs = this.#options.clock.monotonic();
@@ -202,7 +209,14 @@ export class Life {
       const cause = error === null ? undefined : { cause: fromWire(error) };
       this.#ready.reject(new ActorError("transient", "not-started", message, cause));
     }
+    this.#flush();
     this.#options.onExit(this.exit);
+  }
+
+  #flush(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const { message, transfer } of waiting) this.post(message, transfer);
   }
 
   /** A timer that ends with this life; one for ever is none. */
