@@ -56,8 +56,8 @@ export const WINDOW = 64;
 const QUEUE_MAX = 256;
 /** Senders that wait for each other must not do so for ever. */
 const WAIT_MS = 5_000;
-/** Credits travel in batches, or at once when the receiver has nothing left to do. */
-const CREDIT_BATCH = 16;
+/** Credits travel in batches, a quarter of the window each, or at once when the receiver is idle. */
+const BATCH_SHARE = 0.25;
 
 interface Pending {
   readonly resolve: (value: unknown) => void;
@@ -81,7 +81,7 @@ export class Link {
     this.#options = options;
     this.#deadlines = new Deadlines(options.clock);
     options.port.onmessage = (message: MessageEvent<Frame>) => this.#receive(message.data);
-    this.#post({ is: "credit", count: options.window ?? WINDOW });
+    this.#post({ is: "credit", count: this.#window });
   }
 
   /** Frames that may be sent at once. */
@@ -134,7 +134,7 @@ export class Link {
   /** The receiver took one counted frame out of its mailbox; `idle`: it has nothing left. */
   consumed(idle: boolean): void {
     this.#owed += 1;
-    if (this.#closed || (this.#owed < CREDIT_BATCH && !idle)) return;
+    if (this.#closed || (this.#owed < this.#window * BATCH_SHARE && !idle)) return;
     this.#post({ is: "credit", count: this.#owed });
     this.#owed = 0;
   }
@@ -154,6 +154,10 @@ export class Link {
     }
     this.#roomy?.resolve();
     this.#deadlines.clear();
+  }
+
+  get #window(): number {
+    return this.#options.window ?? WINDOW;
   }
 
   get #queueMax(): number {

@@ -100,10 +100,10 @@ export class Mailbox<T> {
   resume(): void {
     this.#paused = false;
     const waiting = this.#waiting;
-    const item = waiting === null ? undefined : this.poll();
-    if (item === undefined) return;
+    if (waiting === null || this.#entries.length === 0) return;
     this.#waiting = null;
-    waiting?.(item);
+    const item = this.poll();
+    if (item !== undefined) waiting(item);
   }
 
   #add(entry: Entry<T>): void {

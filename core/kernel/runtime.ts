@@ -243,9 +243,9 @@ export class Runtime {
     this.#stopping = true;
     if (this.#brain === null) return this.control.close();
     this.#brain.stopping();
-    this.#mailbox.resume();
     if (drain) this.#mailbox.push({ is: "stop" });
     else this.#mailbox.overtake({ is: "stop" });
+    this.#mailbox.resume();
   }
 
   /** Beats from a timer: a loop that never yields stops it, and that is the point. */
