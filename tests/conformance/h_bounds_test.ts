@@ -1,0 +1,307 @@
+/** Supervision, H5 and H6: bounded queues, overflow policies, control. On the Worker host. */
+
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { z } from "zod";
+import { child } from "@/core/kernel/house.ts";
+import { Mailbox } from "@/core/kernel/mailbox.ts";
+import {
+  event,
+  type Overflow,
+  protocol,
+  request,
+  service,
+  serviceActor,
+  turnActor,
+  turns,
+} from "@/core/kernel/mod.ts";
+import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import { receiverSpec, rival, sender } from "@/tests/support/actors/postal.ts";
+import { inlineHouse } from "@/tests/support/inline_house.ts";
+import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+
+/** The receiver's mailbox, and with it the credit that a sender is granted. */
+const CAPACITY = receiverSpec.limits.mailbox;
+/** The sender's own queue; see link.ts. */
+const QUEUE = 256;
+const COUNT = 400;
+
+function mailboxOf(supervisor: Supervisor) {
+  const one = supervisor.snapshot().actors.find(({ name }) => name === "receiver");
+  assert.ok(one !== undefined);
+  return one.mailbox;
+}
+
+async function assertSendersWell(supervisor: Supervisor): Promise<void> {
+  for (const name of ["sender", "rival"]) assert.equal(supervisor.find(name)?.restarts, 0);
+  assert.equal(supervisor.find("receiver")?.restarts, 0);
+  await supervisor.ask(sender, "Post", { key: "still here", n: 1 });
+}
+
+function lost(supervisor: Supervisor): number {
+  const { full = 0, superseded = 0 } = supervisor.snapshot().deadLetters.counts;
+  return full + superseded;
+}
+
+const POLICIES = [
+  { type: "Refuse", what: "refuse drops the new", kept: upTo(CAPACITY + QUEUE) },
+  {
+    type: "Drop",
+    what: "drop-oldest drops the oldest that waits",
+    kept: [...upTo(CAPACITY), ...upTo(COUNT).slice(-QUEUE)],
+  },
+  { type: "Latest", what: "keep-latest keeps one", kept: [COUNT] },
+] as const;
+
+for (const { type, what, kept } of POLICIES) {
+  Deno.test(`H5 ${what}, counts what is lost, and fails no sender`, () =>
+    withPost(async ({ supervisor }) => {
+      supervisor.suspend("receiver");
+      await supervisor.ask(sender, "Burst", { type, from: 1, to: COUNT });
+      await waitFor("the losses to be told", () => lost(supervisor) === COUNT - kept.length);
+      const { depth, capacity } = mailboxOf(supervisor);
+      assert.deepEqual([depth, capacity], [Math.min(kept.length, CAPACITY), CAPACITY]);
+      supervisor.resume("receiver");
+      const got = await waitFor("the rest", async () => {
+        const got = numbers(await gotBy(supervisor), "sender", type);
+        return got.length === kept.length && got;
+      });
+      assert.deepEqual(got, kept);
+      await assertSendersWell(supervisor);
+    }));
+}
+
+Deno.test("H5 wait loses nothing: the sender waits with its message", () =>
+  withPost(async ({ supervisor }) => {
+    supervisor.suspend("receiver");
+    const bursts = [sender, rival].map((from) =>
+      supervisor.ask(from, "Burst", { type: "Patient", from: 1, to: COUNT })
+    );
+    let isOver = false;
+    Promise.allSettled(bursts).then(() => isOver = true);
+    await waitFor("a full mailbox", () => mailboxOf(supervisor).depth === CAPACITY);
+    // A round through both actors: what could be sent has been sent.
+    await Promise.all(
+      [sender, rival].map((from) => supervisor.ask(from, "Post", { key: from.name, n: 0 })),
+    );
+    await waitFor("two durable messages", () => mailboxOf(supervisor).depth === CAPACITY + 2);
+    assert.equal(isOver, false, "the senders wait");
+    supervisor.resume("receiver");
+    await Promise.all(bursts);
+    const got = await waitFor("all of it", async () => {
+      const got = await gotBy(supervisor);
+      return got.length === 2 * COUNT + 2 && got;
+    });
+    for (const from of ["sender", "rival"]) {
+      assert.deepEqual(numbers(got, from, "Patient"), upTo(COUNT));
+    }
+    assert.deepEqual(supervisor.snapshot().deadLetters.counts, {});
+    await assertSendersWell(supervisor);
+  }));
+
+Deno.test("H5 a request to a full mailbox is refused to its sender, who goes on", () =>
+  withPost(async ({ supervisor }) => {
+    supervisor.suspend("receiver");
+    const asks = (from: typeof sender | typeof rival) =>
+      upTo(CAPACITY).map((n) => supervisor.ask(from, "Ask", { n }).then(() => "", (e) => e.kind));
+    const first = asks(sender);
+    await waitFor("a full mailbox", () => mailboxOf(supervisor).depth === CAPACITY);
+    assert.deepEqual(await Promise.all(asks(rival)), upTo(CAPACITY).map(() => "overload"));
+    assert.deepEqual([mailboxOf(supervisor).depth, mailboxOf(supervisor).refused], [8, 8]);
+    supervisor.resume("receiver");
+    assert.deepEqual(await Promise.all(first), upTo(CAPACITY).map(() => ""));
+    await assertSendersWell(supervisor);
+  }));
+
+Deno.test("H5 a stopped consumer costs its senders bounded memory", () =>
+  withPost(async ({ supervisor }) => {
+    supervisor.suspend("receiver");
+    for (let round = 0; round < 20; round++) {
+      await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 2_000 });
+    }
+    assert.equal(mailboxOf(supervisor).depth, CAPACITY);
+    const wanted = 20 * 2_000 - QUEUE - CAPACITY;
+    await waitFor("the losses to be told", () => lost(supervisor) === wanted);
+    const { last } = supervisor.snapshot().deadLetters;
+    assert.equal(last.length <= 100, true);
+    await assertSendersWell(supervisor);
+  }));
+
+/** What is done to a mailbox, and what must hold whatever is done. */
+const step = fc.oneof(
+  fc.record({ do: fc.constant("push" as const) }),
+  fc.record({ do: fc.constant("request" as const) }),
+  fc.record({
+    do: fc.constant("event" as const),
+    key: fc.constantFrom("a", "b", "c"),
+    overflow: fc.constantFrom<Overflow>("refuse", "drop-oldest", "keep-latest", "wait"),
+  }),
+  fc.record({ do: fc.constantFrom("poll" as const, "take" as const) }),
+  fc.record({ do: fc.constantFrom("pause" as const, "resume" as const) }),
+);
+
+type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
+
+interface Item {
+  readonly n: number;
+  readonly overflow: Overflow | "push" | "request";
+}
+
+/** A mailbox, and everything that went in, came out or was lost. */
+class Watched {
+  readonly mailbox: Mailbox<Item>;
+  readonly #in: Item[] = [];
+  readonly out: Item[] = [];
+  readonly lost: Item[] = [];
+  #isTaking = false;
+
+  constructor(capacity: number) {
+    this.mailbox = new Mailbox(capacity);
+  }
+
+  get inside(): readonly Item[] {
+    return this.#in.filter((item) => !this.out.includes(item) && !this.lost.includes(item));
+  }
+  get pushed(): number {
+    return this.inside.filter(({ overflow }) => overflow === "push").length;
+  }
+
+  perform(one: Step): void {
+    const { mailbox } = this;
+    if (one.do === "pause" || one.do === "resume") return mailbox[one.do]();
+    if (one.do === "poll" || one.do === "take") return this.take(one.do);
+    const item: Item = { n: this.#in.length, overflow: one.do === "event" ? one.overflow : one.do };
+    const isFull = mailbox.depth - this.pushed >= mailbox.capacity;
+    this.#in.push(item);
+    if (one.do === "push") return mailbox.push(item);
+    const offered = one.do === "event"
+      ? mailbox.offer(item, `${one.key}:${one.overflow}`, one.overflow)
+      : mailbox.offer(item, null, "refuse");
+    if (!offered.taken) this.lost.push(item);
+    else if (offered.dropped !== null) this.lost.push(offered.dropped);
+    assert.ok(offered.taken || isFull, "nothing is refused while there is room");
+  }
+
+  take(how: "poll" | "take"): void {
+    if (this.#isTaking) return;
+    const item = how === "poll" ? this.mailbox.poll() : undefined;
+    if (item !== undefined) this.out.push(item);
+    if (how === "poll") return;
+    this.#isTaking = true;
+    this.mailbox.take().then((item) => {
+      this.#isTaking = false;
+      this.out.push(item);
+    });
+  }
+}
+
+Deno.test("H5 the mailbox keeps every promise in every order of events", async () => {
+  const microtasks = () => new Promise<void>((resolve) => queueMicrotask(resolve));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(step, { maxLength: 100 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (steps, capacity) => {
+        const watched = new Watched(capacity);
+        const { mailbox, out, lost } = watched;
+        for (const one of steps) {
+          watched.perform(one);
+          await microtasks();
+          const { inside, pushed } = watched;
+          assert.ok(mailbox.depth - pushed <= capacity, "the capacity is never exceeded");
+          assert.equal(mailbox.ephemeral, inside.length - pushed, "all are accounted for");
+        }
+        mailbox.resume();
+        while (mailbox.depth > 0) {
+          watched.take("take");
+          await microtasks();
+        }
+        await microtasks();
+        assert.deepEqual(watched.inside, [], "what is inside comes out");
+        assert.ok(lost.every(({ overflow }) => overflow !== "push" && overflow !== "wait"));
+        for (const lane of [true, false]) {
+          const sequence = out.filter(({ overflow }) =>
+            overflow !== "keep-latest" && (overflow === "push") === lane
+          ).map(({ n }) => n);
+          assert.deepEqual(sequence, sequence.toSorted((a, b) => a - b), "in order");
+        }
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
+Deno.test("H6 config, probe and stop pass a full mailbox", () =>
+  withPost(async ({ supervisor }) => {
+    supervisor.suspend("receiver");
+    await supervisor.ask(sender, "Burst", { type: "Refuse", from: 1, to: COUNT });
+    await waitFor("a full mailbox", () => mailboxOf(supervisor).depth === CAPACITY);
+    supervisor.configure("receiver", { greeting: "changed" });
+    assert.deepEqual((await supervisor.find("receiver")?.probe([], 5_000))?.canariesHeld, []);
+    assert.equal(mailboxOf(supervisor).depth, CAPACITY, "nothing was handled meanwhile");
+    supervisor.resume("receiver");
+    const got = await waitFor("what waited", async () => {
+      const got = await gotBy(supervisor);
+      return got.length === CAPACITY + QUEUE && got;
+    });
+    assert.deepEqual(new Set(got.map(({ greeting }) => greeting)), new Set(["changed"]));
+    supervisor.suspend("receiver");
+    await supervisor.ask(sender, "Burst", { type: "Refuse", from: 1, to: COUNT });
+    await waitFor("a full mailbox", () => mailboxOf(supervisor).depth === CAPACITY);
+    await supervisor.terminate("receiver", "stop");
+    assert.equal(supervisor.find("receiver")?.lastExit?.kind, "shutdown");
+    assert.equal(supervisor.find("receiver")?.status, "stopped");
+    const { died } = supervisor.snapshot().deadLetters.counts;
+    assert.equal(died, CAPACITY, "the stop overtook what waited");
+  }));
+
+const small = z.object({ n: z.int() });
+const crier = protocol("crier", {
+  /** Tells `count` events in one turn. */
+  Cry: request({ body: z.object({ count: z.int() }), reply: z.object({}) }),
+  Crying: request({ body: z.object({}), reply: z.object({ turns: z.int() }) }),
+});
+const listener = protocol("listener", { Hear: event({ body: small, overflow: "wait" }) });
+const config = z.object({});
+const crierSpec = turnActor({ protocol: crier, uses: [listener], config, worker: "inline" });
+const listenerSpec = serviceActor({
+  protocol: listener,
+  config,
+  worker: "inline",
+  limits: { mailbox: 8, concurrency: 1 },
+});
+
+Deno.test("H5 a turn whose events must wait holds its actor up, and loses none", async () => {
+  const heard: number[] = [];
+  const crierActor = turns(crierSpec, {
+    state: { version: 1, schema: z.null(), initial: () => null },
+    handlers: {
+      Cry: (_state, { count }, context) =>
+        upTo(count).reduce((turn, n) => turn.tell(listener, "Hear", { n }), context.stay())
+          .reply({}),
+      Crying: (_state, _body, context) => context.stay().reply({ turns: context.incarnation }),
+    },
+  });
+  const listenerActor = service(listenerSpec, {
+    start: () => null,
+    handlers: {
+      Hear(_resources, { n }) {
+        heard.push(n);
+      },
+    },
+  });
+  await inlineHouse([crierActor, listenerActor], [
+    child(listenerSpec, { config: () => ({}) }),
+    child(crierSpec, { config: () => ({}) }),
+  ], async ({ supervisor }) => {
+    supervisor.suspend("listener");
+    await supervisor.ask(crier, "Cry", { count: 1_000 });
+    const next = supervisor.ask(crier, "Crying", {});
+    await waitFor("the next to wait", () => supervisor.find("crier")?.beat.read("depth") === 1);
+    supervisor.resume("listener");
+    assert.deepEqual(await next, { turns: 1 });
+    await waitFor("the last", () => heard.length === 1_000);
+    assert.deepEqual(heard, upTo(1_000));
+  });
+});

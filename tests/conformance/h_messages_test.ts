@@ -1,0 +1,165 @@
+/** Supervision, H1 to H4: order, requests, refusals. On the Worker host. */
+
+import assert from "node:assert/strict";
+import type { TurnRecord } from "@/core/kernel/store.ts";
+import { counter, echo } from "@/tests/support/actors/counter.ts";
+import { receiver, rival, sender } from "@/tests/support/actors/postal.ts";
+import { type House, inHouse } from "@/tests/support/house.ts";
+import { hooked } from "@/tests/support/hooked_store.ts";
+import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+
+Deno.test("H1 order is kept per pair and class, whoever else sends", () =>
+  withPost(async ({ supervisor }) => {
+    const COUNT = 300;
+    const POSTS = 30;
+    const post = async (from: typeof sender | typeof rival) => {
+      for (const n of upTo(POSTS)) {
+        await supervisor.ask(from, "Post", { key: `${from.name}-${n}`, n });
+      }
+    };
+    await Promise.all([sender, rival].flatMap((from) => [
+      supervisor.ask(from, "Burst", { type: "Patient", from: 1, to: COUNT }),
+      post(from),
+    ]));
+    const got = await waitFor("all of it", async () => {
+      const got = await gotBy(supervisor);
+      return got.length === 2 * (COUNT + POSTS) && got;
+    });
+    for (const from of ["sender", "rival"]) {
+      assert.deepEqual(numbers(got, from, "Patient"), upTo(COUNT));
+      assert.deepEqual(numbers(got, from, "Keep"), upTo(POSTS));
+    }
+  }));
+
+/** A house whose turns, all but the first, wait for `release`. */
+function withGate(test: (house: House, release: () => void) => Promise<void>): Promise<void> {
+  const gate = Promise.withResolvers<void>();
+  return withPost((house) => test(house, gate.resolve), {
+    wrap: (store) =>
+      hooked(store, {
+        async before({ verb, args }) {
+          const isLater = verb === "commit" && (args[0] as TurnRecord).expectVersion > 0;
+          if (isLater) await gate.promise;
+        },
+      }),
+  });
+}
+
+Deno.test("H1 one message is handled at a time, also while a commit is under way", () =>
+  withGate(async ({ supervisor, store }, release) => {
+    for (const n of upTo(5)) await supervisor.post(receiver, "Keep", { key: `k${n}`, body: { n } });
+    await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 5 });
+    await waitFor("the mailbox to fill", () => supervisor.find("receiver")?.beat.read("depth"));
+    assert.equal(store.actors.get("receiver")?.version, 1, "only the start is committed");
+    release();
+    const got = await waitFor("all of it", async () => {
+      const got = await gotBy(supervisor);
+      return got.length === 10 && got;
+    });
+    assert.deepEqual(numbers(got, "main", "Keep"), upTo(5));
+    assert.deepEqual(numbers(got, "sender", "Drop"), upTo(5));
+    assert.equal(supervisor.find("receiver")?.restarts, 0);
+  }));
+
+/** A request that must fail at once: long before its deadline of five seconds. */
+async function failsAtOnce(ask: Promise<unknown>, kind: string): Promise<void> {
+  const startedAt = performance.now();
+  await assert.rejects(ask, { kind });
+  const tookMs = performance.now() - startedAt;
+  assert.ok(tookMs < 1_000, `It took ${tookMs} ms`);
+}
+
+Deno.test("H2 a request to an actor that is in no house fails at once", () =>
+  withPost(async ({ supervisor }) => {
+    await failsAtOnce(supervisor.ask(sender, "AskNobody", {}), "peer-down");
+  }));
+
+Deno.test("H2 a request to a dead actor fails at once", () =>
+  withPost(async ({ supervisor }) => {
+    await supervisor.terminate("receiver");
+    await failsAtOnce(supervisor.ask(sender, "Ask", { n: 1 }), "peer-down");
+    await failsAtOnce(supervisor.ask(receiver, "Got", {}), "peer-down");
+  }));
+
+Deno.test("H2 a request to a dying actor fails at once", () =>
+  withGate(async ({ supervisor }, release) => {
+    await supervisor.post(receiver, "Keep", { key: "k", body: { n: 1 } });
+    await waitFor("its handling", () => supervisor.find("receiver")?.beat.read("currentId"));
+    const stopped = supervisor.terminate("receiver");
+    // What comes after the stop on the same channel shows that the stop has come.
+    await supervisor.find("receiver")?.probe([], 5_000);
+    await failsAtOnce(supervisor.ask(sender, "Ask", { n: 1 }), "peer-down");
+    assert.equal(supervisor.find("receiver")?.status, "draining");
+    release();
+    await stopped;
+  }));
+
+Deno.test("H2 a request whose peer dies later fails when the death is known", () =>
+  withPost(async ({ supervisor }) => {
+    supervisor.suspend("receiver");
+    const asked = supervisor.ask(sender, "Ask", { n: 1 });
+    await waitFor("the request", () => supervisor.find("receiver")?.beat.read("depth") === 1);
+    supervisor.find("receiver")?.chaos("exit");
+    await failsAtOnce(asked, "peer-down");
+  }));
+
+Deno.test("H2 a request that nobody answers fails at its deadline, and is not handled later", () =>
+  withPost(async ({ supervisor }) => {
+    supervisor.suspend("receiver");
+    const startedAt = performance.now();
+    await assert.rejects(supervisor.ask(sender, "AskInHaste", { n: 1 }), { kind: "deadline" });
+    assert.ok(performance.now() - startedAt >= 299);
+    // The receiver counts from the arrival, a moment later than the asker.
+    await waitFor("its time to pass", () => performance.now() - startedAt > 500);
+    supervisor.resume("receiver");
+    assert.deepEqual(await gotBy(supervisor), []);
+    await waitFor("the letter", () => supervisor.snapshot().deadLetters.counts.expired === 1);
+  }));
+
+Deno.test("H3 a failing responder makes the request fail with its error", () =>
+  inHouse(async ({ supervisor }) => {
+    const refused = supervisor.ask(echo, "Fail", { kind: "rejected" });
+    await assert.rejects(refused, { kind: "rejected", code: "no", message: "Not this one" });
+    assert.equal(supervisor.find("echo")?.restarts, 0, "a refusal is an answer");
+    const broken = supervisor.ask(echo, "Fail", { kind: "bug" });
+    await assert.rejects(broken, { kind: "fatal", code: "TypeError", message: "A bug" });
+    await waitFor("the restart", () => supervisor.find("echo")?.restarts === 1);
+    assert.equal(await supervisor.ask(counter, "Count", {}).then(({ count }) => count), 0);
+  }));
+
+for (
+  const [how, type] of [["tell", "Drop"], ["ask", "Ask"], ["unheard", "Unheard"]] as const
+) {
+  Deno.test(`H4 a message that does not match is refused and seen (${how})`, () =>
+    withPost(async ({ supervisor }) => {
+      const mistake = supervisor.ask(sender, "Mistake", { how });
+      if (how === "ask") await assert.rejects(mistake, { kind: "rejected" });
+      else await mistake;
+      const letter = await waitFor("the letter", () => supervisor.snapshot().deadLetters.last[0]);
+      const { reason, from, to, count } = letter;
+      assert.deepEqual([reason, from, to, letter.type, count], [
+        "refused",
+        "sender",
+        "receiver",
+        type,
+        1,
+      ]);
+      assert.equal(supervisor.find("receiver")?.restarts, 0);
+      assert.deepEqual(await gotBy(supervisor), []);
+    }));
+}
+
+Deno.test("H4 a durable message that does not match is kept for a person, and the next goes on", () =>
+  withPost(async ({ supervisor }) => {
+    await supervisor.ask(sender, "Mistake", { how: "post" });
+    await supervisor.post(receiver, "Keep", { key: "good", body: { n: 1 } });
+    const got = await waitFor("the next", async () => (await gotBy(supervisor))[0]);
+    assert.equal(got.n, 1);
+    const [parked, ...more] = await supervisor.parked(10);
+    assert.deepEqual([parked?.type, parked?.status, more.length], ["Keep", "dead", 0]);
+    assert.equal(parked?.error?.code, "invalid-message");
+    const [letter] = supervisor.snapshot().deadLetters.last;
+    assert.deepEqual([letter?.reason, letter?.from, letter?.to], ["refused", "sender", "receiver"]);
+    assert.equal(supervisor.find("receiver")?.restarts, 0);
+  }));

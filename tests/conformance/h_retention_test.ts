@@ -1,0 +1,136 @@
+/** Supervision, H7 and H8: what outlives a crash, what a message hands on. */
+
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { child } from "@/core/kernel/house.ts";
+import {
+  durable,
+  effect,
+  event,
+  protocol,
+  request,
+  service,
+  serviceActor,
+  turnActor,
+  turns,
+} from "@/core/kernel/mod.ts";
+import { receiver, sender } from "@/tests/support/actors/postal.ts";
+import { inlineHouse } from "@/tests/support/inline_house.ts";
+import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+
+Deno.test("H7 behind a crash, durable messages go on in order and ephemeral ones are counted", () =>
+  withPost(async ({ supervisor, store }) => {
+    supervisor.suspend("receiver");
+    for (const n of upTo(10)) {
+      const crashUpTo = n === 4 ? 2 : 0;
+      await supervisor.post(receiver, "Keep", { key: `k${n}`, body: { n, crashUpTo } });
+    }
+    await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 5 });
+    const depth = () => supervisor.find("receiver")?.beat.read("depth");
+    await waitFor("all to wait", () => depth() === 15);
+    supervisor.resume("receiver");
+    const rows = () => [...store.outbox.values()];
+    await waitFor("the rest", () => rows().every(({ status }) => status === "done"));
+    assert.deepEqual(numbers(await gotBy(supervisor), "main", "Keep"), upTo(10));
+    assert.equal(supervisor.find("receiver")?.restarts, 2);
+    const { counts, last } = supervisor.snapshot().deadLetters;
+    assert.deepEqual(counts, { died: 5 });
+    assert.deepEqual(last.map(({ to, count }) => [to, count]), [["receiver", 5]]);
+  }));
+
+Deno.test("H8 trace and deadline of a message are inherited by what a service sends over it", () =>
+  withPost(async ({ supervisor }) => {
+    const { trace } = await supervisor.ask(sender, "All", { n: 7 });
+    const got = await waitFor("all of it", async () => {
+      const got = await gotBy(supervisor);
+      return got.length === 6 && got;
+    });
+    assert.deepEqual(got.map(({ type }) => type), [
+      "Drop",
+      "Refuse",
+      "Latest",
+      "Patient",
+      "Ask",
+      "Keep",
+    ]);
+    assert.deepEqual(new Set(got.map((one) => one.trace)), new Set([trace]));
+    // A request that may take 20 s, asked within one that may take 0.3 s.
+    supervisor.suspend("receiver");
+    const startedAt = performance.now();
+    await assert.rejects(supervisor.ask(sender, "AskInHaste", { n: 8 }), { kind: "deadline" });
+    assert.ok(performance.now() - startedAt < 5_000);
+    await waitFor("its time to pass", () => performance.now() - startedAt > 500);
+    supervisor.resume("receiver");
+    await waitFor("its expiry", () => supervisor.snapshot().deadLetters.counts.expired === 1);
+  }));
+
+const none = z.object({});
+const traced = z.object({ traces: z.array(z.string()) });
+const chain = protocol("chain", {
+  Start: durable({ body: none }),
+  Next: durable({ body: none }),
+  Traces: request({ body: none, reply: traced }),
+});
+const helper = protocol("helper", {
+  Ask: request({ body: none, reply: z.object({ trace: z.string() }) }),
+  Told: event({ body: none }),
+  Do: effect({ body: none, reply: none, safety: "idempotent" }),
+  Traces: request({ body: none, reply: traced }),
+});
+const config = none;
+const chainSpec = turnActor({ protocol: chain, uses: [helper], config, worker: "inline" });
+const helperSpec = serviceActor({ protocol: helper, config, worker: "inline" });
+
+const chainActor = turns(chainSpec, {
+  state: { version: 1, schema: traced, initial: (): z.output<typeof traced> => ({ traces: [] }) },
+  handlers: {
+    Start: (state, _body, context) =>
+      context.commit({ traces: [...state.traces, context.trace] })
+        .send(chain, "Next", {})
+        .tell(helper, "Told", {})
+        .effect(helper, "Do", {})
+        .ask(helper, "Ask", {
+          body: {},
+          then: (state, answer, later) =>
+            later.commit({
+              traces: [...state.traces, answer.ok ? answer.value.trace : "", later.trace],
+            }),
+        })
+        .after("later", 1, (state, _value, later) =>
+          later.commit({ traces: [...state.traces, later.trace] })),
+    Next: (state, _body, context) => context.commit({ traces: [...state.traces, context.trace] }),
+    Traces: (state, _body, context) => context.stay().reply(state),
+  },
+});
+const helperActor = service(helperSpec, {
+  start: (): { traces: string[] } => ({ traces: [] }),
+  handlers: {
+    Ask: (_state, _body, call) => ({ trace: call.trace }),
+    Told(state, _body, call) {
+      state.traces.push(call.trace);
+    },
+    Do(state, _body, call) {
+      state.traces.push(call.trace);
+      return {};
+    },
+    Traces: (state) => state,
+  },
+});
+
+Deno.test("H8 a turn hands its trace to all it sends, and to the turns that follow from it", () =>
+  inlineHouse([chainActor, helperActor], [
+    child(helperSpec, { config: () => ({}) }),
+    child(chainSpec, { config: () => ({}) }),
+  ], async ({ supervisor }) => {
+    await supervisor.post(chain, "Start", { key: "the-trace", body: {} });
+    const traces = await waitFor("five turns", async () => {
+      const { traces } = await supervisor.ask(chain, "Traces", {});
+      return traces.length === 5 && traces;
+    });
+    const helped = await waitFor("two deeds", async () => {
+      const { traces } = await supervisor.ask(helper, "Traces", {});
+      return traces.length === 2 && traces;
+    });
+    assert.deepEqual(new Set([...traces, ...helped]), new Set(["the-trace"]));
+  }));
