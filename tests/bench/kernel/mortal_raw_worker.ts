@@ -9,7 +9,7 @@ self.onmessage = ({ data }: MessageEvent<Death>) => {
   if (data === "close") self.close();
   else throw new Error("Thrown on purpose");
 };
-navigator.locks.request(self.name, () => {
+navigator.locks.request(self.name, {}, () => {
   self.postMessage("up");
   return new Promise(() => {});
 });
