@@ -113,6 +113,12 @@ if (options === null) {
 const report = await run({
   ...options,
   say: (line) => options.json || print(`${line}\n`),
+  // The daemon has a process group of its own: a Ctrl-C here would leave it running.
+  onEnd: (end) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      Deno.addSignalListener(signal, () => end().finally(() => Deno.exit(130)));
+    }
+  },
 });
 const summary = summarise(options, report);
 print(options.json ? `${JSON.stringify(summary, null, 2)}\n` : render(summary));

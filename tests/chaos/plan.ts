@@ -34,7 +34,10 @@ const WEIGHTS: readonly (readonly [KillKind, number])[] = [
   ["close", 121],
 ];
 const TOTAL = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
-const LONGEST_PAUSE_MS = 900;
+/** Most blows fall quickly; now and then there is time to get something done. */
+const SHORT_PAUSES = 0.8;
+const SHORT_PAUSE_MS = 900;
+const LONG_PAUSE_MS = 6_000;
 /** Larger than any weight, without common divisors with the sum: visits every slot in turn. */
 const STRIDE = 617;
 
@@ -47,7 +50,9 @@ export function planKills(kills: number, seed: number, actors: readonly string[]
     return {
       kind,
       actor: isActorKill(kind) ? rng.pick(actors) : null,
-      afterMs: Math.round(rng.between(0, LONGEST_PAUSE_MS)),
+      afterMs: Math.round(
+        rng.between(0, rng.chance(SHORT_PAUSES) ? SHORT_PAUSE_MS : LONG_PAUSE_MS),
+      ),
     };
   });
 }

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly seed: number;
   /** Hears of every kill. */
   readonly say: (line: string) => void;
+  /** Is given what ends the run early and leaves nothing running. */
+  readonly onEnd: (end: () => Promise<void>) => void;
 }
 
 export interface Suffered extends Kill, Recovery {
@@ -41,8 +43,11 @@ export interface RunReport {
   };
 }
 
-/** Small enough that scans end between kills, large enough that kills meet them in the middle. */
-const MARKET = { titles: 600, latencyMs: 10, logCapacity: 1_000_000 };
+/**
+ * Few titles, because ten requests a second is all the budget there is and each title costs three;
+ * many listings of each, so that a scan has pages that a kill can come between.
+ */
+const MARKET = { titles: 200, depth: 4, latencyMs: 10, logCapacity: 1_000_000 };
 const REST_MS = 180_000;
 const READ_MS = 30_000;
 
@@ -52,6 +57,7 @@ export async function run(options: RunOptions): Promise<RunReport> {
   await withEdge(async (edge) => {
     const env = { ...edge.env, MARKETD_HTTP: `127.0.0.1:${freePort()}`, MARKETD_LOG: "json" };
     const daemon = new Daemon(home, env);
+    options.onEnd(() => daemon.kill());
     await daemon.start();
     try {
       report = await new Run(options, edge, daemon).go();

@@ -99,7 +99,7 @@ const ROWS: Readonly<Record<Question, { readonly asks: string; say(o: Outcome): 
     asks: "request and reply on one core, p50",
     say: ({ micros }) => micros === undefined ? "–" : `${micros.toFixed(micros < 10 ? 1 : 0)} µs`,
   },
-  pending: { asks: "a call whose peer dies", say: (one) => said(one, "settles", "never settles") },
+  pending: { asks: "a call whose peer dies", say: (one) => said(one, "settles", "open after 3 s") },
   crash: {
     asks: "a crash; state then",
     say: (one) => {
@@ -109,11 +109,14 @@ const ROWS: Readonly<Record<Question, { readonly asks: string; say(o: Outcome): 
         : `${stateAfter} of ${stateBefore} kept`;
       return one.noticed === undefined
         ? ended(one)
-        : `${said(one, "restarted", "unnoticed")}; ${state}`;
+        : `${said(one, "restarted", "unnoticed in 3 s")}; ${state}`;
     },
   },
-  exit: { asks: "a silent exit", say: (one) => said(one, "noticed", "unnoticed") },
-  hang: { asks: "a loop that never yields", say: (one) => said(one, "noticed", "unnoticed") },
+  exit: { asks: "a silent exit", say: (one) => said(one, "noticed", "unnoticed in 3 s") },
+  hang: {
+    asks: "a loop that never yields",
+    say: (one) => said(one, "noticed", "unnoticed in 3 s"),
+  },
   order: {
     asks: "10,000 messages in order",
     say: ({ inOrder }) => inOrder === undefined ? "–" : inOrder ? "yes" : "no",

@@ -51,9 +51,9 @@ async function supervisedRestarts(): Promise<() => Promise<void>> {
 
 async function sample(restarts: number): Promise<Sample> {
   // A dead thread goes within a moment; collected garbage is given back later, or never.
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < 4; round++) {
     (globalThis as { gc?: () => void }).gc?.();
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 100));
   }
   const rollup = await Deno.readTextFile("/proc/self/smaps_rollup");
   const kb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(rollup)?.[1]);

@@ -27,7 +27,7 @@ export class Stage {
       id: crypto.randomUUID(),
       root: group("root", { intensity: INTENSITY, children }),
       store,
-      host: () => workerHost(systemClock),
+      host: () => workerHost(),
       clock: systemClock,
       random: () => 0.5,
       serve: [],
