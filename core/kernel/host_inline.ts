@@ -47,7 +47,6 @@ function startInline(start: HostStart, definition: Definition, options: InlineOp
     const copy = structuredClone(message);
     queueMicrotask(() => start.receive(copy));
   };
-  up({ is: "up" });
   new Runtime(definition, {
     post: up,
     listen: (receive) => listener = receive,

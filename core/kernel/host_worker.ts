@@ -30,7 +30,7 @@ function startWorker({ spec, lock, permissions, receive }: HostStart): Running {
   };
   worker.onmessage = (event: MessageEvent<Up>) => {
     // Before, the lock may not be held, and would seem to be released.
-    if (event.data.is === "up") watchLock();
+    if (event.data.is === "alive") watchLock();
     receive(event.data);
   };
   worker.onerror = (event) => {

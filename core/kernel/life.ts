@@ -64,7 +64,7 @@ export class Life {
   #verdict: { kind: ExitKind; error: WireError | null } | null = null;
   #asked: "shutdown" | "memory" | null = null;
   #isZombie = false;
-  /** Until its thread is up. */
+  /** Until it listens. */
   #waiting: { message: Down; transfer: readonly MessagePort[] }[] | null = [];
   readonly #inTime: () => void;
 
@@ -130,7 +130,7 @@ export class Life {
     });
     running.gone.then((gone) => this.#gone(gone));
     const { incarnation, version, saved } = checkpoint;
-    running.post({ is: "init", name, incarnation, version, saved, config, beat: memory, served });
+    this.post({ is: "init", name, incarnation, version, saved, config, beat: memory, served });
     return running;
   }
 

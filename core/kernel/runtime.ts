@@ -74,6 +74,7 @@ export class Runtime {
     this.peers = new Peers(this, this.#mailbox);
     this.meter = new Meter(env.clock);
     control.listen((message) => this.#receive(message));
+    control.post({ is: "up" });
   }
 
   // ---- for brains -------------------------------------------------------------------------------

@@ -73,6 +73,8 @@ export interface TurnCommit {
 /** From an actor to main. */
 export type Up =
   /** The thread runs and holds its lock; nothing of the actor itself has run yet. */
+  | { readonly is: "alive" }
+  /** Its code is loaded and listens. */
   | { readonly is: "up" }
   | { readonly is: "ready" }
   | { readonly is: "stopped" }

@@ -22,7 +22,7 @@ const control: ControlPort = {
 
 // The host named this thread after its lock.
 holdForLife(self.name);
-control.post({ is: "up" });
+control.post({ is: "alive" });
 
 const env: RuntimeEnv = {
   clock: systemClock,
