@@ -270,7 +270,7 @@ export class Group implements Member {
 
   async #recover(entry: Entry, end: End): Promise<void> {
     const { member } = entry;
-    if (this.#isStopping || !entry.wanted || end.era !== member.era) return;
+    if (this.#isStopping || end.era !== member.era) return;
     const decision = decide({
       ...member.policy,
       kind: end.kind,
@@ -292,25 +292,32 @@ export class Group implements Member {
     const touched = affected(this.spec.strategy, this.#entries, entry)
       .filter(({ wanted }) => wanted);
     const others = touched.filter((one) => one !== entry);
+    // Whoever is started or stopped by another hand in the meantime is left to it.
+    const ours = touched.map((one) => ({
+      entry: one,
+      era: one.member.era + (one === entry ? 0 : 1),
+    }));
     await this.#stopThese(others, { untilMs: this.#now() + STOP_MS });
     if (this.#isStopping) return;
-    for (const one of touched) {
+    const due = ours.filter(({ entry: { member }, era }) => member.era === era);
+    for (const { entry: one } of due) {
       one.member.wait({ delayMs, inARow: history.inARow, isCause: one === entry });
     }
-    const due = touched.map((one) => ({ entry: one, era: one.member.era }));
     entry.cancel();
     entry.cancel = this.#env.clock.after(delayMs, () => this.#work(() => this.#startThese(due)));
   }
 
   /** Starts what nobody has started or stopped in the meantime. */
   async #startThese(due: readonly { readonly entry: Entry; readonly era: number }[]) {
-    for (const { entry, era } of due) {
+    for (const { entry, era: dueEra } of due) {
       if (this.#isStopping) return;
-      if (entry.member.era !== era) continue;
+      if (entry.member.era !== dueEra) continue;
+      const started = this.#startOne(entry);
+      // Whoever stops it from now on begins another era, and this start's failure is old news.
+      const { era } = entry.member;
       try {
-        await this.#startOne(entry);
+        await started;
       } catch (error) {
-        const { era } = entry.member;
         return await this.#recover(entry, {
           kind: "crash",
           error: toWire(error),
