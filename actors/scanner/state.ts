@@ -16,7 +16,7 @@ import {
 import type { scannerSpec } from "./spec.ts";
 
 /** Listings of one title that wait for it to be verified. */
-export const MAX_OFFERS_OF_TITLE = 5;
+export const MAX_OFFERS_OF_TITLE = 20;
 /** Ids of offers taken up by one scan. */
 export const MAX_IDS = 10_000;
 export const MAX_OPEN = 500;

@@ -13,6 +13,11 @@ export function satisfies(asset: AssetClass, wants: AssetClass): boolean {
     (wants.paintSeed === null || wants.paintSeed === asset.paintSeed);
 }
 
+/** True when a bid insists on nothing. */
+export function isGeneric({ floatPart, phase, paintSeed }: AssetClass): boolean {
+  return floatPart === null && phase === null && paintSeed === null;
+}
+
 /** True when a buyer of one would as well take the other at a lower price. */
 export function comparable(a: AssetClass, b: AssetClass): boolean {
   return a.phase === b.phase;

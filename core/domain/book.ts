@@ -1,6 +1,6 @@
 /** What a title's book says to one asset: which bid it could hit, which listing it competes with. */
 
-import { comparable, satisfies } from "./asset_class.ts";
+import { comparable, isGeneric, satisfies } from "./asset_class.ts";
 import type { Bid, Offer, Quote, TitleEvidence } from "./market.ts";
 import { bpsFloor } from "./money.ts";
 import type { TradeRules } from "./rules.ts";
@@ -19,38 +19,60 @@ export interface BidSearch {
   readonly asset: Offer["assetClass"];
   /** Lots at the top already promised to cheaper assets of the same scan. */
   readonly takenLots: number;
+  /** The least that anything known says it is worth; without it no lone bid is believed for its price. */
+  readonly worthCents?: number | null;
 }
 
 /**
  * The best bid this asset satisfies and that is still free. A lone best lot far above the next level
- * is passed over for that level: it may be a mistake, or gone on arrival. Null without such a bid.
+ * is passed over for that level: it may be a mistake, or gone on arrival. It is believed when its
+ * premium has a reason, because it insists on something that this asset has, or when it offers no
+ * more than the asset is worth. Null without such a bid.
  */
 export function executableBid(search: BidSearch, rules: TradeRules): ExecutableBid | null {
   const levels = freeLevels(search);
   const [best, second] = levels;
   if (best === undefined) return null;
-  if (best.lots > 1 || second === undefined) return { ...best, isSupported: best.lots > 1 };
+  const { priceCents, lots } = best;
+  if (lots > 1 || second === undefined) return { priceCents, lots, isSupported: lots > 1 };
   const gapLimit = second.priceCents + bpsFloor(second.priceCents, rules.singleLotGapBps);
-  return best.priceCents > gapLimit
-    ? { ...second, isSupported: second.lots > 1 || levels.length > 2 }
-    : { ...best, isSupported: true };
+  if (priceCents <= gapLimit) return { priceCents, lots, isSupported: true };
+  const { worthCents = null } = search;
+  if (best.isPicky || (worthCents !== null && priceCents <= worthCents)) {
+    return { priceCents, lots, isSupported: false };
+  }
+  return {
+    priceCents: second.priceCents,
+    lots: second.lots,
+    isSupported: second.lots > 1 || levels.length > 2,
+  };
 }
 
-type Level = Omit<ExecutableBid, "isSupported">;
+interface Level {
+  readonly priceCents: number;
+  readonly lots: number;
+  /** Every bid at this price insists on a float bucket, a phase or a seed. */
+  readonly isPicky: boolean;
+}
 
 /** Matching bids by falling price, one level per price, without the lots that are taken. */
 function freeLevels({ bids, asset, takenLots }: BidSearch): readonly Level[] {
-  const lotsByPrice = new Map<number, number>();
-  for (const bid of bids) {
-    if (bid.amount < 1 || bid.priceCents < 1 || !satisfies(asset, bid.wants)) continue;
-    lotsByPrice.set(bid.priceCents, (lotsByPrice.get(bid.priceCents) ?? 0) + bid.amount);
+  const byPrice = new Map<number, Level>();
+  for (const { priceCents, amount, wants } of bids) {
+    if (amount < 1 || priceCents < 1 || !satisfies(asset, wants)) continue;
+    const { lots, isPicky } = byPrice.get(priceCents) ?? { lots: 0, isPicky: true };
+    byPrice.set(priceCents, {
+      priceCents,
+      lots: lots + amount,
+      isPicky: isPicky && !isGeneric(wants),
+    });
   }
   const levels: Level[] = [];
   let taken = takenLots;
-  for (const [priceCents, all] of [...lotsByPrice].sort(([a], [b]) => b - a)) {
-    const lots = Math.max(0, all - taken);
-    taken = Math.max(0, taken - all);
-    if (lots > 0) levels.push({ priceCents, lots });
+  for (const level of [...byPrice.values()].sort((a, b) => b.priceCents - a.priceCents)) {
+    const lots = Math.max(0, level.lots - taken);
+    taken = Math.max(0, taken - level.lots);
+    if (lots > 0) levels.push({ ...level, lots });
   }
   return levels;
 }

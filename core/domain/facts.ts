@@ -9,8 +9,9 @@ import {
   type Standing,
   standing,
 } from "./book.ts";
-import { type FeeSchedule, type PricedExit, priceExit } from "./fees.ts";
-import { LEVEL_RULES, type LevelRule } from "./levels.ts";
+import { type FeeSchedule, type PricedExit, priceExit, requiredExitCents } from "./fees.ts";
+import { bpsFloor } from "./money.ts";
+import { LEVEL_RULES, type LevelRule, minRoiBps } from "./levels.ts";
 import { daysToSell, type Liquidity, liquidity, MAX_DAYS_TO_SELL } from "./liquidity.ts";
 import type { GameId, Offer, Quote, TitleEvidence } from "./market.ts";
 import type { ExitKind, LevelId } from "./opportunity.ts";
@@ -50,6 +51,8 @@ export interface Proof {
   readonly isMixed: boolean;
   readonly bid: ExecutableBid | null;
   readonly otherAskCents: number | null;
+  /** The most it may be listed at; null without a reference price. */
+  readonly resaleCents: number | null;
   readonly liquidity: Liquidity;
   readonly evidenceAgeMs: number;
   readonly exits: Readonly<Record<ExitKind, PricedExit | null>>;
@@ -93,7 +96,10 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
   const comparables = comparableSales(evidence.sales, offer.assetClass);
   const sales = summariseSales(comparables, nowMs, rules);
   const rivals = competition(search, rules);
-  const bid = executableBid({ bids: evidence.bids, asset: offer.assetClass, takenLots }, rules);
+  const worths = [offer.suggestedCents, sales.referenceCents].filter((cents) => cents !== null);
+  const worthCents = worths.length === 0 ? null : Math.min(...worths);
+  const { bids } = evidence;
+  const bid = executableBid({ bids, asset: offer.assetClass, takenLots, worthCents }, rules);
   const listCents = listExitCents(sales.referenceCents, rivals.otherAskCents);
   const days = listCents === null ? MAX_DAYS_TO_SELL : daysToSell(sales, rivals.below(listCents));
   const money = { buyCents: offer.priceCents, schedule: evidence };
@@ -103,6 +109,7 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
     isMixed: isMixed(evidence, offer),
     bid,
     otherAskCents: rivals.otherAskCents,
+    resaleCents: listCents,
     liquidity: liquidity({
       sales7d: sales.sales7d,
       daysToSell: days,
@@ -117,7 +124,13 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
         daysUntilSale: at.lockDays,
         nowMs,
       }),
-      list: exit("list", listCents, { ...money, daysUntilSale: at.lockDays + days, nowMs }),
+      list: listExit(listCents, {
+        ...money,
+        daysUntilSale: at.lockDays + days,
+        nowMs,
+        minRoiBps: minRoiBps(LEVEL_RULES[at.context.level], "list", rules),
+        namedExitBps: rules.namedExitBps,
+      }),
     },
   };
 }
@@ -143,6 +156,26 @@ function exit(kind: ExitKind, exitCents: number | null, deal: Deal): PricedExit 
   const { buyCents, schedule, nowMs } = deal;
   const saleAtMs = nowMs + deal.daysUntilSale * DAY_MS;
   return priceExit({ kind, buyCents, exitCents, schedule, saleAtMs });
+}
+
+interface Resale extends Deal {
+  readonly minRoiBps: number;
+  readonly namedExitBps: number;
+}
+
+/**
+ * The most it may be listed at decides whether it earns the minimum. What is named is a little less,
+ * as long as that earns the minimum too: it has to be sold within days, among others.
+ */
+function listExit(highestCents: number | null, resale: Resale): PricedExit | null {
+  const highest = exit("list", highestCents, resale);
+  if (highest === null || highestCents === null) return null;
+  if (highest.plan.roiBps < resale.minRoiBps) return highest;
+  const saleAtMs = resale.nowMs + resale.daysUntilSale * DAY_MS;
+  const leastCents = requiredExitCents(resale.schedule, resale, saleAtMs) ?? highestCents;
+  const namedCents = Math.max(leastCents, bpsFloor(highestCents, resale.namedExitBps));
+  const named = exit("list", Math.min(highestCents, namedCents), resale);
+  return named !== null && named.plan.roiBps >= resale.minRoiBps ? named : highest;
 }
 
 /** True when the sales cannot be told apart by phase although this title has phases. */

@@ -129,16 +129,23 @@ export function checkSales({ proof, context: { rules } }: Facts): Finding {
 /** Too few sales, too old, or too few sound ones to name a price. */
 export function checkThinSales({ proof, context: { rules } }: Facts): Finding {
   if (proof === null) return unread();
-  const { sales7d, newestAskSideDays, referenceCount } = proof.sales;
+  const { sales7d, steadySales, newestDays, newestAskSideDays, referenceCount } = proof.sales;
   if (newestAskSideDays === null && proof.isMixed) {
     return unknown("Sales of its phase cannot be told from others");
   }
-  if (sales7d < rules.minSales7d) {
-    return fail(`${sales7d} sales in 7 days, at least ${rules.minSales7d} wanted`);
+  if (sales7d < rules.minSales7d && steadySales < rules.minSteadySales) {
+    return fail(
+      `${sales7d} sales in 7 days and ${steadySales} in ${rules.steadyDays}, ` +
+        `at least ${rules.minSales7d} or ${rules.minSteadySales} wanted`,
+    );
   }
-  if (newestAskSideDays === null || newestAskSideDays > rules.maxNewestSaleDays) {
-    const age = newestAskSideDays === null ? "None" : `${newestAskSideDays.toFixed(1)} days ago`;
-    return fail(`Newest sale of a listing: ${age}, at most ${rules.maxNewestSaleDays} days wanted`);
+  const { maxNewestSaleDays, maxNewestAskSideDays } = rules;
+  if (newestDays === null || newestDays > maxNewestSaleDays) {
+    return fail(`Newest sale: ${ago(newestDays)}, at most ${maxNewestSaleDays} days wanted`);
+  }
+  if (newestAskSideDays === null || newestAskSideDays > maxNewestAskSideDays) {
+    const when = ago(newestAskSideDays);
+    return fail(`Newest sale of a listing: ${when}, at most ${maxNewestAskSideDays} days wanted`);
   }
   if (referenceCount < rules.minReferenceSales) {
     return fail(`${referenceCount} sound sales, at least ${rules.minReferenceSales} wanted`);
@@ -147,6 +154,10 @@ export function checkThinSales({ proof, context: { rules } }: Facts): Finding {
     `${sales7d} sales in 7 days, newest ${newestAskSideDays.toFixed(1)} days ago, ` +
       `liquidity ${proof.liquidity.score} of 100`,
   );
+}
+
+function ago(days: number | null): string {
+  return days === null ? "none" : `${days.toFixed(1)} days ago`;
 }
 
 /** Its sales may be those of a dearer phase. */
@@ -195,7 +206,7 @@ export function checkFalling({ proof, context: { rules } }: Facts): Finding {
 /** Those who bid believe in a far lower price. */
 export function checkSpread({ proof, context: { rules } }: Facts): Finding {
   if (proof === null) return unread();
-  const exitCents = proof.exits.list?.plan.exitCents ?? null;
+  const { resaleCents: exitCents } = proof;
   const bidCents = proof.bid?.priceCents ?? null;
   if (exitCents === null) return unknown("No resale price to compare with the bids");
   if (bidCents === null) return pass("No bid bounds the resale");
@@ -209,7 +220,7 @@ export function checkSpread({ proof, context: { rules } }: Facts): Finding {
 export function checkAboveSuggested({ proof, offer, context: { rules } }: Facts): Finding {
   if (offer.suggestedCents === null) return pass("No suggested price bounds the resale");
   if (proof === null) return unread();
-  const exitCents = proof.exits.list?.plan.exitCents ?? null;
+  const { resaleCents: exitCents } = proof;
   if (exitCents === null) return unknown("No resale price to compare with the suggested one");
   const shares = `${formatUsd(exitCents)} against the suggested ${formatUsd(offer.suggestedCents)}`;
   return exitCents * 10_000 > offer.suggestedCents * rules.maxExitOfSuggestedBps

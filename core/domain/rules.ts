@@ -39,11 +39,23 @@ export interface TradeRules {
   readonly maxExitOfBidBps: number;
   /** Fewest sales in seven days for a resale. */
   readonly minSales7d: number;
+  /** Or at least this many within {@link steadyDays}: fewer a week, but every week. */
+  readonly minSteadySales: number;
+  readonly steadyDays: number;
+  /**
+   * A resale is named at this share of its price where that still earns the minimum: what is listed
+   * a little below the last sales is not undercut the next day.
+   */
+  readonly namedExitBps: number;
   /** Fewest sales to buyers of listings behind a reference price. */
   readonly minReferenceSales: number;
-  /** Oldest acceptable newest sale, days. */
+  /** Oldest acceptable newest sale of either side, and of a listing, days. */
   readonly maxNewestSaleDays: number;
-  /** A lone best bid this much above the next level is ignored in favour of that level. */
+  readonly maxNewestAskSideDays: number;
+  /**
+   * A lone best bid this much above the next level is ignored in favour of that level, unless it
+   * insists on what this asset has or offers no more than it is worth.
+   */
   readonly singleLotGapBps: number;
   /** Book and sales older than this prove nothing. */
   readonly maxEvidenceAgeMs: number;
@@ -72,12 +84,16 @@ export const DEFAULT_RULES: TradeRules = {
   maxSpikes: 3,
   maxRiseBps: 12_400,
   fallenBps: 9_000,
-  slidingBps: 9_200,
+  slidingBps: 9_000,
   stillSlidingBps: 9_800,
-  maxExitOfBidBps: 16_500,
+  maxExitOfBidBps: 17_500,
   minSales7d: 10,
+  minSteadySales: 11,
+  steadyDays: 23,
+  namedExitBps: 9_700,
   minReferenceSales: 3,
   maxNewestSaleDays: 3,
+  maxNewestAskSideDays: 7,
   singleLotGapBps: 300,
   maxEvidenceAgeMs: 180_000,
   freshEvidenceMs: 60_000,

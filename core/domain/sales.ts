@@ -30,7 +30,10 @@ export interface SalesSummary {
   readonly slideBps: number | null;
   /** Sales of seven days, both sides; extrapolated when one full page lies within them. */
   readonly sales7d: number;
-  /** Days since the newest sale to a buyer of a listing; null without one. */
+  /** Sales within {@link TradeRules.steadyDays}, both sides; at most a page shows. */
+  readonly steadySales: number;
+  /** Days since the newest sale, and since the newest to a buyer of a listing; null without one. */
+  readonly newestDays: number | null;
   readonly newestAskSideDays: number | null;
   /** Sales per day by side, over the window or the span that a full page covers. */
   readonly offerVelocity: number;
@@ -75,7 +78,8 @@ export function summariseSales(
   );
   const fallen = isFallen(prices, rules);
   const reference = referenceOf(sound, fallen ? prices : null, rules);
-  const newest = askSide[0];
+  const [newest] = newestFirst;
+  const [newestAskSide] = askSide;
   return {
     ...reference,
     askSideCount: prices.length,
@@ -85,7 +89,9 @@ export function summariseSales(
     isFallen: fallen,
     slideBps: slideBps(prices, rules),
     sales7d: sales7d(newestFirst, nowMs),
-    newestAskSideDays: newest === undefined ? null : ageDays(newest, nowMs),
+    steadySales: newestFirst.filter((sale) => ageDays(sale, nowMs) <= rules.steadyDays).length,
+    newestDays: newest === undefined ? null : ageDays(newest, nowMs),
+    newestAskSideDays: newestAskSide === undefined ? null : ageDays(newestAskSide, nowMs),
     offerVelocity: velocity(newestFirst, "offer", { nowMs, windowDays: rules.salesWindowDays }),
     targetVelocity: velocity(newestFirst, "target", { nowMs, windowDays: rules.salesWindowDays }),
     variation: variation(sound),

@@ -70,6 +70,7 @@ export const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   "Joke": ["refused"],
   "Never sold": ["refused"],
   "Sold long ago": ["refused"],
+  "Sold steadily": ["accepted", "list"],
   "Bid for another float": ["refused"],
   "Too dear for its fee": ["refused"],
   "No listing": ["refused"],
@@ -99,7 +100,12 @@ export function smallMarket(): Wire {
     }),
     title("Joke", { prices: [6_300, 999_999_900], truth: NEITHER }),
     title("Never sold", { prices: [1_000, 1_200], sales: [], truth: NEITHER }),
-    title("Sold long ago", { prices: [1_000, 1_200], sales: sales(1_180, 1.2), truth: NEITHER }),
+    title("Sold long ago", { prices: [1_000, 1_200], sales: sales(1_180, 3), truth: NEITHER }),
+    title("Sold steadily", {
+      prices: [1_000, 1_200],
+      sales: sales(1_180, 1.2),
+      truth: { quick: false, list: true },
+    }),
     title("Bid for another float", {
       prices: [1_000, 1_010],
       targets: [target(1_150, { floatPartValue: "FT-0" })],

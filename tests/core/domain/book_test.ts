@@ -7,7 +7,11 @@ import { ANY, bid, evidence, NOW_MS, offer, quote } from "./builders.ts";
 const asset = { floatPart: "FT-2", phase: null, paintSeed: 412 };
 
 function best(bids: readonly Bid[], takenLots = 0) {
-  return executableBid({ bids, asset, takenLots }, DEFAULT_RULES);
+  return executableBid({ bids, asset, takenLots, worthCents: null }, DEFAULT_RULES);
+}
+
+function bestAt(worthCents: number, bids: readonly Bid[]) {
+  return executableBid({ bids, asset, takenLots: 0, worthCents }, DEFAULT_RULES);
 }
 
 function search(asks: readonly Offer[], askCount: number) {
@@ -33,6 +37,20 @@ Deno.test("executableBid() uses the second level when the best is a lone lot far
   assert.equal(best([lone, bid(971)])?.priceCents, 1_000);
   assert.equal(best([lone, bid(970)])?.priceCents, 970);
   assert.equal(best([bid(1_000, { amount: 2 }), bid(900)])?.priceCents, 1_000);
+});
+
+Deno.test("executableBid() believes a lone bid that offers no more than the asset is worth", () => {
+  const lone = bid(1_000, { amount: 1 });
+  const believed = { priceCents: 1_000, lots: 1, isSupported: false };
+  assert.deepEqual(bestAt(1_000, [lone, bid(900)]), believed);
+  assert.equal(bestAt(999, [lone, bid(900)])?.priceCents, 900);
+});
+
+Deno.test("executableBid() believes a lone bid that insists on what the asset has", () => {
+  const picky = bid(1_000, { amount: 1, wants: { ...ANY, floatPart: "FT-2" } });
+  const believed = { priceCents: 1_000, lots: 1, isSupported: false };
+  assert.deepEqual(best([picky, bid(900)]), believed);
+  assert.equal(best([picky, bid(1_000, { amount: 1 }), bid(900)])?.lots, 2);
 });
 
 Deno.test("executableBid() takes a lone bid without any other, and says it is unsupported", () => {

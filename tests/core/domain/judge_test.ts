@@ -28,12 +28,12 @@ Deno.test("judge() accepts a sound resale with its money, and shows why", () => 
   assert.deepEqual(others, []);
   assert.deepEqual(list, {
     kind: "list",
-    exitCents: 1_180,
+    exitCents: 1_144,
     feePpm: 70_000,
-    feeCents: 83,
-    netCents: 1_097,
-    profitCents: 97,
-    roiBps: 970,
+    feeCents: 81,
+    netCents: 1_063,
+    profitCents: 63,
+    roiBps: 630,
     breakEvenCents: 1_076,
     scanId: context().scanId,
     game: "a8db",
@@ -44,7 +44,7 @@ Deno.test("judge() accepts a sound resale with its money, and shows why", () => 
     buyCents: 1_000,
     lockDays: 0,
     confidence: "high",
-    annualisedBps: 354_050,
+    annualisedBps: 229_950,
     sales7d: 21,
     otherAskCents: 1_200,
     bestBidCents: 900,
@@ -55,10 +55,22 @@ Deno.test("judge() accepts a sound resale with its money, and shows why", () => 
   assert.deepEqual(opportunitySchema.parse(list), list);
 });
 
+Deno.test("judge() names a resale below the last sales where that still earns the minimum", () => {
+  const exitOf = (priceCents: number) => {
+    const dear = offer({ priceCents });
+    const asks = [dear, offer({ offerId: "offer-2", priceCents: 1_200 })];
+    return accepted({ offer: dear, evidence: evidence({ asks }) })[0]?.exitCents;
+  };
+  assert.equal(exitOf(1_000), 1_144);
+  // 1.05 × 1,040 needs 1,175: between the 1,144 that would sell faster and the 1,180 of the sales.
+  assert.equal(exitOf(1_040), 1_175);
+  assert.equal(exitOf(1_046), undefined);
+});
+
 Deno.test("judge() gives one opportunity for each way out", () => {
   const both = accepted({ evidence: evidence({ bids: [bid(1_150)] }) });
   assert.deepEqual(both.map(({ kind }) => kind), ["quick", "list"]);
-  assert.deepEqual(both.map(({ exitCents }) => exitCents), [1_150, 1_180]);
+  assert.deepEqual(both.map(({ exitCents }) => exitCents), [1_150, 1_144]);
 });
 
 Deno.test("judge() asks every guard about every offer", () => {
@@ -116,7 +128,7 @@ Deno.test("judge() shows the money of both ways out even when it refuses", () =>
   assert.equal(refused.verdict, "refused");
   assert.deepEqual(plans.map(({ kind, roiBps }) => [kind, roiBps]), [["quick", -1_630], [
     "list",
-    970,
+    630,
   ]]);
   assert.equal(refused.plans.length, 2);
 });
@@ -124,7 +136,7 @@ Deno.test("judge() shows the money of both ways out even when it refuses", () =>
 Deno.test("judge() merges a guard to a pass when one way out passes it", () => {
   const roi = judge(soundInput()).guards.find(({ guard }) => guard === "min-roi");
   assert.equal(roi?.outcome, "pass");
-  assert.match(roi?.reason ?? "", /Listed at \$11\.80 less \$0\.83 fee returns 9\.70 %/);
+  assert.match(roi?.reason ?? "", /Listed at \$11\.44 less \$0\.81 fee returns 6\.30 %/);
 });
 
 Deno.test("judge() lowers the confidence of what is too good, stale, lone or unsteady", () => {

@@ -123,6 +123,8 @@ Deno.test("summariseSales() of nothing claims nothing", () => {
     isFallen: false,
     slideBps: null,
     sales7d: 0,
+    steadySales: 0,
+    newestDays: null,
     newestAskSideDays: null,
     offerVelocity: 0,
     targetVelocity: 0,
