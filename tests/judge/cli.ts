@@ -66,7 +66,7 @@ export interface Judged {
 /** Scans the scenario's games one after the other. Throws ScenarioError on a document that is none. */
 export async function judgeScenario(document: unknown): Promise<Judged> {
   const scenario = parseScenario(document);
-  const market = await openMarket(document);
+  const market = await openMarket({ scenario: document });
   try {
     const judged = new Map<GameId, readonly JudgedOffer[]>();
     for (const game of GAMES) {

@@ -56,18 +56,35 @@ const CONFIG = {
   poolTitles: 1_000_000,
 };
 
-/** Scans all bands of one game, one after the other. */
+/** Scans all bands of one game, one after the other, and examines every listing. */
 export async function scanGame(market: MarketPort, game: GameId): Promise<readonly JudgedOffer[]> {
   const judged: JudgedOffer[] = [];
-  for (const band of BANDS) judged.push(...await scanBand(market, game, band));
+  for (const band of BANDS) {
+    const { scan, final, seen } = await scanBand(market, game, band);
+    await readUnread(market, game, seen);
+    judged.push(
+      ...final.map((scanned) => ({ scanned, examined: examine(scan, scanned, seen, market) })),
+    );
+  }
   return judged;
 }
 
-async function scanBand(
+/** Scans one level of one game: a verdict per listing. */
+export async function scanLevel(
   market: MarketPort,
   game: GameId,
-  band: Band,
-): Promise<readonly JudgedOffer[]> {
+  level: LevelId,
+): Promise<readonly Judgement[]> {
+  return (await scanBand(market, game, { level, ...LEVEL_RULES[level] })).final;
+}
+
+interface ScannedBand {
+  readonly scan: Scan;
+  readonly final: readonly Judgement[];
+  readonly seen: Sightings;
+}
+
+async function scanBand(market: MarketPort, game: GameId, band: Band): Promise<ScannedBand> {
   const request = { scanId: NO_SCAN, game, level: band.level, requestedBy: "judge" };
   const seen = new Sightings();
   let scan = newScan({ ...request, requestedAtMs: market.now() }, market.now());
@@ -91,8 +108,7 @@ async function scanBand(
     scan = taken.scan;
   }
   final.push(...giveUp(scan, scan.pool, market.now()));
-  await readUnread(market, game, seen);
-  return final.map((scanned) => ({ scanned, examined: examine(scan, scanned, seen, market) }));
+  return { scan, final, seen };
 }
 
 const NO_SCAN = "00000000-0000-7000-8000-000000000000";

@@ -10,8 +10,9 @@ import { DEMO_KEYS } from "./demo_keys.ts";
 import { generateMarket } from "./generate.ts";
 import { importRecorded } from "./import_recorded.ts";
 import { MAX_SPEED } from "./movement.ts";
-import { ScenarioError } from "./scenario.ts";
+import { parseScenario, ScenarioError } from "./scenario.ts";
 import { startSimulator } from "./server.ts";
+import { addSyntheticBooks } from "./synthetic_books.ts";
 import { truthOf } from "./truth.ts";
 
 const HELP = `simulate — the simulated DMarket
@@ -25,9 +26,10 @@ const HELP = `simulate — the simulated DMarket
       --titles T       4 to 20000 titles in a generated market (default 4000)
       --speed X        0 to 10000: market time per real time; 0 stands still (default 0)
 
-  simulate import FILE... > scenario.json
+  simulate import FILE... [--book synthetic [--seed S]] > scenario.json
       Turns recorded responses into one scenario: bodies of /exchange/v1/market/items,
       and price lists of live scans.
+      --book synthetic adds drawn sales and bids, and says in truth what they are
 
   simulate export [--seed S] [--titles T] > scenario.json
       Writes a generated market as a scenario, with the truth about each title.
@@ -93,10 +95,20 @@ async function listening(
 }
 
 async function runImport(args: readonly string[]): Promise<void> {
-  const { positionals } = parsed(args, [], true);
+  const { positionals, values: { book, seed } } = parsed(args, ["book", "seed"], true);
   if (positionals.length === 0) throw new UsageError("Import needs at least one file");
+  if (book !== undefined && book !== "synthetic") {
+    throw new UsageError(`--book must be synthetic: current value is "${book}"`);
+  }
+  if (book === undefined && seed !== undefined) {
+    throw new UsageError("--seed needs --book synthetic: nothing else is drawn here");
+  }
   const files = positionals.map((name) => ({ name, content: readJson(name) }));
-  await writeAll(JSON.stringify(importRecorded(files)) + "\n");
+  const recorded = importRecorded(files);
+  const scenario = book === undefined
+    ? recorded
+    : addSyntheticBooks(parseScenario(recorded), seedIn(seed));
+  await writeAll(JSON.stringify(scenario) + "\n");
 }
 
 async function runExport(args: readonly string[]): Promise<void> {
@@ -114,9 +126,13 @@ type Flags = Readonly<Record<string, string | undefined>>;
 
 function sizeIn(flags: Flags): { readonly seed: number; readonly titles: number } {
   return {
-    seed: wholeNumber("--seed", flags.seed ?? "1", [0, 4_294_967_295]),
+    seed: seedIn(flags.seed),
     titles: wholeNumber("--titles", flags.titles ?? "4000", [4, 20_000]),
   };
+}
+
+function seedIn(text: string | undefined): number {
+  return wholeNumber("--seed", text ?? "1", [0, 4_294_967_295]);
 }
 
 function flagsIn(args: readonly string[], names: readonly string[]): Flags {

@@ -11,8 +11,11 @@ const HISTORY_DAYS = 365;
 const MAX_DRAWN = 120;
 const WASH_PER_DAY = 5;
 
+/** What sales are drawn from: a title's number, its hidden state, and what it is. */
+export type SalesGround = Pick<TitleBook, "id" | "hidden" | "spec">;
+
 /** Sales of `book` before `startS`, newest first. Titles without hidden state have none. */
-export function drawSales(book: TitleBook, seed: number, startS: number): SaleRow[] {
+export function drawSales(book: SalesGround, seed: number, startS: number): SaleRow[] {
   if (book.hidden === null) return [];
   const rng = new Rng(seed, book.id, 61);
   const sales: SaleRow[] = [];
@@ -48,7 +51,7 @@ interface Moment {
   readonly atS: number;
 }
 
-function drawSale(book: TitleBook, hidden: Hidden, moment: Moment): SaleRow {
+function drawSale(book: SalesGround, hidden: Hidden, moment: Moment): SaleRow {
   const { rng, pumped, atS } = moment;
   const { past } = hidden;
   const phase = phaseSold(book, hidden, rng);
@@ -65,7 +68,7 @@ function drawSale(book: TitleBook, hidden: Hidden, moment: Moment): SaleRow {
   };
 }
 
-function phaseSold(book: TitleBook, hidden: Hidden, rng: Rng): Phase | null {
+function phaseSold(book: SalesGround, hidden: Hidden, rng: Rng): Phase | null {
   const item = book.spec?.item;
   if (item?.type !== "cs2") return null;
   return drawPhase(item.phases, rng, hidden.past?.kind === "mixed" ? 0.6 : 0.12);

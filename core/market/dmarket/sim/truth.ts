@@ -103,31 +103,65 @@ export function cheapestFree(market: Market, book: TitleBook, nowS: number): num
  * no hidden state and nothing was said about it.
  */
 export function truthOf(market: Market, book: TitleBook, options: TruthOptions): Truth | null {
-  const { nowS, promises = PROMISES, plays = 5 } = options;
   if (book.hidden === null) return book.truth;
-  const row = cheapestFree(market, book, nowS);
-  const buyCents = row === null ? 0 : market.table.price(row);
+  const row = cheapestFree(market, book, options.nowS);
+  const truth = row === null ? null : truthOfRow(market, row, options);
+  if (truth === null) return null;
+  return { ...truth, ...(book.label === null ? {} : { label: book.label }) };
+}
+
+/** The truth about buying one listing of a title with hidden state; null when it lies in no band. */
+export function truthOfRow(market: Market, row: number, options: TruthOptions): RowTruth | null {
+  const { nowS, promises = PROMISES, plays = 5 } = options;
+  const buyCents = market.table.price(row);
   const band = promises.find(({ fromCents, toCents }) =>
     buyCents >= fromCents && buyCents < toCents
   );
-  if (row === null || band === undefined) return null;
-  const keeps = ({ roiBps }: Outcome) => roiBps !== null && roiBps >= band.minRoiBps;
-  const listed = exitsFor(market, row, { minRoiBps: band.minRoiBps, nowS }).some((exitCents) => {
-    const takes = Array.from({ length: plays }, (_, take) => take);
-    const kept = takes.filter((take) =>
-      keeps(playPlan(market, { row, kind: "list", exitCents, nowS, take }))
-    );
-    return kept.length * 2 > plays;
-  });
+  if (band === undefined) return null;
+  const { minRoiBps } = band;
+  const quick = playPlan(market, { row, kind: "quick", exitCents: 0, nowS });
   return {
-    quick: keeps(playPlan(market, { row, kind: "quick", exitCents: 0, nowS })),
-    list: listed,
-    ...(book.label === null ? {} : { label: book.label }),
+    quick: quick.roiBps !== null && quick.roiBps >= minRoiBps,
+    list: exitsFor(market, row, { minRoiBps, nowS }).some((exitCents) =>
+      keepsPromise(market, { row, exitCents, minRoiBps, nowS, plays })
+    ),
   };
 }
 
+/** Whether a purchase pays, by each way out. */
+export interface RowTruth {
+  readonly quick: boolean;
+  readonly list: boolean;
+}
+
+/** A purchase listed again at a price of the seller's choice. */
+export interface Resale {
+  readonly row: number;
+  readonly exitCents: number;
+  readonly minRoiBps: number;
+  readonly nowS: number;
+  /** Plays of the listing; more than half must keep the promise. Odd. */
+  readonly plays: number;
+  /** First of the plays; default 0. Others are other futures of the same market. */
+  readonly firstTake?: number;
+}
+
+/** True when more than half of the plays return the promised minimum. */
+export function keepsPromise(market: Market, resale: Resale): boolean {
+  const { row, exitCents, minRoiBps, nowS, plays, firstTake = 0 } = resale;
+  let kept = 0;
+  for (let i = 0; i < plays; i++) {
+    const plan = { row, kind: "list", exitCents, nowS, take: firstTake + i } as const;
+    const { roiBps } = playPlan(market, plan);
+    if (roiBps !== null && roiBps >= minRoiBps) kept++;
+    const isDecided = kept * 2 > plays || (kept + plays - i - 1) * 2 <= plays;
+    if (isDecided) break;
+  }
+  return kept * 2 > plays;
+}
+
 /** The lowest exit prices that can keep a promise: at each fee that may apply. */
-function exitsFor(
+export function exitsFor(
   market: Market,
   row: number,
   promise: { readonly minRoiBps: number; readonly nowS: number },

@@ -85,6 +85,10 @@ Deno.test("import writes a scenario to standard output", async () => {
     assert.equal(code, 0);
     const { games } = parseScenario(JSON.parse(stdout));
     assert.equal(games.rust?.titles[0]?.offers[0]?.priceCents, "115");
+    const drawn = await run("import", file, "--book", "synthetic", "--seed", "7");
+    const withBooks = parseScenario(JSON.parse(drawn.stdout));
+    assert.equal(withBooks.seed, 7);
+    assert.notEqual(withBooks.games.rust?.titles[0]?.truth?.label, undefined);
   } finally {
     await Deno.remove(file);
   }
@@ -113,6 +117,8 @@ Deno.test("a bad argument ends with 2, naming value and rule", async () => {
     [["--scenario", "nowhere.json"], /File must be readable: "nowhere.json"/],
     [["--scenario", "core/kernel/clock.ts"], /File must be JSON: "core\/kernel\/clock.ts"/],
     [["import"], /at least one file/],
+    [["import", "x.json", "--book", "real"], /--book must be synthetic: current value is "real"/],
+    [["import", "x.json", "--seed", "2"], /--seed needs --book synthetic/],
   ];
   const results = await Promise.all(cases.map(([args]) => run(...args)));
   for (const [i, { code, stderr }] of results.entries()) {
