@@ -26,9 +26,8 @@ export interface LeaseOptions {
   readonly ttlMs?: number;
 }
 
-/** `expired`: not renewed in time. `fenced`: another epoch is in the row. */
+/** Another epoch is in the row: somebody else leads now. */
 export interface LeaseLoss {
-  readonly reason: "expired" | "fenced";
   readonly message: string;
 }
 
@@ -38,6 +37,7 @@ const DEFAULT_TTL_MS = 10_000;
 const LOCK_GRACE_MS = 500;
 const LOCK_POLL_MS = 50;
 const EXPIRY_POLL_MS = 250;
+const LAPSE_POLL_MS = 50;
 /** Of the TTL: renewed every 30 %, given up 20 % before anybody else may start. */
 const RENEW_SHARE = 0.3;
 const RETRY_SHARE = 0.05;
@@ -47,7 +47,7 @@ const CALL_SHARE = 0.2;
 export class Lease {
   readonly name: string;
   readonly epoch: number;
-  /** Resolves when the lease is lost; never after a release. */
+  /** Resolves when somebody else leads; never after a release. */
   readonly lost: Promise<LeaseLoss>;
   readonly #options: LeaseOptions;
   readonly #ttlMs: number;
@@ -85,12 +85,21 @@ export class Lease {
     }
   }
 
-  /** False once it is lost or released: nothing may be started any more. */
+  /**
+   * False while nothing may be written: it is over, or it was not renewed in time (the database is
+   * away, the machine slept) and somebody else may have started. Where nobody has, the next renewal
+   * brings it back.
+   */
   get held(): boolean {
-    return !this.#ended.signal.aborted && this.expiresInMs > 0;
+    return !this.over && this.expiresInMs > 0;
   }
 
-  /** Milliseconds until it must be taken as lost, unless it is renewed. */
+  /** True once it is lost or released, which is for good. */
+  get over(): boolean {
+    return this.#ended.signal.aborted;
+  }
+
+  /** Milliseconds until it is no longer held, unless it is renewed. */
   get expiresInMs(): number {
     const untilMs = this.#renewedAt + this.#ttlMs * (1 - MARGIN_SHARE);
     return untilMs - this.#options.clock.monotonic();
@@ -98,16 +107,16 @@ export class Lease {
 
   /** For the store: a write was refused because of the epoch. */
   reportFenced(message: string): void {
-    this.#end({ reason: "fenced", message });
+    this.#end({ message });
   }
 
   /** Lets the next one start at once. */
   async release(): Promise<void> {
-    const wasHeld = this.held;
+    const wasOver = this.over;
     this.#ended.abort();
     await Promise.all([this.#renewing, this.#watching]);
     try {
-      if (wasHeld) await this.#giveBack();
+      if (!wasOver) await this.#giveBack();
     } finally {
       await this.#session.close();
     }
@@ -134,7 +143,7 @@ export class Lease {
       if (signal.aborted) return;
       try {
         if (!await this.#renew()) {
-          return this.#end({ reason: "fenced", message: `Lease ${this.name} was taken over` });
+          return this.#end({ message: `Lease ${this.name} was taken over` });
         }
         pauseMs = this.#ttlMs * RENEW_SHARE;
       } catch (error) {
@@ -146,13 +155,19 @@ export class Lease {
 
   /** On its own, because a renewal that hangs must not delay it. */
   async #watchExpiry(): Promise<void> {
+    const { clock, log } = this.#options;
     const { signal } = this.#ended;
-    while (this.expiresInMs > 0) {
-      await sleep(this.#options.clock, this.expiresInMs, signal);
-      if (signal.aborted) return;
+    while (!signal.aborted) {
+      if (this.expiresInMs > 0) {
+        await sleep(clock, this.expiresInMs, signal);
+        continue;
+      }
+      log.error("The lease was not renewed in time: nothing is written until it is", {
+        lease: this.name,
+      });
+      while (this.expiresInMs <= 0 && !signal.aborted) await sleep(clock, LAPSE_POLL_MS, signal);
+      if (!signal.aborted) log.info("The lease is held again", { lease: this.name });
     }
-    const message = `Lease ${this.name} could not be renewed within ${this.#ttlMs} ms`;
-    this.#end({ reason: "expired", message });
   }
 
   /** The database counts from when it renews, which is never before we asked. */

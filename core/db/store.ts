@@ -28,6 +28,7 @@ export interface Fence {
   readonly name: string;
   readonly epoch: number;
   readonly held: boolean;
+  readonly over: boolean;
   reportFenced(message: string): void;
 }
 
@@ -203,7 +204,11 @@ class PostgresStore implements Store {
   /** Gives the database's refusals the names the kernel knows, and tells the lease. */
   async #fenced<T>(run: (name: string, epoch: number) => Promise<T>): Promise<T> {
     const { name, epoch } = this.#lease;
-    if (!this.#lease.held) throw new FencedError(`Lease ${name} at epoch ${epoch} is over`);
+    if (this.#lease.over) throw new FencedError(`Lease ${name} at epoch ${epoch} is over`);
+    if (!this.#lease.held) {
+      const message = `Lease ${name} was not renewed in time and may be somebody else's`;
+      throw new ActorError("transient", "lease-lapsed", message);
+    }
     try {
       return await run(name, epoch);
     } catch (error) {

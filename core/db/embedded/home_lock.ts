@@ -14,7 +14,7 @@ interface Holder {
 
 /** Rejects (kind `fatal`, code `home-in-use`) with a sentence that names the process that holds it. */
 export async function lockHome(home: string, startedAt: string): Promise<HomeLock> {
-  const path = `${home}/pg.lock`;
+  const path = `${home}/home.lock`;
   const file = await Deno.open(path, { create: true, read: true, write: true });
   if (!await file.tryLock(true)) {
     file.close();

@@ -16,7 +16,7 @@ const lease = await Lease.acquire({
   ttlMs: Number(ttlMs),
 });
 await say({ epoch: lease.epoch });
-await say({ lost: (await lease.lost).reason });
+await say({ lost: (await lease.lost).message });
 await lease.release();
 await db.stop();
 

@@ -16,6 +16,7 @@ class TestFence implements Fence {
   readonly name = "supervisor";
   readonly reported: string[] = [];
   held = true;
+  over = false;
   readonly epoch: number;
   constructor(epoch: number) {
     this.epoch = epoch;
@@ -241,10 +242,20 @@ Deno.test("two stores: every write of the one that lost the lease is fenced", as
   assert.equal((await next.store.load("scanner")).incarnation, 2);
 });
 
+Deno.test("a store whose lease lapsed refuses for the time being", async () => {
+  await using database = await testDatabase();
+  const fence = await takeOver(database.db);
+  const store = createStore({ db: database.db, lease: fence, writes: {} });
+  fence.held = false;
+  await assert.rejects(store.load("scanner"), { kind: "transient", code: "lease-lapsed" });
+  fence.held = true;
+  assert.equal((await store.load("scanner")).incarnation, 1);
+});
+
 Deno.test("a store whose lease is over refuses without asking the database", async () => {
   await using database = await testDatabase();
   const { store, fence } = await house(database);
-  fence.held = false;
+  fence.over = true;
   await assert.rejects(store.load("scanner"), FencedError);
   await assert.rejects(store.commit(turn()), FencedError);
 });
