@@ -23,8 +23,7 @@ export default service(marketFetcherSpec, {
   },
   handlers: {
     OffersPage: (reader, query, call) => settled(call, () => reader.offersPage(query, call)),
-    Evidence: (reader, { game, titles }, call) =>
-      settled(call, () => reader.evidence(game, titles, call.signal)),
+    Evidence: (reader, query, call) => settled(call, () => reader.evidence(query, call.signal)),
     Status: (reader) => reader.status(),
   },
 });

@@ -29,6 +29,13 @@ export interface EvidencePort {
   customizedFees(game: GameId, call: CallOptions): Promise<FeeList>;
 }
 
+export interface TitleQuery {
+  readonly game: GameId;
+  readonly title: string;
+  /** Listings and bids no older than this; left out: as old as the cache allows. */
+  readonly maxBookAgeMs?: number | undefined;
+}
+
 /** A part of the book with the wall clock before it was read. */
 interface Read<T> {
   readonly value: T;
@@ -82,10 +89,11 @@ export class EvidenceReader {
   }
 
   /** Throws {@link ActorError} when the book or the sales cannot be read. */
-  async read(game: GameId, title: string, signal: AbortSignal): Promise<TitleEvidence> {
+  async read(query: TitleQuery, signal: AbortSignal): Promise<TitleEvidence> {
+    const { game, title } = query;
     const [asks, bids, sales, fees] = await Promise.all([
-      this.#readAsks(game, title, signal),
-      this.#readBids(game, title, signal),
+      this.#readAsks(query, signal),
+      this.#readBids(query, signal),
       this.#readSales(game, title, signal),
       this.#readFees(game, signal),
     ]);
@@ -104,11 +112,12 @@ export class EvidenceReader {
     return [this.#asks, this.#bids, this.#sales, this.#fees].map((cache) => cache.reading());
   }
 
-  #readAsks(game: GameId, title: string, signal: AbortSignal): Promise<Read<readonly Offer[]>> {
+  #readAsks(query: TitleQuery, signal: AbortSignal): Promise<Read<readonly Offer[]>> {
+    const { game, title, maxBookAgeMs: maxAgeMs } = query;
     return this.#asks.get(`${game} ${title}`, signal, async (reading) => {
       const readAtMs = this.#clock.now();
       return { readAtMs, value: await this.#walkAsks(game, title, this.#call(reading)) };
-    });
+    }, { maxAgeMs });
   }
 
   /**
@@ -134,12 +143,13 @@ export class EvidenceReader {
     return [...exact.values()].sort((a, b) => a.priceCents - b.priceCents);
   }
 
-  #readBids(game: GameId, title: string, signal: AbortSignal): Promise<Read<readonly Bid[]>> {
+  #readBids(query: TitleQuery, signal: AbortSignal): Promise<Read<readonly Bid[]>> {
+    const { game, title, maxBookAgeMs: maxAgeMs } = query;
     return this.#bids.get(`${game} ${title}`, signal, async (reading) => {
       const readAtMs = this.#clock.now();
       const { bids } = await this.#client.targetsByTitle(game, title, this.#call(reading));
       return { readAtMs, value: bids.slice(0, MAX_BIDS) };
-    });
+    }, { maxAgeMs });
   }
 
   #readSales(game: GameId, title: string, signal: AbortSignal): Promise<readonly Sale[]> {

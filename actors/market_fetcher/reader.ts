@@ -21,6 +21,13 @@ export interface PageQuery {
   readonly limit: number;
 }
 
+export interface EvidenceQuery {
+  readonly game: GameId;
+  readonly titles: readonly string[];
+  /** Listings and bids no older than this; left out: as old as the cache allows. */
+  readonly maxBookAgeMs?: number | undefined;
+}
+
 type Page = ReplyOf<typeof marketFetcher, "OffersPage">;
 type Evidence = ReplyOf<typeof marketFetcher, "Evidence">;
 type Status = ReplyOf<typeof marketFetcher, "Status">;
@@ -65,11 +72,12 @@ export class MarketReader {
    * Evidence of every title that could be read, and why the others could not. Throws the error
    * itself when it would have kept every title from being read.
    */
-  async evidence(game: GameId, titles: readonly string[], signal: AbortSignal): Promise<Evidence> {
+  async evidence(query: EvidenceQuery, signal: AbortSignal): Promise<Evidence> {
+    const { game, titles, maxBookAgeMs } = query;
     const distinct = [...new Set(titles)];
     const ends = await Promise.allSettled(
       distinct.map((title) =>
-        this.#gate.run(signal, () => this.#evidence.read(game, title, signal))
+        this.#gate.run(signal, () => this.#evidence.read({ game, title, maxBookAgeMs }, signal))
       ),
     );
     signal.throwIfAborted();

@@ -45,14 +45,16 @@ export class ReadCache<V> {
 
   /**
    * The cached value of `key`, or what `read` returns. `signal` lets this caller go; the read
-   * itself is given up when its last caller has gone. Throws what `read` throws.
+   * itself is given up when its last caller has gone. Throws what `read` throws. `maxAgeMs` is for
+   * callers who need a younger value than others do.
    */
   async get(
     key: string,
     signal: AbortSignal,
     read: (signal: AbortSignal) => Promise<V>,
+    { maxAgeMs = Infinity }: { readonly maxAgeMs?: number | undefined } = {},
   ): Promise<V> {
-    const fresh = this.#young(key, this.#options.ttlMs);
+    const fresh = this.#young(key, Math.min(this.#options.ttlMs, maxAgeMs));
     if (fresh !== null) {
       this.#counts.hits += 1;
       return fresh.value;

@@ -26,7 +26,12 @@ export const marketFetcher = protocol("market-fetcher", {
   }),
   /** Book, sales and fees of some titles, read now or within the cache's age. */
   Evidence: request({
-    body: z.object({ game: gameId, titles: z.array(z.string().min(1).max(300)).min(1).max(40) }),
+    body: z.object({
+      game: gameId,
+      titles: z.array(z.string().min(1).max(300)).min(1).max(40),
+      /** Listings and bids no older than this; left out: as old as the cache allows. */
+      maxBookAgeMs: z.number().min(0).optional(),
+    }),
     reply: z.object({
       evidence: z.array(titleEvidence).max(40),
       missing: z.array(z.object({ title: z.string(), reason: z.string() })).max(40),

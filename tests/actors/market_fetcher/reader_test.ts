@@ -22,7 +22,7 @@ function start() {
   const market = new ScriptedMarket();
   const reader = new MarketReader(market, clock, silentLog);
   const page = () => reader.offersPage(BAND, { signal: NEVER, deadlineAtMs: 90_000 });
-  const evidence = (...titles: string[]) => reader.evidence("a8db", titles, NEVER);
+  const evidence = (...titles: string[]) => reader.evidence({ game: "a8db", titles }, NEVER);
   return { clock, market, reader, page, evidence };
 }
 
@@ -80,6 +80,19 @@ Deno.test("evidence holds book, sales and fees of a title and the moment of its 
       expiresAtMs: 3,
     }],
   }]);
+});
+
+Deno.test("a caller who wants a younger book than the cache holds gets it read again", async () => {
+  const { market, clock, reader } = start();
+  const ask = (maxBookAgeMs?: number) =>
+    reader.evidence({ game: "a8db", titles: [TITLE], maxBookAgeMs }, NEVER);
+  await ask();
+  await clock.advance(10_000);
+  await ask(15_000);
+  assert.deepEqual([market.count("offers"), market.count("targets")], [1, 1]);
+  await ask(5_000);
+  assert.deepEqual([market.count("offers"), market.count("targets")], [2, 2]);
+  assert.equal(market.count("sales"), 1, "Sales are kept as before");
 });
 
 Deno.test("only exact titles are kept, page by page until there are five free ones", async () => {
@@ -180,7 +193,7 @@ Deno.test("an asker who gives up gets his reason, and nothing more is begun for 
   market.pause = promise;
   const caller = new AbortController();
   const titles = Array.from({ length: 30 }, (_, i) => `title ${i}`);
-  const answer = assert.rejects(reader.evidence("a8db", titles, caller.signal), /enough/);
+  const answer = assert.rejects(reader.evidence({ game: "a8db", titles }, caller.signal), /enough/);
   await settlePromises();
   caller.abort(new Error("enough"));
   await answer;
