@@ -2,7 +2,7 @@
 
 import type { z } from "zod";
 import { ActorError } from "./errors.ts";
-import type { MessageSpec, Protocol } from "./message.ts";
+import type { DurableSpec, EffectSpec, MessageSpec, Protocol } from "./message.ts";
 
 /** Parses, or refuses with the path of the first rule that was broken. */
 export function parse<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
@@ -27,9 +27,22 @@ export function specOf<K extends MessageSpec["kind"]>(
   return spec as Extract<MessageSpec, { kind: K }>;
 }
 
-/** Brings a stored body up to the present schema version. */
-export function upgraded(
-  spec: Extract<MessageSpec, { kind: "durable" | "effect" }>,
+/** A stored message as its receiver gets it: known, brought up to this release, and checked. */
+export function received(
+  protocol: Protocol,
+  stored: {
+    readonly kind: "message" | "effect";
+    readonly type: string;
+    readonly schemaVersion: number;
+    readonly body: unknown;
+  },
+): { readonly spec: DurableSpec | EffectSpec; readonly body: unknown } {
+  const spec = specOf(protocol, stored.type, stored.kind === "effect" ? "effect" : "durable");
+  return { spec, body: parse(spec.body, upgraded(spec, stored), stored.type) };
+}
+
+function upgraded(
+  spec: DurableSpec | EffectSpec,
   stored: { readonly schemaVersion: number; readonly body: unknown; readonly type: string },
 ): unknown {
   if (stored.schemaVersion > spec.version) {

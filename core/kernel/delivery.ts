@@ -315,6 +315,7 @@ export class Deliveries {
   }
 
   #later(target: Target, delayMs: number, run: () => void): void {
+    if (!target.open) return;
     const cancel = this.#options.clock.after(delayMs, () => {
       target.timers.delete(cancel);
       if (target.open) run();

@@ -3,7 +3,7 @@
  * main answers itself. What a schema refuses, or what finds no room, ends here and is counted.
  */
 
-import { parse, specOf, upgraded } from "./check.ts";
+import { parse, received, specOf } from "./check.ts";
 import type { DeadReason } from "./dead_letters.ts";
 import { ActorError, fromWire, toWire, type WireError } from "./errors.ts";
 import { type IncomingAsk, type IncomingTell, Link, WINDOW } from "./link.ts";
@@ -129,10 +129,9 @@ export class Peers {
   }
 
   deliver(delivery: Delivery): void {
-    const { type, from, trace, kind } = delivery;
+    const { type, from, trace } = delivery;
     try {
-      const spec = specOf(this.#runtime.spec.protocol, type, kind === "effect" ? kind : "durable");
-      const body = parse(spec.body, upgraded(spec, delivery), type);
+      const { spec, body } = received(this.#runtime.spec.protocol, delivery);
       const rest = { link: null, ask: null, delivery };
       this.#mailbox.push(this.#message(spec, { from, type, body, trace }, rest));
       this.#runtime.count();
