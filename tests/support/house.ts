@@ -6,7 +6,14 @@ import { workerHost } from "@/core/kernel/host_worker.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import { MemoryStore } from "@/core/kernel/store_memory.ts";
 import type { Store } from "@/core/kernel/store.ts";
-import { child, type ChildSpec, group, type GroupTree, serve } from "@/core/kernel/house.ts";
+import {
+  child,
+  type ChildSpec,
+  group,
+  type GroupTree,
+  serve,
+  type Served,
+} from "@/core/kernel/house.ts";
 import type { SupervisorEvent } from "@/core/kernel/events.ts";
 import { Supervisor } from "@/core/kernel/supervisor.ts";
 import { clockView, counterSpec, echoSpec } from "./actors/counter.ts";
@@ -30,6 +37,8 @@ export interface HouseOptions {
   readonly root?: GroupTree;
   readonly store?: MemoryStore;
   readonly wrap?: (store: MemoryStore) => Store;
+  /** What main answers, besides the clock. */
+  readonly serve?: readonly Served[];
   readonly host?: Host;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -50,7 +59,7 @@ export function house(options: HouseOptions = {}): House {
     host: () => options.host ?? workerHost(),
     clock: options.clock ?? systemClock,
     random: options.random ?? (() => 0.5),
-    serve: [serve(clockView, { Now: () => ({ nowMs: 1 }) })],
+    serve: [serve(clockView, { Now: () => ({ nowMs: 1 }) }), ...options.serve ?? []],
     log: silentLog,
     actorLog: () => silentLog,
     onEvent: (event) => events.push(event),
