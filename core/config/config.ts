@@ -1,7 +1,14 @@
 /** Configuration: environment and file in, checked values out, or every problem at once. */
 
 import { resolve } from "node:path";
-import { ConfigError, type ConfigProblem, maskUrl, maskValue, quoteValue } from "./problems.ts";
+import {
+  ConfigError,
+  type ConfigProblem,
+  isSecretParameter,
+  maskUrl,
+  maskValue,
+  quoteValue,
+} from "./problems.ts";
 import type { HttpAddress } from "./rules.ts";
 import { Secret } from "./secret.ts";
 import { collectSettings, type ConfigSources, type Given } from "./sources.ts";
@@ -131,9 +138,24 @@ export function secretsOf(config: Config): readonly string[] {
   const { httpToken, databaseUrl, dmarket, telegram } = config;
   const secrets = [httpToken, databaseUrl, dmarket.keys?.secretKey, telegram.token]
     .flatMap((secret) => secret?.reveal() ?? []);
-  const url = databaseUrl?.reveal() ?? "";
-  const password = URL.canParse(url) ? new URL(url).password : "";
-  return password === "" ? secrets : [...secrets, password, decodeURIComponent(password)];
+  return [...secrets, ...passwordsOf(databaseUrl?.reveal() ?? "")];
+}
+
+/** The passwords of a connection URL, encoded and plain. */
+function passwordsOf(text: string): readonly string[] {
+  if (!URL.canParse(text)) return [];
+  const url = new URL(text);
+  const parameters = [...url.searchParams].filter(([name]) => isSecretParameter(name));
+  const found = [url.password, plain(url.password), ...parameters.map(([, value]) => value)];
+  return found.filter((password) => password !== "");
+}
+
+function plain(encoded: string): string {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return encoded;
+  }
 }
 
 function maskSecret(secret: Secret | null): string | null {

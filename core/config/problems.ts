@@ -61,7 +61,12 @@ export function maskUrl(value: string): string {
   const url = new URL(value);
   if (url.password !== "") url.password = "MASKED";
   for (const name of [...url.searchParams.keys()]) {
-    if (/pass|secret|token|key/i.test(name)) url.searchParams.set(name, "MASKED");
+    if (isSecretParameter(name)) url.searchParams.set(name, "MASKED");
   }
   return url.href.replaceAll("MASKED", "••••••");
+}
+
+/** Whether what follows `name=` in a URL is nobody's business. */
+export function isSecretParameter(name: string): boolean {
+  return /pass|secret|token|key/i.test(name);
 }

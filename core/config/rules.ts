@@ -2,6 +2,7 @@
 
 import { isAbsolute } from "node:path";
 import { z } from "zod";
+import { AddressError, parseAddress } from "@/core/db/address.ts";
 
 /** Where an HTTP server listens. `hostname` carries no brackets. */
 export interface HttpAddress {
@@ -55,11 +56,16 @@ function isSafeBase(url: URL): boolean {
   return bare && safe;
 }
 
-/** A Postgres connection URL. */
-export const databaseUrl = z.string().refine(
-  (text) => /^postgres(?:ql)?:\/\//.test(text) && URL.canParse(text),
-  { error: "Must be a postgres:// or postgresql:// URL" },
-);
+/** A Postgres connection URL that the database room can use as it is. */
+export const databaseUrl = z.string().superRefine((text, context) => {
+  try {
+    parseAddress(text);
+  } catch (error) {
+    if (!(error instanceof AddressError)) throw error;
+    const message = `Must be a URL that can be used, and ${error.fault}`;
+    context.addIssue({ code: "custom", message });
+  }
+});
 
 const MAX_USERS = 50;
 

@@ -29,12 +29,31 @@ export interface Address {
 
 const DEFAULT_PORT = 5432;
 const DEFAULT_APPLICATION = "marketd";
-const PARAMETERS = ["sslmode", "sslrootcert", "host", "user", "options", "application_name"];
+const PARAMETERS = [
+  "sslmode",
+  "sslrootcert",
+  "host",
+  "user",
+  "password",
+  "options",
+  "application_name",
+];
+
+/** A `DATABASE_URL` that cannot be used; `fault` says why, for a sentence of somebody else's. */
+export class AddressError extends ActorError {
+  readonly fault: string;
+
+  constructor(rule: string, found: string) {
+    const fault = `${rule}: current value is ${found}`;
+    super("fatal", "database-url", `Cannot use DATABASE_URL as ${fault}`);
+    this.fault = fault;
+  }
+}
 
 /**
  * Reads `postgres://user:password@host:port/database?sslmode=…`; `?host=/directory` names a folder
- * with a Unix socket. Rejects (kind `fatal`) what it does not know: an option that is silently
- * dropped may have been the one that kept the connection safe. Never repeats the password.
+ * with a Unix socket. Throws an {@link AddressError} for what it does not know: an option that is
+ * silently dropped may have been the one that kept the connection safe. Never repeats the password.
  */
 export function parseAddress(text: string): Address {
   const url = parseUrl(text);
@@ -42,17 +61,17 @@ export function parseAddress(text: string): Address {
   const directory = parameters.get("host")?.startsWith("/") ? parameters.get("host") : undefined;
   const port = url.port === "" ? DEFAULT_PORT : Number(url.port);
   const host = directory === undefined ? parameters.get("host") ?? bareHost(url) : "localhost";
-  if (host === "") throw invalid("it must name a host", "a URL without one");
-  const user = parameters.get("user") ?? decodeURIComponent(url.username);
-  if (user === "") throw invalid("it must name a user", "a URL without one");
+  if (host === "") throw new AddressError("it must name a host", "a URL without one");
+  const user = parameters.get("user") ?? decoded(url.username);
+  if (user === "") throw new AddressError("it must name a user", "a URL without one");
   const certificates = parameters.get("sslrootcert");
   return {
     socketPath: directory === undefined ? null : `${directory}/.s.PGSQL.${port}`,
     host,
     port,
     user,
-    password: decodeURIComponent(url.password),
-    database: decodeURIComponent(url.pathname.slice(1)) || user,
+    password: parameters.get("password") ?? decoded(url.password),
+    database: decoded(url.pathname.slice(1)) || user,
     tls: directory === undefined ? tlsMode(parameters) : "disable",
     rootCertificates: certificates === undefined || certificates === "system" ? null : certificates,
     serverOptions: parameters.get("options") ?? null,
@@ -64,12 +83,12 @@ export function parseAddress(text: string): Address {
 export function describeAddress(address: Address): string {
   const place = address.socketPath ?? `${address.host}:${address.port}`;
   const tls = address.socketPath === null ? `, sslmode ${address.tls}` : "";
-  return `${address.user} at ${place}, database ${address.database}${tls}`;
+  return `${address.database} at ${place}, user ${address.user}${tls}`;
 }
 
 function parseUrl(text: string): URL {
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) {
-    throw invalid("it must be a postgres:// URL", "something else");
+    throw new AddressError("it must be a postgres:// URL", "something else");
   }
   return new URL(text);
 }
@@ -78,7 +97,7 @@ function knownParameters(url: URL): Map<string, string> {
   const parameters = new Map<string, string>();
   for (const [name, value] of url.searchParams) {
     if (!PARAMETERS.includes(name)) {
-      throw invalid(`only ${PARAMETERS.join(", ")} may follow the question mark`, name);
+      throw new AddressError(`only ${PARAMETERS.join(", ")} may follow the question mark`, name);
     }
     if (value !== "") parameters.set(name, value);
   }
@@ -86,7 +105,7 @@ function knownParameters(url: URL): Map<string, string> {
 }
 
 function bareHost(url: URL): string {
-  return decodeURIComponent(url.hostname.replace(/^\[(.*)\]$/, "$1"));
+  return decoded(url.hostname.replace(/^\[(.*)\]$/, "$1"));
 }
 
 function tlsMode(parameters: ReadonlyMap<string, string>): TlsMode {
@@ -94,22 +113,26 @@ function tlsMode(parameters: ReadonlyMap<string, string>): TlsMode {
   const certificates = parameters.get("sslrootcert");
   const mode = TLS_MODES.find((known) => known === wanted);
   if (mode === undefined) {
-    throw invalid(`sslmode must be one of ${TLS_MODES.join(", ")}`, wanted);
+    throw new AddressError(`sslmode must be one of ${TLS_MODES.join(", ")}`, wanted);
   }
   if (certificates === "system" && mode !== "verify-full") {
-    throw invalid("sslmode must be verify-full where sslrootcert is system", mode);
+    throw new AddressError("sslmode must be verify-full where sslrootcert is system", mode);
   }
   if (mode === "verify-ca" && certificates === undefined) {
-    throw invalid("sslmode verify-ca must come with an sslrootcert file", "a URL without one");
+    throw new AddressError(
+      "sslmode verify-ca must come with an sslrootcert file",
+      "a URL without one",
+    );
   }
   // libpq: a root certificate given together with `require` is there to be checked.
   return mode === "require" && certificates !== undefined ? "verify-ca" : mode;
 }
 
-function invalid(rule: string, found: string): ActorError {
-  return new ActorError(
-    "fatal",
-    "database-url",
-    `Cannot use DATABASE_URL as ${rule}: current value is ${found}`,
-  );
+/** Takes percent-encoding away, and refuses what only looks like it. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new AddressError("a percent sign in it must be written %25", "a URL with a bare one");
+  }
 }

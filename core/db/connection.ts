@@ -189,7 +189,7 @@ function withHint(error: unknown, address: Address): unknown {
   const hint = noTls ? "; the server offers no TLS, which sslmode demands" : "";
   const code = "code" in error ? { code: error.code } : {};
   return Object.assign(
-    new Error(`${error.message}${hint}, as ${describeAddress(address)}`, { cause: error }),
+    new Error(`${error.message}${hint} (${describeAddress(address)})`, { cause: error }),
     code,
   );
 }

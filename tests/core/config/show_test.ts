@@ -8,7 +8,7 @@ const PUBLIC = "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c
 
 const CANARIES = {
   MARKETD_HTTP_TOKEN: "canary-http-token-0001",
-  DATABASE_URL: "postgres://me:canary-password@db.example.com/marketd?sslpassword=canary-ssl",
+  DATABASE_URL: "postgres://me:canary-password@db.example.com/marketd?password=canary-ssl",
   DMARKET_SECRET_KEY: "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
   TELEGRAM_BOT_TOKEN: "123456789:canary-canary-canary-canary-canary",
 };
@@ -52,18 +52,18 @@ Deno.test("showConfig() lists every setting, masked where secret", async () => {
   assert.equal(shown.DMARKET_SECRET_KEY, "•••••• (64 characters)");
   assert.equal(
     shown.DATABASE_URL,
-    "postgres://me:••••••@db.example.com/marketd?sslpassword=••••••",
+    "postgres://me:••••••@db.example.com/marketd?password=••••••",
   );
 });
 
 Deno.test("secretsOf() lists every secret text, the database password by itself too", async () => {
   const secrets = secretsOf(
-    await loadWithCanaries({ DATABASE_URL: "postgres://me:p%40ss-word@db/x" }),
+    await loadWithCanaries({ DATABASE_URL: "postgres://me:p%40ss-word@db/x?password=p%26rameter" }),
   );
-  for (const secret of ["p%40ss-word", "p@ss-word", CANARIES.TELEGRAM_BOT_TOKEN]) {
+  for (const secret of ["p%40ss-word", "p@ss-word", "p&rameter", CANARIES.TELEGRAM_BOT_TOKEN]) {
     assert.ok(secrets.includes(secret), secret);
   }
-  assert.equal(secrets.length, 6);
+  assert.equal(secrets.length, 7);
   const none = await loadConfig({
     env: {},
     cwd: "/",

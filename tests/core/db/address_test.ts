@@ -57,6 +57,7 @@ const REFUSED: readonly (readonly [string, RegExp])[] = [
   ["postgres://trader@db/market?sslrootcert=system", /must be verify-full where sslrootcert/],
   ["postgres://trader@db/market?channel_binding=require", /current value is channel_binding/],
   ["postgres://db/market", /must name a user/],
+  ["postgres://trader:100%@db/market", /percent sign in it must be written %25/],
   ["postgres:///market?user=trader", /must name a host/],
 ];
 for (const [url, expected] of REFUSED) {
@@ -69,6 +70,16 @@ for (const [url, expected] of REFUSED) {
     });
   });
 }
+
+Deno.test("parseAddress takes the password as a parameter too, as libpq does", () => {
+  assert.equal(parseAddress("postgres://trader@db/market?password=p%26q").password, "p&q");
+});
+
+Deno.test("the description says database, place, user and TLS once each", () => {
+  const shown = (url: string) => describeAddress(parseAddress(url));
+  assert.equal(shown("postgres://me@db/market"), "market at db:5432, user me, sslmode prefer");
+  assert.equal(shown("postgres://me@h/x?host=/run"), "x at /run/.s.PGSQL.5432, user me");
+});
 
 Deno.test("neither the description nor a refusal shows the password", () => {
   const url = "postgres://trader:s3cret-pass@db/market";
