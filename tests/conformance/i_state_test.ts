@@ -52,13 +52,6 @@ function isTurnOf(actor: string, { verb, args }: { verb: string; args: readonly 
   return verb === "commit" && (args[0] as TurnRecord).actor === actor;
 }
 
-async function crash(supervisor: Supervisor): Promise<void> {
-  const child = supervisor.find("counter");
-  const { restarts = 0 } = child ?? {};
-  child?.kill("crash", { kind: "fatal", code: "test", message: "Killed by the test" });
-  await waitFor("the restart", () => (child?.restarts ?? 0) > restarts && child?.isReady);
-}
-
 everywhere("I1 killed again and again, state is every message once", async (house, hooks) => {
   const { supervisor, backend } = house;
   const COUNT = 60;
