@@ -3,6 +3,7 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { AddressError, parseAddress } from "@/core/db/address.ts";
+import { isLoopback } from "./loopback.ts";
 
 /** Where an HTTP server listens. `hostname` carries no brackets. */
 export interface HttpAddress {
@@ -26,13 +27,6 @@ export const httpAddress = z.string().transform((text, context): HttpAddress => 
   const hostname = new URL(`http://${host}:1`).hostname.replace(/^\[|\]$/g, "");
   return { hostname, port: Number(port), loopback: isLoopback(hostname) };
 });
-
-const LOOPBACK = /^(?:localhost|\[?::1\]?|127(?:\.\d{1,3}){3})$/;
-
-/** Whether a host stays on this machine: 127.0.0.0/8, ::1 (with or without brackets), localhost. */
-export function isLoopback(hostname: string): boolean {
-  return LOOPBACK.test(hostname);
-}
 
 /**
  * The base URL of a service: `https`, or `http` on loopback alone, for what is sent there is

@@ -2,16 +2,8 @@
 
 import { z } from "zod";
 import { judgeKeyPair } from "./keys.ts";
-import {
-  databaseUrl,
-  directory,
-  flag,
-  hex,
-  httpAddress,
-  isLoopback,
-  serviceUrl,
-  userIds,
-} from "./rules.ts";
+import { isLoopback } from "./loopback.ts";
+import { databaseUrl, directory, flag, hex, httpAddress, serviceUrl, userIds } from "./rules.ts";
 
 /** What the README table, `.env.example` and error messages say about a setting. */
 export interface SettingMeta {

@@ -1,8 +1,10 @@
 /** Who may ask what over HTTP; pure. */
 
+import { isLoopback } from "@/core/config/loopback.ts";
+
 /** Open to everybody who reaches the port: they tell a service manager alive or not, no more. */
 const OPEN_PATHS = new Set(["/live", "/ready"]);
-const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const READING = "GET, HEAD";
 /** Carries the token for browsers, which cannot send a header by themselves. */
 export const TOKEN_COOKIE = "marketd_token";
 
@@ -20,23 +22,30 @@ export interface Visitor {
 
 export type Access =
   | { readonly allowed: true }
-  | { readonly allowed: false; readonly status: number; readonly reason: string };
+  | {
+    readonly allowed: false;
+    readonly status: number;
+    readonly reason: string;
+    /** What RFC 9110 wants to go with the status: `allow` or `www-authenticate`. */
+    readonly headers: Readonly<Record<string, string>>;
+  };
 
 /** Refuses strangers, pages of other sites (DNS rebinding), and debugging from anywhere else. */
 export function judgeAccess(visitor: Visitor, rules: AccessRules): Access {
   const { pathname } = visitor.url;
   if (pathname.startsWith("/debug/")) return judgeDebug(visitor, rules);
-  if (OPEN_PATHS.has(pathname)) return { allowed: true };
   if (visitor.method !== "GET" && visitor.method !== "HEAD") {
-    return refuse(405, `${visitor.method} is not served here, GET and HEAD are`);
+    const reason = `${visitor.method} is not served here, GET and HEAD are`;
+    return refuse(405, reason, { allow: READING });
   }
+  if (OPEN_PATHS.has(pathname)) return { allowed: true };
   return rules.token === null ? judgeHost(visitor) : judgeToken(visitor, rules.token);
 }
 
 function judgeDebug(visitor: Visitor, rules: AccessRules): Access {
   if (!rules.chaos) return refuse(404, "Nothing is here; debugging needs MARKETD_CHAOS=1");
   if (!visitor.isLoopback) return refuse(403, "Debugging is for loopback only");
-  if (visitor.method !== "POST") return refuse(405, "Debugging takes POST");
+  if (visitor.method !== "POST") return refuse(405, "Debugging takes POST", { allow: "POST" });
   if (visitor.headers.has("origin")) return refuse(403, "Debugging is not for pages");
   return rules.token === null ? judgeHost(visitor) : judgeToken(visitor, rules.token);
 }
@@ -44,18 +53,20 @@ function judgeDebug(visitor: Visitor, rules: AccessRules): Access {
 /** A page elsewhere can make its own name point to 127.0.0.1, but not change the Host it sends. */
 function judgeHost(visitor: Visitor): Access {
   const host = (visitor.headers.get("host") ?? "").replace(/:\d+$/, "").toLowerCase();
-  if (LOOPBACK_NAMES.has(host)) return { allowed: true };
+  if (isLoopback(host)) return { allowed: true };
   return refuse(403, `Host ${JSON.stringify(host)} is not a name of this machine's loopback`);
 }
 
 function judgeToken(visitor: Visitor, token: string): Access {
   const header = visitor.headers.get("authorization") ?? "";
-  const bearer = header.startsWith("Bearer ") ? header.slice(7) : null;
+  const bearer = /^bearer +(.*)$/i.exec(header)?.[1] ?? null;
   const cookie = (visitor.headers.get("cookie") ?? "").split(/;\s*/)
     .find((pair) => pair.startsWith(`${TOKEN_COOKIE}=`))?.slice(TOKEN_COOKIE.length + 1);
   const given = bearer ?? cookie ?? visitor.url.searchParams.get("token");
   if (given !== null && sameText(given, token)) return { allowed: true };
-  return refuse(401, "This needs the token of MARKETD_HTTP_TOKEN");
+  return refuse(401, "This needs the token of MARKETD_HTTP_TOKEN", {
+    "www-authenticate": "Bearer",
+  });
 }
 
 /** Compares in a time that does not tell how much was right. */
@@ -67,6 +78,10 @@ function sameText(given: string, wanted: string): boolean {
   return difference === 0;
 }
 
-function refuse(status: number, reason: string): Access {
-  return { allowed: false, status, reason };
+function refuse(
+  status: number,
+  reason: string,
+  headers: Readonly<Record<string, string>> = {},
+): Access {
+  return { allowed: false, status, reason, headers };
 }

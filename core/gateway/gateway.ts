@@ -61,7 +61,9 @@ export async function handle(
   const url = new URL(request.url);
   const { method, headers } = request;
   const access = judgeAccess({ method, url, headers, isLoopback: fromLoopback }, options.rules);
-  if (!access.allowed) return json(access.status, { error: access.reason });
+  if (!access.allowed) {
+    return json(access.status, { error: access.reason }, "application/json", access.headers);
+  }
   if (options.rules.token !== null && url.searchParams.has("token")) return keepToken(url);
   switch (url.pathname) {
     case "/live":

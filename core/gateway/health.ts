@@ -30,6 +30,8 @@ export interface ActorHealth {
   readonly lagMs: number;
   readonly checkpointAgeMs: number | null;
   readonly memoryMB: number;
+  /** What the actor reports of itself, such as its port or its connection. */
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface OutboxHealth {
@@ -109,12 +111,22 @@ export function actorHealth(
     lagMs: Math.round(beat.read("lagMs")),
     checkpointAgeMs: checkpointAtMs === 0 ? null : Math.max(0, clock.nowMs - checkpointAtMs),
     memoryMB: Math.round(beat.read("heapBytes") / 1e5) / 10,
+    facts: child.facts,
   };
 }
 
 /** An error and its causes in one line. */
 export function chain(error: WireError): string {
   return error.cause === undefined ? error.message : `${error.message}: ${chain(error.cause)}`;
+}
+
+/** Connections that are as they should be; `terminal`: messages are printed. */
+const CONNECTED = new Set(["online", "terminal"]);
+
+/** Whether an actor reports a connection and it is not up. */
+export function isDisconnected({ facts }: Pick<ActorHealth, "facts">): boolean {
+  const { connection } = facts;
+  return typeof connection === "string" && !CONNECTED.has(connection);
 }
 
 /** `fail`: it does not do its work. `warn`: it does, and a person should look. */
@@ -126,6 +138,7 @@ export function judgeHealth(
   for (const [name, actor] of Object.entries(health.actors)) {
     if (actor.status === "failed") failures.push(`${name} has failed for good`);
     else if (actor.status !== "ready") warnings.push(`${name} is ${actor.status}`);
+    else if (isDisconnected(actor)) warnings.push(`${name} is ${actor.facts["connection"]}`);
   }
   if (!health.lease.held) failures.push("The lease is not held, so nothing can be written");
   if (health.database.status === "down") failures.push("The database does not answer");

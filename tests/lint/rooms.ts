@@ -55,7 +55,11 @@ export const ROOMS: readonly Room[] = [
     imports: [...KERNEL_BASICS, "core/config/secret.ts"],
     packages: ["@logtape/logtape", "prom-client"],
   },
-  { at: "core/gateway", imports: [...KERNEL_BASICS, "core/kernel/child.ts"], packages: [] },
+  {
+    at: "core/gateway",
+    imports: [...KERNEL_BASICS, "core/config/loopback.ts", "core/kernel/child.ts"],
+    packages: [],
+  },
   { at: "core/daemon", imports: ["core"], packages: ["node:", "zod"] },
   { at: "core/process", imports: KERNEL_BASICS, packages: [] },
   { at: "core/resources", imports: KERNEL_BASICS, packages: ["node:"] },

@@ -29,6 +29,9 @@ Deno.test("a token is taken as bearer, cookie or parameter, and only when it is 
     [{ authorization: "Bearer s3cre" }, "/", 401],
     [{ authorization: "Bearer s3cret2" }, "/", 401],
     [{ authorization: "s3cret" }, "/", 401],
+    [{ authorization: "bearer s3cret" }, "/", 200],
+    [{ authorization: "BEARER  s3cret" }, "/", 200],
+    [{ authorization: "Basic s3cret" }, "/", 401],
     [{ cookie: "a=b; marketd_token=s3cret" }, "/", 200],
     [{ cookie: "marketd_token=" }, "/", 401],
     [{}, "/?token=s3cret", 200],
@@ -42,7 +45,10 @@ Deno.test("a token is taken as bearer, cookie or parameter, and only when it is 
 
 Deno.test("a page elsewhere that points its own name at loopback is refused", () => {
   assert.equal(status(visitor("/health", { host: "evil.example:8080" }), LOCAL), 403);
-  for (const host of ["localhost:8080", "127.0.0.1", "[::1]:8080"]) {
+  for (const host of ["127.evil.example", "127.0.0.1.evil.example", "[::2]:80", ""]) {
+    assert.equal(status(visitor("/health", { host }), LOCAL), 403, host);
+  }
+  for (const host of ["localhost:8080", "127.0.0.1", "127.0.0.2:80", "127.9.9.9", "[::1]:8080"]) {
     assert.equal(status(visitor("/health", { host }), LOCAL), 200, host);
   }
 });
@@ -50,6 +56,12 @@ Deno.test("a page elsewhere that points its own name at loopback is refused", ()
 Deno.test("nothing is changed by GET, and nothing but GET and HEAD is served", () => {
   for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
     assert.equal(status(visitor("/api/v1/scans", { method }), LOCAL), 405, method);
+  }
+  for (const path of ["/live", "/ready"]) {
+    for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"]) {
+      assert.equal(status(visitor(path, { method }), LOCAL), 405, `${method} ${path}`);
+    }
+    assert.equal(status(visitor(path, { method: "HEAD" }), REMOTE), 200, path);
   }
   assert.equal(status(visitor("/", { method: "HEAD" }), LOCAL), 200);
 });
@@ -63,4 +75,17 @@ Deno.test("debugging needs the switch, loopback, POST, and no page behind it", (
   assert.equal(status(visitor("/debug/scan", { ...post, isLoopback: false }), chaos), 403);
   const headers = new Headers({ host: "127.0.0.1", origin: "http://evil.example" });
   assert.equal(status(visitor("/debug/scan", { ...post, headers }), chaos), 403);
+});
+
+Deno.test("a refusal says what would be allowed, and how to prove oneself", () => {
+  const headersOf = (one: Visitor, rules: AccessRules) => {
+    const access = judgeAccess(one, rules);
+    return access.allowed ? null : access.headers;
+  };
+  const post = { method: "POST" };
+  assert.deepEqual(headersOf(visitor("/health", post), LOCAL), { allow: "GET, HEAD" });
+  assert.deepEqual(headersOf(visitor("/live", post), LOCAL), { allow: "GET, HEAD" });
+  const chaos = { token: null, chaos: true };
+  assert.deepEqual(headersOf(visitor("/debug/scan"), chaos), { allow: "POST" });
+  assert.deepEqual(headersOf(visitor("/health"), REMOTE), { "www-authenticate": "Bearer" });
 });
