@@ -4,13 +4,11 @@
  */
 
 import { type Config, secretsOf } from "@/core/config/config.ts";
-import { openDatabase } from "@/core/db/database.ts";
-import { Lease } from "@/core/db/lease.ts";
-import { migrate, readMigrations } from "@/core/db/migrate.ts";
 import { createStore, type WriteRows } from "@/core/db/store.ts";
 import { type Gateway, openGateway } from "@/core/gateway/gateway.ts";
-import { type Clock, systemClock } from "@/core/kernel/clock.ts";
+import { systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
+import type { Log } from "@/core/kernel/log.ts";
 import { processHost } from "@/core/kernel/host_process.ts";
 import { workerHost } from "@/core/kernel/host_worker.ts";
 import type { Host } from "@/core/kernel/host.ts";
@@ -30,6 +28,7 @@ import { debugRoute } from "./debug.ts";
 import { houseViews } from "./house_views.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { type Monitor, openMonitor } from "./monitor.ts";
+import { isEnded, type Opening, openStorage } from "./storage.ts";
 
 /** What makes a house this one. */
 export interface House {
@@ -47,7 +46,7 @@ const STOP_ACTORS_MS = 8_000;
 /** An actor may fail this often before it is given up. */
 const INTENSITY = { max: 10, withinMs: 60_000 };
 /** Zombie threads that are tolerated before the process asks to be started anew. */
-const MAX_ZOMBIES = Math.max(1, navigator.hardwareConcurrency - 1);
+const MAX_ZOMBIES = Math.max(2, navigator.hardwareConcurrency - 1);
 
 /** Runs until a signal or a failure ends it; resolves to the exit code. */
 export async function runDaemon(config: Config, house: House): Promise<number> {
@@ -67,8 +66,8 @@ export async function runDaemon(config: Config, house: House): Promise<number> {
     await open(config, house, { logging, end, closers, clock: systemClock });
     return await end.promise;
   } catch (error) {
-    log.error("Start failed: {reason}", { reason: reasonOf(error), error });
-    return isRefusal(error) ? EXIT.configuration : EXIT.escalation;
+    if (isEnded(error)) return await end.promise;
+    return logFailure(log, "Start failed: {reason}", error);
   } finally {
     for (const close of closers.reverse()) await quietly(close, logging);
     log.info("Stopped");
@@ -76,40 +75,12 @@ export async function runDaemon(config: Config, house: House): Promise<number> {
   }
 }
 
-interface Opening {
-  readonly logging: Logging;
-  readonly end: PromiseWithResolvers<number>;
-  readonly closers: (() => Promise<void> | void)[];
-  readonly clock: Clock;
-}
-
 async function open(config: Config, house: House, opening: Opening): Promise<void> {
   const { logging, end, closers, clock } = opening;
   const log = logging.log("main");
   const startedAtMs = clock.now();
   const startedAt = clock.monotonic();
-  await Deno.mkdir(config.home, { recursive: true, mode: 0o700 });
-  const db = await openDatabase({
-    url: config.databaseUrl?.reveal() ?? null,
-    home: config.home,
-    clock,
-    log: logging.log("database"),
-  });
-  closers.push(() => db.stop());
-  await migrate(db, await readMigrations());
-  const lease = await Lease.acquire({
-    db,
-    holder: crypto.randomUUID(),
-    description: `process ${Deno.pid} on ${Deno.hostname()}`,
-    clock,
-    log: logging.log("lease"),
-  });
-  closers.push(() => lease.release());
-  lease.lost.then(({ message }) => {
-    log.error("{message}: nothing can be written any more", { message });
-    end.resolve(EXIT.leaseLost);
-  });
-
+  const { db, lease } = await openStorage(config, opening);
   const monitor = openMonitor({ db, lease, config, version: house.version, clock, startedAtMs });
   const supervisor = new Supervisor({
     id: crypto.randomUUID(),
@@ -126,7 +97,16 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
     onEvent(event) {
       logEvent(logging.log("supervisor"), event);
       if (event.is === "escalated") end.resolve(EXIT.escalation);
-      if (event.is === "zombie" && event.zombies >= MAX_ZOMBIES) end.resolve(EXIT.restart);
+      if (event.is === "zombie" && event.zombies >= MAX_ZOMBIES) {
+        log.error(
+          "{zombies} threads cannot be ended: a new process is needed, this ends with {code}",
+          {
+            zombies: event.zombies,
+            code: EXIT.restart,
+          },
+        );
+        end.resolve(EXIT.restart);
+      }
     },
   });
   monitor.attach({ supervisor, logging });
@@ -215,15 +195,12 @@ function actorLog(logging: Logging, actor: string, incarnation: number) {
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-const REFUSALS = new Set(["home-in-use", "lease-held", "http-address"]);
-
-/** Whether a person has to mend it: trying again would change nothing. */
-export function isRefusal(error: unknown): boolean {
-  return error instanceof ActorError && REFUSALS.has(error.code);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Logs why a start failed; a sentence for a person needs no stack. Returns the exit code. */
+export function logFailure(log: Log, message: string, error: unknown): number {
+  const reason = error instanceof Error ? error.message : String(error);
+  const spoken = error instanceof ActorError && error.code !== "boot-failed";
+  log.error(message, spoken ? { reason } : { reason, error });
+  return spoken && error.kind === "fatal" ? EXIT.configuration : EXIT.escalation;
 }
 
 /** One thing that does not close must not keep the others open. */

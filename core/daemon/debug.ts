@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { json } from "@/core/gateway/gateway.ts";
+import { readText } from "@/core/http/body.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import type { Supervisor } from "@/core/kernel/supervisor.ts";
 import { CHAOS, type Chaos } from "@/core/kernel/wire.ts";
@@ -10,11 +11,24 @@ import { gameId, levelId } from "@/core/protocol/schemas.ts";
 
 const scanBody = z.strictObject({ game: gameId, level: levelId });
 const probeBody = z.strictObject({ canaries: z.array(z.string().min(4).max(500)).max(20) });
-const MAX_BODY = 10_000;
+const MAX_BODY = 10_000; // bytes
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** Answers `/debug/…`; `path` is what follows. */
 export async function debugRoute(
+  supervisor: Supervisor,
+  request: Request,
+  path: readonly string[],
+): Promise<Response> {
+  try {
+    return await answer(supervisor, request, path);
+  } catch (error) {
+    if (!(error instanceof ActorError)) throw error;
+    return json(error.kind === "rejected" ? 400 : 503, { error: error.message });
+  }
+}
+
+async function answer(
   supervisor: Supervisor,
   request: Request,
   path: readonly string[],
@@ -40,19 +54,13 @@ export async function debugRoute(
 }
 
 async function startScan(supervisor: Supervisor, request: Request): Promise<Response> {
-  try {
-    const { game, level } = await read(request, scanBody);
-    const body = { scanId: crypto.randomUUID(), game, level, requestedBy: "debug" };
-    return json(202, await supervisor.ask(scanner, "StartScan", body));
-  } catch (error) {
-    if (!(error instanceof ActorError)) throw error;
-    return json(error.kind === "rejected" ? 400 : 503, { error: error.message });
-  }
+  const { game, level } = await read(request, scanBody);
+  const body = { scanId: crypto.randomUUID(), game, level, requestedBy: "debug" };
+  return json(202, await supervisor.ask(scanner, "StartScan", body));
 }
 
 async function read<T extends z.ZodType>(request: Request, schema: T): Promise<z.output<T>> {
-  const text = await request.text();
-  if (text.length > MAX_BODY) throw refused(`The body has more than ${MAX_BODY} characters`);
+  const text = await readText(new Response(request.body), MAX_BODY);
   try {
     return schema.parse(JSON.parse(text));
   } catch (cause) {

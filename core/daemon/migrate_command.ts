@@ -5,7 +5,7 @@ import { openDatabase } from "@/core/db/database.ts";
 import { migrate, readMigrations } from "@/core/db/migrate.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { EXIT } from "@/core/process/exit_codes.ts";
-import { isRefusal, openLog } from "./daemon.ts";
+import { logFailure, openLog } from "./daemon.ts";
 
 /** Resolves to the exit code. */
 export async function migrateCommand(config: Config): Promise<number> {
@@ -28,8 +28,7 @@ export async function migrateCommand(config: Config): Promise<number> {
     }
     return EXIT.clean;
   } catch (error) {
-    log.error("Migration failed", { error });
-    return isRefusal(error) ? EXIT.configuration : EXIT.escalation;
+    return logFailure(log, "Migration failed: {reason}", error);
   } finally {
     await logging.close();
   }

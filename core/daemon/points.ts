@@ -2,7 +2,7 @@
 
 import type { PoolStats } from "@/core/db/pool.ts";
 import type { OutboxSummary } from "@/core/db/outbox_repo.ts";
-import type { ActorHealth, Health } from "@/core/gateway/health.ts";
+import { type ActorHealth, type Health, isDisconnected } from "@/core/gateway/health.ts";
 import type { MetricPoint } from "@/core/observability/catalogue.ts";
 import type { LoggingCounts } from "@/core/observability/logging.ts";
 import type { ReplyOf } from "@/core/kernel/message.ts";
@@ -65,7 +65,11 @@ function actorPoints(actor: string, health: ActorHealth): MetricPoint[] {
   const labels = { actor };
   const up = health.status === "ready" || health.status === "degraded";
   const { mailbox } = health;
+  const connection: MetricPoint[] = "connection" in health.facts
+    ? [{ name: "actor_connected", value: isDisconnected(health) ? 0 : 1, labels }]
+    : [];
   return [
+    ...connection,
     { name: "actor_up", value: up ? 1 : 0, labels },
     { name: "actor_incarnation", value: health.incarnation, labels },
     { name: "actor_restarts_total", value: health.restarts, labels },

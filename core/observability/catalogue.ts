@@ -22,6 +22,7 @@ export const CATALOGUE = {
   uptime_seconds: gauge("Time since main started"),
 
   actor_up: gauge("1 while the actor is ready or degraded, 0 otherwise", "actor"),
+  actor_connected: gauge("1 while the actor reports that it is connected to the outside", "actor"),
   actor_incarnation: gauge("Starts of the actor over all time", "actor"),
   actor_restarts_total: counter("Restarts of the actor since main started", "actor"),
   actor_mailbox_depth: gauge("Messages waiting", "actor"),

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { App, withApp, withHome } from "@/tests/support/app.ts";
+import { testDatabase } from "@/tests/support/postgres.ts";
 
 const SECRET = "5ec12e7".repeat(10).slice(0, 63) + "x";
 const TOKEN = "not-a-token-0123456789012345678901234567";
@@ -62,6 +63,43 @@ Deno.test("a port that is taken stops the start and leaves nothing behind", () =
     await withApp({ home }, async (app) => {
       await app.ready();
       assert.equal(await app.stop(), 0);
+    });
+  }));
+
+Deno.test("a home belongs to one process, also when the database is somebody else's", () =>
+  withHome(async (home) => {
+    await using ours = await testDatabase();
+    await using theirs = await testDatabase();
+    await withApp({ home, env: { DATABASE_URL: ours.url } }, async (first) => {
+      await first.ready();
+      await withApp({ home, env: { DATABASE_URL: theirs.url } }, async (second) => {
+        assert.equal((await second.exited).code, 2);
+        assert.match(second.output, new RegExp(`process ${first.pid} holds it`));
+      });
+      const run = JSON.parse(await Deno.readTextFile(`${home}/run.json`));
+      assert.equal(run.pid, first.pid, "run.json is still the first one's");
+      assert.equal(await first.stop(), 0);
+    });
+  }));
+
+Deno.test("a home that cannot be one is refused in a sentence", () =>
+  withHome(async (home) => {
+    await Deno.writeTextFile(`${home}/file`, "");
+    await withApp({ home: `${home}/file` }, async (app) => {
+      assert.equal((await app.exited).code, 2);
+      assert.match(app.output, /Cannot use .*file as home \(MARKETD_HOME\)/);
+    });
+  }));
+
+Deno.test("a signal while the database is waited for ends the start at once", () =>
+  withHome(async (home) => {
+    const env = { DATABASE_URL: "postgres://u:p@127.0.0.1:1/x", MARKETD_LOG: "json" };
+    await withApp({ home, env }, async (app) => {
+      await app.until("the wait", () => app.stdout.includes("Waiting for the database"));
+      const signalledAt = performance.now();
+      Deno.kill(app.child.pid, "SIGTERM");
+      assert.equal((await app.exited).code, 0);
+      assert.ok(performance.now() - signalledAt < 3_000);
     });
   }));
 
