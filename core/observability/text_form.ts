@@ -3,6 +3,7 @@
 import type { LogLevel } from "@/core/kernel/log.ts";
 import type { ErrorLink, Line } from "./line.ts";
 import type { Plain } from "./redact.ts";
+import { fill, mentionedIn, plainText } from "./sentence.ts";
 import { telegramBox, type TelegramPreview } from "./telegram_box.ts";
 import { displayWidth, type Paint, type Palette, type Style, tame } from "./terminal.ts";
 
@@ -37,7 +38,7 @@ export function textForm(line: Line, { palette: paint, columns }: TextFormOption
     paint.dim(clockTime(line.atMs)),
     paint[style](mark),
     speaker(line, paint),
-    sentence(line.message, props, paint),
+    fill(tame(line.message), props, (value) => paint.bold(shown(value))),
     rest(line, props, paint),
   ];
   return [head.filter((part) => part !== "").join(" "), ...errorRows(line, paint)].join("\n");
@@ -58,18 +59,9 @@ function speaker({ actor, category }: Line, paint: Palette): string {
   return paint[style](name) + padding;
 }
 
-const PLACE = /\{([A-Za-z0-9_]{1,60})\}/g;
-
-function sentence(template: string, props: Line["props"], paint: Palette): string {
-  return tame(template).replace(PLACE, (place, name: string) => {
-    const value = props[name];
-    return value === undefined ? place : paint.bold(shown(value));
-  });
-}
-
 /** What the message does not mention, as `name=value`. */
 function rest(line: Line, props: Line["props"], paint: Palette): string {
-  const mentioned = new Set(Array.from(line.message.matchAll(PLACE), ([, name]) => name));
+  const mentioned = mentionedIn(line.message);
   const pairs = Object.entries(props)
     .filter(([name]) => !mentioned.has(name))
     .map(([name, value]) => `${tame(name)}=${shown(value)}`);
@@ -77,7 +69,7 @@ function rest(line: Line, props: Line["props"], paint: Palette): string {
 }
 
 function shown(value: Plain): string {
-  return tame(typeof value === "string" ? value : JSON.stringify(value));
+  return tame(plainText(value));
 }
 
 /** The chain of causes; frames only for errors, for a warning is expected to happen. */

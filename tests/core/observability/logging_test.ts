@@ -33,7 +33,7 @@ async function written(
   return { text, lines, logging };
 }
 
-Deno.test("startLogging() writes JSON lines with constant messages and their values", async () => {
+Deno.test("startLogging() writes JSON lines with whole sentences, templates and values", async () => {
   const { lines } = await written((logging) => {
     logging.log("supervisor").info("Started {count} actors", { count: 3 });
   });
@@ -43,9 +43,21 @@ Deno.test("startLogging() writes JSON lines with constant messages and their val
   assert.deepEqual(rest, {
     level: "info",
     category: "supervisor",
-    msg: "Started {count} actors",
+    msg: "Started 3 actors",
+    template: "Started {count} actors",
     props: { count: 3 },
   });
+});
+
+Deno.test("a JSON line without places has no template, and an unknown place stays", async () => {
+  const { lines } = await written((logging) => {
+    logging.log("x").info("Ready");
+    logging.log("x").info("{who} is {what}", { who: "telegram" });
+  });
+  assert.deepEqual(lines.map(({ msg, template }) => [msg, template]), [
+    ["Ready", undefined],
+    ["telegram is {what}", "{who} is {what}"],
+  ]);
 });
 
 Deno.test("accept() writes an actor's line with its name, incarnation and trace", async () => {
