@@ -10,9 +10,11 @@ export const MAX_SERIES_PER_METRIC = 60;
 
 export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** Gauges of prom-client whose names end in `_total`, which is for counters only. */
-const MISNAMED = ["handles", "requests", "resources"]
-  .map((what) => `${METRIC_PREFIX}nodejs_active_${what}_total`);
+/**
+ * What prom-client measures for Node and Deno answers with made-up values (an event loop without
+ * lag, a version of Node) goes; the sizes of the heap come from V8 itself and stay.
+ */
+const FOREIGN = new RegExp(`^${METRIC_PREFIX}nodejs_(?!heap_size_|external_memory_)`);
 
 export interface Metrics {
   /** The exposition text; what nobody measured is not in it. */
@@ -23,7 +25,9 @@ export interface Metrics {
 export function createMetrics(read: () => readonly MetricPoint[]): Metrics {
   const own = new Registry();
   collectDefaultMetrics({ register: own, prefix: METRIC_PREFIX });
-  for (const name of MISNAMED) own.removeSingleMetric(name);
+  for (const { name } of own.getMetricsAsArray()) {
+    if (FOREIGN.test(name)) own.removeSingleMetric(name);
+  }
   return {
     async text() {
       return `${await renderPoints(read())}\n${await own.metrics()}`;

@@ -59,3 +59,16 @@ Deno.test("createMetrics() adds the metrics of the process, read anew at each sc
   const series = text.split("\n").filter((row) => row !== "" && !row.startsWith("#"));
   assert.ok(series.length < 400, `${series.length} series`);
 });
+
+Deno.test("createMetrics() leaves out what Deno makes up for Node's sake", async () => {
+  const text = await createMetrics(() => []).text();
+  const names = new Set(Array.from(text.matchAll(/^marketd_nodejs_\w+/gm), ([name]) => name));
+  assert.deepEqual([...names].sort(), [
+    "marketd_nodejs_external_memory_bytes",
+    "marketd_nodejs_heap_size_total_bytes",
+    "marketd_nodejs_heap_size_used_bytes",
+  ]);
+  for (const [, name, value] of text.matchAll(/^(\w+)(?:\{.*\})? (.+)$/gm)) {
+    assert.ok(Number.isFinite(Number(value)), `${name} ${value}`);
+  }
+});
