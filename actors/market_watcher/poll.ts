@@ -1,0 +1,178 @@
+/**
+ * Reading watched titles: a few at a time and one request per game under way, the most urgent first,
+ * so that a long list of patient titles never holds up an urgent one for long.
+ */
+
+import type { Answer, ReplyOf } from "@/core/kernel/mod.ts";
+import { type PriceMove, readSide, verifiedPrices } from "@/core/domain/analysis/price_watch.ts";
+import { GAME_TITLES, type GameId, GAMES, type TitleEvidence } from "@/core/domain/market.ts";
+import { formatBps, formatUsd } from "@/core/domain/money.ts";
+import { DEFAULT_RULES } from "@/core/domain/rules.ts";
+import { marketFetcher } from "@/core/protocol/market.ts";
+import { notifier } from "@/core/protocol/notifier.ts";
+import { PRIORITIES, type WatchView } from "@/core/protocol/watcher.ts";
+import type { MarketWatcherConfig } from "./spec.ts";
+import {
+  isSame,
+  type Watched,
+  type WatcherContext,
+  type WatcherState,
+  type WatcherTurn,
+} from "./state.ts";
+
+/** Titles of one request. */
+const BATCH = 5;
+/** Readings in a row that fail before a person is told. */
+const ALARMING_FAILURES = 5;
+/** A title that cannot be read is asked for less and less often, up to this many intervals apart. */
+const MAX_BACKOFF = 8;
+
+type Evidence = ReplyOf<typeof marketFetcher, "Evidence">;
+
+/** Adds what comes next for every game: a request, or a timer for when one is due. */
+export function goOn(turn: WatcherTurn, context: WatcherContext): WatcherTurn {
+  return GAMES.reduce((made, game) => goOnWith(game, made, context), turn);
+}
+
+/** The same for one game. A request under way goes on by itself. */
+function goOnWith(game: GameId, turn: WatcherTurn, { nowMs, config }: WatcherContext): WatcherTurn {
+  if (turn.state.reading.includes(game)) return turn;
+  const waiting = turn.state.watches.filter((one) => one.game === game);
+  if (waiting.length === 0) return turn.cancel(`poll:${game}`);
+  const dueAtMs = Math.min(...waiting.map((one) => dueMs(one, config)));
+  const delayMs = Math.max(0, dueAtMs - nowMs);
+  return turn.after(`poll:${game}`, delayMs, (state, _, context) => poll(game, state, context));
+}
+
+function poll(game: GameId, state: WatcherState, context: WatcherContext): WatcherTurn {
+  const { nowMs, config } = context;
+  const due = state.watches.filter((one) => one.game === game && dueMs(one, config) <= nowMs)
+    .sort((a, b) => rank(a) - rank(b) || dueMs(a, config) - dueMs(b, config))
+    .slice(0, BATCH);
+  if (due.length === 0 || state.reading.includes(game)) {
+    return goOnWith(game, context.stay(), context);
+  }
+  const titles = due.map(({ title }) => title);
+  const asked = state.watches.map((one) => due.includes(one) ? { ...one, askedAtMs: nowMs } : one);
+  const next = { ...state, watches: asked, reading: [...state.reading, game] };
+  // Half the shortest interval: what a scan has just read serves, what the last poll read does not.
+  const maxBookAgeMs = Math.min(...due.map((one) => config.intervalsMs[one.priority])) / 2;
+  return context.keep(next).ask(marketFetcher, "Evidence", {
+    body: { game, titles, maxBookAgeMs },
+    then: (later, answer, between) => taken(later, { game, titles, answer }, between),
+  });
+}
+
+function rank({ priority }: Watched): number {
+  return PRIORITIES.indexOf(priority);
+}
+
+function dueMs({ priority, askedAtMs, failures }: Watched, config: MarketWatcherConfig): number {
+  if (askedAtMs === null) return 0;
+  const patience = Math.min(MAX_BACKOFF, 2 ** Math.max(0, failures - 1));
+  return askedAtMs + config.intervalsMs[priority] * patience;
+}
+
+interface Reading {
+  readonly game: GameId;
+  readonly titles: readonly string[];
+  readonly answer: Answer<Evidence>;
+}
+
+interface News {
+  readonly watch: Watched;
+  readonly moves: readonly { readonly side: "ask" | "bid"; readonly move: PriceMove }[];
+}
+
+function taken(state: WatcherState, reading: Reading, context: WatcherContext): WatcherTurn {
+  const { game, titles, answer } = reading;
+  const news: News[] = [];
+  const changed: Watched[] = [];
+  const watches = state.watches.map((watch) => {
+    if (watch.game !== game || !titles.includes(watch.title)) return watch;
+    const evidence = answer.ok
+      ? answer.value.evidence.find(({ title }) => title === watch.title)
+      : undefined;
+    const read = evidence === undefined
+      ? { watch: { ...watch, failures: watch.failures + 1 }, moves: [] }
+      : takeIn(watch, evidence, context);
+    if (read.moves.length > 0) news.push(read);
+    if (isRowChanged(watch, read.watch)) changed.push(read.watch);
+    return read.watch;
+  });
+  const next = { ...state, watches, reading: state.reading.filter((one) => one !== game) };
+  const isDurable = changed.length > 0 || news.length > 0;
+  const turn = (isDurable ? context.commit(next) : context.keep(next))
+    .write("watches", changed.map(watchRow));
+  const told = news.reduce((made, one) => tell(made, one), turn);
+  return goOnWith(game, alarm(told, reading), context);
+}
+
+/** A book that is not newer than the one before says nothing new. */
+function takeIn(watch: Watched, evidence: TitleEvidence, context: WatcherContext): News {
+  const { nowMs, config } = context;
+  const read = { ...watch, failures: 0 };
+  if (watch.readAtMs !== null && evidence.readAtMs <= watch.readAtMs) {
+    return { watch: read, moves: [] };
+  }
+  const prices = verifiedPrices(evidence, { nowMs, rules: DEFAULT_RULES });
+  const ask = readSide(watch.ask, prices.askCents, config);
+  const bid = readSide(watch.bid, prices.bidCents, config);
+  return {
+    watch: { ...read, ask: ask.side, bid: bid.side, readAtMs: evidence.readAtMs },
+    moves: [
+      ...(ask.move === null ? [] : [{ side: "ask" as const, move: ask.move }]),
+      ...(bid.move === null ? [] : [{ side: "bid" as const, move: bid.move }]),
+    ],
+  };
+}
+
+/** Reading times alone are not worth a write every few seconds. */
+function isRowChanged(before: Watched, now: Watched): boolean {
+  return before.readAtMs === null !== (now.readAtMs === null) ||
+    before.ask.cents !== now.ask.cents || before.bid.cents !== now.bid.cents;
+}
+
+/** Row of the write `watches`. */
+export function watchRow(watch: Watched): Omit<WatchView, "intervalMs" | "failures"> {
+  const { game, title, priority, note, ask, bid, readAtMs, addedAtMs } = watch;
+  const prices = { askCents: ask.cents, bidCents: bid.cents };
+  return { game, title, priority, note, ...prices, readAtMs, addedAtMs };
+}
+
+/** One alert per move. Its key names the new price: another price is other news. */
+function tell(turn: WatcherTurn, { watch, moves }: News): WatcherTurn {
+  return moves.reduce((told, { side, move }) => {
+    const price = move.kind === "gone" ? "gone" : String(move.toCents);
+    const key = `watch:${watch.game}:${side}:${price}:${watch.title}`.slice(0, 200);
+    const text = `${watch.title} (${GAME_TITLES[watch.game]}): ${sentence(side, move)}`;
+    return told.send(notifier, "Alert", { key, severity: "info", text });
+  }, turn);
+}
+
+function sentence(side: "ask" | "bid", move: PriceMove): string {
+  const what = side === "ask" ? "lowest offer" : "best bid";
+  if (move.kind === "gone") {
+    return `no ${side === "ask" ? "offer" : "bid"} any more, it was ` +
+      formatUsd(move.fromCents);
+  }
+  const sign = move.moveBps > 0 ? "+" : "";
+  return `${what} ${formatUsd(move.fromCents)} → ${formatUsd(move.toCents)} ` +
+    `(${sign}${formatBps(move.moveBps)})`;
+}
+
+/** Tells once when a title has not been readable for a while. */
+function alarm(turn: WatcherTurn, { game, titles, answer }: Reading): WatcherTurn {
+  const lost = turn.state.watches.filter((one) =>
+    one.failures === ALARMING_FAILURES && titles.some((title) => isSame(one, { game, title }))
+  );
+  return lost.reduce((told, { title }) => {
+    const reason = answer.ok
+      ? answer.value.missing.find((one) => one.title === title)?.reason ?? "no reason given"
+      : answer.error.message;
+    const text = `Watched title ${title} (${GAME_TITLES[game]}) could not be read ` +
+      `${ALARMING_FAILURES} times in a row: ${reason}`;
+    const key = `watch-unread:${game}:${title}`.slice(0, 200);
+    return told.send(notifier, "Alert", { key, severity: "warning", text: text.slice(0, 1_000) });
+  }, turn);
+}

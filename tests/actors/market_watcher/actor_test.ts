@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { marketWatcherConfig, marketWatcherSpec } from "@/actors/market_watcher/spec.ts";
+import { NO_WEBSOCKET } from "@/core/protocol/watcher.ts";
+import { bid, evidence, NOW_MS, offer, TITLE } from "@/tests/core/domain/builders.ts";
+import { type EvidenceAnswer, WatcherDriver } from "./driver.ts";
+
+/** A market with one price per title; absent titles cannot be read. */
+function market() {
+  const asks: Record<string, number> = { [TITLE]: 1_000 };
+  const driver: WatcherDriver = new WatcherDriver({
+    nowMs: NOW_MS,
+    answer: ({ titles }): Promise<EvidenceAnswer> => {
+      const known = titles.filter((title) => Object.hasOwn(asks, title));
+      const value = {
+        evidence: known.map((title) =>
+          evidence({
+            title,
+            readAtMs: driver.nowMs,
+            asks: [offer({ title, priceCents: asks[title] ?? 0 })],
+            bids: [bid(500)],
+          })
+        ).map((one) => ({ ...one, asks: [...one.asks], bids: [...one.bids], sales: [] })),
+        missing: titles.filter((title) => !known.includes(title))
+          .map((title) => ({ title, reason: "No such title" })),
+      };
+      return Promise.resolve({ ok: true, value: value as never });
+    },
+  });
+  return { asks, driver };
+}
+
+const WATCH = { game: "a8db", title: TITLE, priority: "high" } as const;
+
+Deno.test("a move is told within one interval, once, with both prices", async () => {
+  const { asks, driver } = market();
+  await driver.ask("Watch", WATCH);
+  await driver.pass(20_000);
+  assert.equal(driver.alerts.length, 0);
+  asks[TITLE] = 900;
+  const movedAtMs = driver.nowMs;
+  await driver.pass(60_000);
+  const [alert, ...others] = driver.alerts;
+  assert.deepEqual(others, []);
+  assert.equal(alert?.text, `${TITLE} (CS2): lowest offer $10.00 → $9.00 (-10.00 %)`);
+  assert.ok((alert?.atMs ?? 0) - movedAtMs <= 15_000);
+});
+
+Deno.test("titles are read as often as their priority says, in requests of five", async () => {
+  const { asks, driver } = market();
+  for (const [i, priority] of (["high", "normal", "low"] as const).entries()) {
+    asks[`t${i}`] = 100;
+    await driver.ask("Watch", { game: "rust", title: `t${i}`, priority });
+  }
+  await driver.pass(120_000 - 1);
+  const count = (title: string) => driver.asked.filter((one) => one.titles.includes(title)).length;
+  assert.deepEqual(["t0", "t1", "t2"].map(count), [8, 4, 2]);
+  assert.ok(driver.asked.every(({ maxBookAgeMs = 0 }) => maxBookAgeMs <= 30_000));
+  for (let i = 3; i < 13; i++) {
+    await driver.ask("Watch", { game: "tf2", title: `t${i}`, priority: "low" });
+  }
+  await driver.pass(1_000);
+  assert.ok(driver.asked.every(({ titles }) => titles.length <= 5));
+});
+
+Deno.test("a restart forgets no watch, no price and no move in between", async () => {
+  const { asks, driver } = market();
+  await driver.ask("Watch", { ...WATCH, note: "For Anna" });
+  await driver.pass(1_000);
+  asks[TITLE] = 1_200;
+  await driver.boot();
+  await driver.pass(15_000);
+  assert.match(driver.alerts[0]?.text ?? "", /\$10\.00 → \$12\.00 \(\+20\.00 %\)/);
+  const { watches, note } = await driver.ask("Watches", {});
+  assert.equal(note, NO_WEBSOCKET);
+  assert.equal(watches[0]?.note, "For Anna");
+  assert.equal(watches[0]?.askCents, 1_200);
+});
+
+Deno.test("a restart in the middle of a reading reads again", async () => {
+  const { driver } = market();
+  await driver.ask("Watch", WATCH);
+  driver.saved = JSON.stringify({ ...JSON.parse(driver.saved), reading: ["a8db"] });
+  await driver.boot();
+  await driver.pass(0);
+  assert.equal(driver.asked.length, 1);
+});
+
+Deno.test("a watch that could not be kept up is refused with the sum", async () => {
+  const { driver } = market();
+  for (let i = 0; i < 15; i++) {
+    const reply = await driver.ask("Watch", { ...WATCH, title: `t${i}` });
+    assert.deepEqual(reply, { accepted: true, reason: null }, String(i));
+  }
+  const { accepted, reason } = await driver.ask("Watch", { ...WATCH, title: "one more" });
+  assert.ok(!accepted);
+  assert.match(reason ?? "", /would need 1\.07 readings per second, and 1 is the most/);
+  assert.ok((await driver.ask("Watch", { ...WATCH, title: "t3", priority: "low" })).accepted);
+  const { readsPerSecond } = await driver.ask("Watches", {});
+  assert.ok(readsPerSecond < 1);
+});
+
+Deno.test("a title watched no more is read no more", async () => {
+  const { driver } = market();
+  await driver.ask("Watch", WATCH);
+  await driver.pass(0);
+  assert.deepEqual(await driver.ask("Unwatch", WATCH), { wasWatched: true });
+  assert.deepEqual(await driver.ask("Unwatch", WATCH), { wasWatched: false });
+  assert.deepEqual(driver.openTimers, []);
+  assert.deepEqual(driver.rows.at(-1), {
+    name: "watches_removed",
+    row: { game: "a8db", title: TITLE },
+  });
+});
+
+Deno.test("a title that cannot be read is told once and asked for less and less", async () => {
+  const { driver } = market();
+  await driver.ask("Watch", { ...WATCH, title: "Lost" });
+  await driver.pass(3_600_000);
+  const [alert, ...others] = driver.alerts;
+  assert.deepEqual(others, []);
+  assert.match(alert?.text ?? "", /Lost \(CS2\) could not be read 5 times in a row: No such title/);
+  assert.ok(driver.asked.length <= 3_600 / 120 + 5, String(driver.asked.length));
+});
+
+Deno.test("nothing is written while nothing changes", async () => {
+  const { driver } = market();
+  await driver.ask("Watch", WATCH);
+  await driver.pass(0);
+  const { saved, rows } = { saved: driver.saved, rows: driver.rows.length };
+  await driver.pass(300_000);
+  assert.equal(driver.rows.length, rows);
+  assert.equal(driver.saved, saved);
+  assert.equal(marketWatcherSpec.permissions(marketWatcherConfig.parse({})), "none");
+});
+
+Deno.test("filters are kept per person and game, and wrong ones refused with what is right", async () => {
+  const { driver } = market();
+  const mine = { userId: 7, game: "a8db" } as const;
+  const { problems } = await driver.ask("SetFilter", { ...mine, wants: { wear: "fn" } });
+  assert.match(problems[0]?.message ?? "", /Filter "wear" is no filter of CS2/);
+  await driver.ask("SetFilter", { ...mine, wants: { exterior: "Factory New", pattern: [661] } });
+  await driver.ask("SetFilter", { userId: 8, game: "a8db", wants: { souvenir: "no" } });
+  await driver.boot();
+  assert.deepEqual((await driver.ask("Filters", { userId: 7 })).filters, [
+    { game: "a8db", wants: { exterior: ["factory-new"], pattern: [661] } },
+  ]);
+  await driver.ask("SetFilter", { ...mine, wants: {} });
+  assert.deepEqual((await driver.ask("Filters", { userId: 7 })).filters, []);
+  assert.deepEqual(driver.rows.map(({ name }) => name), Array(3).fill("game_filters"));
+});
