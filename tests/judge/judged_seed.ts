@@ -49,7 +49,7 @@ async function judgeSeed(seed: number, plays: number): Promise<JudgedSeed> {
     const paying = new Map<string, Way>();
     for (const game of GAMES) {
       for (const level of LEVELS) {
-        for (const judgement of await scanLevel(open, game, level)) {
+        for (const judgement of await scanLevel(open, { game, level })) {
           judged.set(judgement.offer.offerId, judgement);
           for (const found of judgement.opportunities) {
             const way = wayOf(market, found);

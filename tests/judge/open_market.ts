@@ -19,6 +19,7 @@ const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface OpenMarket extends MarketPort {
   readonly simulator: Simulator;
+  readonly client: DmarketClient;
   close(): Promise<void>;
 }
 
@@ -52,6 +53,7 @@ export async function openMarket(options: SimulatorOptions): Promise<OpenMarket>
   const call = () => ({ signal, deadlineAtMs: clock.monotonic() + PAGE_DEADLINE_MS });
   return {
     simulator,
+    client,
     offersPage: (query) => reader.offersPage(query, call()),
     evidence: (game, titles) => reader.evidence({ game, titles }, signal),
     now: () => clock.now(),

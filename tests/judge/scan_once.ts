@@ -37,6 +37,8 @@ interface Band {
   readonly level: LevelId;
   readonly fromCents: number;
   readonly toCents: number;
+  /** Default: all. */
+  readonly verifyTitles?: number;
 }
 
 const MAX_CENTS = 1_000_000_000_000;
@@ -69,13 +71,24 @@ export async function scanGame(market: MarketPort, game: GameId): Promise<readon
   return judged;
 }
 
+/** Which band to scan, and how many of its titles may be verified; default: all. */
+export interface LevelScan {
+  readonly game: GameId;
+  readonly level: LevelId;
+  readonly verifyTitles?: number;
+}
+
 /** Scans one level of one game: a verdict per listing. */
 export async function scanLevel(
   market: MarketPort,
-  game: GameId,
-  level: LevelId,
+  { game, level, verifyTitles }: LevelScan,
 ): Promise<readonly Judgement[]> {
-  return (await scanBand(market, game, { level, ...LEVEL_RULES[level] })).final;
+  const band = {
+    level,
+    ...LEVEL_RULES[level],
+    ...(verifyTitles === undefined ? {} : { verifyTitles }),
+  };
+  return (await scanBand(market, game, band)).final;
 }
 
 interface ScannedBand {
@@ -85,21 +98,22 @@ interface ScannedBand {
 }
 
 async function scanBand(market: MarketPort, game: GameId, band: Band): Promise<ScannedBand> {
+  const config = { ...CONFIG, verifyTitles: band.verifyTitles ?? CONFIG.verifyTitles };
   const request = { scanId: NO_SCAN, game, level: band.level, requestedBy: "judge" };
   const seen = new Sightings();
   let scan = newScan({ ...request, requestedAtMs: market.now() }, market.now());
   const final: Judgement[] = [];
   while (!scan.endOfBand) {
     const { fromCents, toCents } = band;
-    const query = { game, fromCents, toCents, cursor: scan.cursor, limit: CONFIG.pageSize };
+    const query = { game, fromCents, toCents, cursor: scan.cursor, limit: config.pageSize };
     const page = await market.offersPage(query);
     seen.page(page);
-    const taken = takePage(scan, page, { config: CONFIG, nowMs: market.now() });
+    const taken = takePage(scan, page, { config, nowMs: market.now() });
     final.push(...taken.final);
     scan = taken.scan;
   }
   for (;;) {
-    const titles = nextTitles(scan, CONFIG);
+    const titles = nextTitles(scan, config);
     if (titles.length === 0) break;
     const reply = await market.evidence(game, titles);
     seen.evidence(reply.evidence);
