@@ -129,7 +129,7 @@ Deno.test("a move while the market does not answer is told when it does again", 
     const { book } = someTitle(simulator);
     await driver.ask("Watch", { game: GAME, title: book.title, priority: "high" });
     await driver.pass(1_000);
-    simulator.faults.add({ kind: "status", route: "targets-by-title", status: 404, times: 6 });
+    simulator.faults.add({ kind: "status", route: "targets-by-title", status: 404, times: 3 });
     undercut(simulator, 0.5);
     await driver.pass(30_000);
     const [down] = (await driver.ask("Watches", {})).watches;
