@@ -172,7 +172,7 @@ export class Daemon {
 }
 
 /** The child of a guardian; null when `pid` has none that runs the same program. */
-async function wardOf(pid: number): Promise<number | null> {
+export async function wardOf(pid: number): Promise<number | null> {
   const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`).catch(() => "");
   for (const child of children.trim().split(" ").filter((word) => word !== "")) {
     const words = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");

@@ -14,17 +14,12 @@ export interface HangReport {
 const MORTAL = child(mortalSpec, { config: () => ({}), backoff: { minMs: 0, maxMs: 0 } });
 
 const stage = await Stage.start([MORTAL]);
-const hung = stage.supervisor.find("mortal");
+const exit = stage.next("exit");
 const ready = stage.next("ready");
 stage.supervisor.ask(mortal, "Die", { how: "spin" }).catch(() => {});
-const declaredAt = await new Promise<number>((resolve) => {
-  const look = setInterval(() => {
-    if (hung?.status !== "hung") return;
-    clearInterval(look);
-    resolve(preciseMs());
-  }, 1);
-});
-const diedAt = Number(hung?.facts.diedAtMs);
+const { event, atMs: declaredAt } = await exit;
+if (event.exit.kind !== "hung") throw new Error(`It ended as ${event.exit.kind}`);
+const diedAt = Number(stage.supervisor.find("mortal")?.facts.diedAtMs);
 const report: HangReport = {
   heartbeatMs: HEARTBEAT_MS,
   declaredMs: declaredAt - diedAt,

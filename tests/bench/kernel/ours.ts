@@ -53,12 +53,9 @@ await answer({
   },
   async hang() {
     const stage = await mortalStage();
-    const actor = stage.supervisor.find("mortal");
-    const hung = new Promise<void>((resolve) => {
-      setInterval(() => actor?.status === "hung" && resolve(), 1);
-    });
+    const noticed = noticing(stage.next("exit"));
     die(stage, "spin");
-    return await noticing(hung);
+    return await noticed;
   },
   async order() {
     const { supervisor } = await Stage.start([
