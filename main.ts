@@ -96,7 +96,8 @@ const COMMANDS: Readonly<Record<string, (config: Config) => Promise<number>>> = 
   },
 };
 
-async function main([name = "start", ...rest]: readonly string[]): Promise<number> {
+/** Runs one command; resolves to the exit code. */
+export async function main([name = "start", ...rest]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(COMMANDS, name) && rest.length === 0 ? COMMANDS[name] : undefined;
   if (command === undefined) {
     const given = JSON.stringify([name, ...rest].join(" "));

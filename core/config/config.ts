@@ -46,6 +46,7 @@ export interface Config {
   };
   readonly chaos: boolean;
   readonly log: "auto" | "text" | "json";
+  readonly guardian: "auto" | "on" | "off";
 }
 
 /** Reads and checks the configuration; throws a {@link ConfigError} that holds every problem. */
@@ -104,6 +105,7 @@ function toConfig(settings: Settings, cwd: string): Config {
     },
     chaos: settings.MARKETD_CHAOS,
     log: settings.MARKETD_LOG,
+    guardian: settings.MARKETD_GUARDIAN,
   };
 }
 
@@ -130,6 +132,7 @@ export function showConfig(config: Config): Readonly<Record<SettingName, string 
     TELEGRAM_ALLOWED_USER_IDS: ids.length === 0 ? null : ids.join(","),
     MARKETD_CHAOS: config.chaos ? "on" : "off",
     MARKETD_LOG: config.log,
+    MARKETD_GUARDIAN: config.guardian,
   };
 }
 

@@ -114,6 +114,13 @@ const fields = {
       example: "json",
       fallback: "`auto`: text on a terminal, JSON otherwise",
     }),
+  MARKETD_GUARDIAN: z.enum(["auto", "on", "off"], { error: "Must be one of auto, on, off" })
+    .default("auto").register(metas, {
+      ...PLAIN,
+      description: "Whether a small parent process starts marketd again when it crashed",
+      example: "off",
+      fallback: "`auto`: on, except below systemd and as a container's own process",
+    }),
 };
 
 /** Rules across settings run even when single settings are wrong: all problems come at once. */

@@ -98,10 +98,12 @@ function collectEnvironment(
 
 /** Names under this prefix belong to the test suite and mean nothing to the daemon. */
 const TEST_PREFIX = "MARKETD_TEST_";
+/** Set by the guardian for the daemon; nothing for people. */
+const GUARDED = "MARKETD_GUARDED";
 
 /** Ours by prefix, or so near to one of ours that a slip is likelier than another program's. */
 function isMisspelt(name: string): boolean {
-  if (name === CONFIG_FILE_NAME || name.startsWith(TEST_PREFIX)) return false;
+  if (name === CONFIG_FILE_NAME || name === GUARDED || name.startsWith(TEST_PREFIX)) return false;
   if (name.startsWith("MARKETD_")) return true;
   return /^(?:DMARKET|TELEGRAM)_/.test(name) && nearestName(name, settingNames) !== null;
 }

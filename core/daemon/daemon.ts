@@ -22,6 +22,7 @@ import {
 } from "@/core/observability/logging.ts";
 import { EXIT } from "@/core/process/exit_codes.ts";
 import { removeRunFile, writeRunFile } from "@/core/process/run_file.ts";
+import { guardianOf, surroundings } from "@/core/process/guardian.ts";
 import { watchSignals } from "@/core/process/signals.ts";
 import { logEvent } from "./banner.ts";
 import { debugRoute } from "./debug.ts";
@@ -115,7 +116,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
   const gateway = gatewayOf(config, { supervisor, monitor });
   closers.push(() => gateway.stop());
   await writeRunFile(config.home, {
-    pid: Deno.pid,
+    pid: guardianOf(surroundings()) ?? Deno.pid,
     http: gateway.url,
     startedAt: new Date(startedAtMs).toISOString(),
     postgres: db.describe,

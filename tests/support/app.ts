@@ -4,8 +4,8 @@ import meta from "../../deno.json" with { type: "json" };
 import { waitFor } from "./wait.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-/** What `deno task start` runs, flags included. */
-const START = meta.tasks.start.command;
+/** What `deno task start` runs, flags included, without the guardian. */
+const BARE = meta.tasks.start.command.replace("core/process/guarded.ts", "main.ts");
 const START_TIMEOUT_MS = 30_000;
 
 export interface LogLine {
@@ -36,7 +36,7 @@ export class App {
 
   constructor(options: AppOptions) {
     this.home = options.home;
-    const args = options.through === "task" ? ["task", "start"] : START.split(" ").slice(1);
+    const args = options.through === "task" ? ["task", "start"] : BARE.split(" ").slice(1);
     this.child = new Deno.Command(Deno.execPath(), {
       args,
       cwd: ROOT,
@@ -85,6 +85,17 @@ export class App {
     await this.listening();
     await this.until("readiness", async () => (await this.get("/ready")).ok);
     return this;
+  }
+
+  /** Resolves when a daemon that its guardian started anew is ready, wherever it listens now. */
+  async reopen(): Promise<this> {
+    await this.until("the next daemon", async () => {
+      const run = JSON.parse(await Deno.readTextFile(`${this.home}/run.json`));
+      if (run.http === this.#http) return false;
+      this.#http = run.http;
+      return true;
+    });
+    return await this.ready();
   }
 
   /** Resolves when run.json names this very process. */

@@ -51,6 +51,7 @@ Deno.test("loadConfig() gives the documented defaults for an empty environment",
     telegram: { token: null, apiRoot: "https://api.telegram.org", allowedUserIds: [] },
     chaos: false,
     log: "auto",
+    guardian: "auto",
   });
 });
 

@@ -21,7 +21,7 @@ Deno.test("every setting's documented default is the one the schema applies", ()
     }),
   );
   assert.deepEqual(settingsSchema.parse(documented), applied);
-  assert.equal(Object.keys(documented).length, 6);
+  assert.equal(Object.keys(documented).length, 7);
 });
 
 Deno.test("judgeKeyPair() derives the public key of RFC 8032, section 7.1", () => {
@@ -40,6 +40,8 @@ Deno.test("nearestName() finds slips and leaves strangers alone", () => {
   assert.equal(nearestName("MARKETD_HOEM", known), "MARKETD_HOME");
   assert.equal(nearestName("MARKETD_HTTPS", known), "MARKETD_HTTP");
   assert.equal(nearestName("MARKETD_DATABASE", known), null);
+  assert.equal(nearestName("MARKETD_FOO", [...known, "MARKETD_LOG"]), null);
+  assert.equal(nearestName("MARKETD_LGO", [...known, "MARKETD_LOG"]), "MARKETD_LOG");
   assert.equal(nearestName("X", []), null);
 });
 
