@@ -206,7 +206,7 @@ export async function guard(command: readonly string[] = ownCommand()): Promise<
   return await keepRunning({
     start: () => startWard([...prefix, ...command]),
     clock: systemClock,
-    say: (line) => void Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`)),
+    say,
     listen: (listener) =>
       watchSignals({
         ...listener,
@@ -214,6 +214,15 @@ export async function guard(command: readonly string[] = ownCommand()): Promise<
         signals: ["SIGINT", "SIGTERM", "SIGHUP"],
       }),
   });
+}
+
+/** A terminal or pipe that is gone must not take the daemon along. */
+function say(line: string): void {
+  try {
+    Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
 }
 
 /** The very words this process was started with, options of the runtime included. */
