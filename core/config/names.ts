@@ -1,13 +1,18 @@
-/** How many single-character edits still count as a slip of the finger. */
+/** How many single-character edits still count as a slip of the finger, in the longest names. */
 const MAX_EDITS = 3;
+/** Where a name has fewer letters of its own than this per edit, it is another name. */
+const LETTERS_PER_EDIT = 3;
+const PREFIX = /^(?:MARKETD|DMARKET|TELEGRAM)_/;
 
 /**
- * The known name nearest to `name` (at most three edits away: insert, delete, replace, swap of
- * neighbours), or null when none is near.
+ * The known name nearest to `name` (insert, delete, replace, swap of neighbours: one edit for every
+ * three letters after the prefix, three at the most), or null when none is near.
  */
 export function nearestName(name: string, known: Iterable<string>): string | null {
   let best: string | null = null;
-  let bestEdits = MAX_EDITS + 1;
+  const letters = name.replace(PREFIX, "").length;
+  const mostEdits = Math.min(MAX_EDITS, Math.max(1, Math.floor(letters / LETTERS_PER_EDIT)));
+  let bestEdits = mostEdits + 1;
   for (const candidate of known) {
     const edits = editDistance(name, candidate);
     if (edits < bestEdits) [best, bestEdits] = [candidate, edits];
