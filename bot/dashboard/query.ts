@@ -36,5 +36,5 @@ function cursorOf(value: string | null): string | null {
 
 function invalid(rule: string, value: string): ActorError {
   const shown = JSON.stringify(value.slice(0, 60));
-  return new ActorError("rejected", "query", `Cannot list as ${rule}: current value is ${shown}`);
+  return new ActorError("rejected", "query", `Cannot list these: ${rule}, not ${shown}`);
 }

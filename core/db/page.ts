@@ -69,6 +69,6 @@ function invalid(rule: string, value: string): ActorError {
   return new ActorError(
     "rejected",
     "page-request",
-    `Cannot list as ${rule}: current value is ${shown}`,
+    `Cannot list these: ${rule}, not ${shown}`,
   );
 }

@@ -138,7 +138,11 @@ export class Pool implements Db {
       const cancel = this.#clock.after(timeoutMs, () => {
         this.#expiredWaiting += 1;
         settle(
-          new ActorError("transient", DEADLINE, `No connection became free within ${timeoutMs} ms`),
+          new ActorError(
+            "transient",
+            DEADLINE,
+            `No connection became free within ${Math.ceil(timeoutMs)} ms`,
+          ),
         );
       });
       this.#waiting.add(settle);

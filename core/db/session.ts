@@ -9,7 +9,7 @@ import {
   type Sql,
   type Statement,
 } from "./connection.ts";
-import { type Access, DEADLINE, toDatabaseError } from "./errors.ts";
+import { DEADLINE, toDatabaseError } from "./errors.ts";
 
 export interface WorkOptions {
   /**
@@ -43,6 +43,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
 }
+
+type Asked = "read" | "write" | "transaction";
 
 /** The server gives up a little earlier, so that a slow statement costs no connection. */
 const SERVER_SHARE = 0.9;
@@ -97,7 +99,7 @@ export class Session implements Db {
     const longMs = timeoutMs > this.#options.timeoutMs ? serverLimit(timeoutMs) : null;
     return this.#within(
       options,
-      "write",
+      "transaction",
       (_, connection) => runTransaction(connection, work, longMs),
     );
   }
@@ -111,7 +113,7 @@ export class Session implements Db {
 
   async #within<T>(
     options: WorkOptions | undefined,
-    access: Access,
+    asked: Asked,
     work: (sql: Sql, connection: Connection) => PromiseLike<T>,
   ): Promise<T> {
     if (this.#cutOff !== null) {
@@ -122,12 +124,13 @@ export class Session implements Db {
     this.#cutOff = reject;
     const cancel = this.#options.clock.after(timeoutMs, () => {
       this.#connection?.destroy();
-      reject(new ActorError("transient", DEADLINE, `No answer within ${timeoutMs} ms`));
+      const message = `No answer within ${Math.ceil(timeoutMs)} ms to a ${asked} of the database`;
+      reject(new ActorError("transient", DEADLINE, message));
     });
     try {
       return await Promise.race([cutOff, this.#run(work)]);
     } catch (error) {
-      const known = toDatabaseError(error, access);
+      const known = toDatabaseError(error, asked === "read" ? "read" : "write");
       if (known.code === DEADLINE) this.#deadlines += 1;
       throw known;
     } finally {

@@ -1,6 +1,7 @@
 /** Keeps the end of a stream of text, for the moment somebody asks what went wrong. */
 
-const MAX_LINES = 20;
+/** An error with its detail and hint; not the story of the start before it. */
+const MAX_LINES = 5;
 const MAX_LINE = 500;
 
 export class LastLines {

@@ -101,6 +101,8 @@ Deno.test("an applied migration that was edited is refused by name", async () =>
     migrate(database.db, edited),
     refusedWith(/never be edited.*0002_step_2, whose checksum was sum-2 and is other/),
   );
+  const real = THREE.map((one) => one.version === 2 ? { ...one, checksum: "ab".repeat(32) } : one);
+  await assert.rejects(migrate(database.db, real), refusedWith(/and is (?:ab){6}$/));
 });
 
 Deno.test("a database that is newer than the program is refused", async () => {

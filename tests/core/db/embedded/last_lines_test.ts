@@ -11,13 +11,13 @@ Deno.test("LastLines joins lines that arrive in pieces, and keeps an unfinished 
   assert.equal(lines.text, "one | two | three");
 });
 
-Deno.test("LastLines keeps the last twenty lines and cuts long ones", async () => {
+Deno.test("LastLines keeps the last five lines and cuts long ones", async () => {
   const many = Array.from({ length: 30 }, (_, n) => `line ${n}\n`);
   const lines = new LastLines(stream(...many, "x".repeat(10_000)));
   await lines.closed;
   const kept = lines.text.split(" | ");
-  assert.equal(kept[0], "line 10");
-  assert.equal(kept.length, 21);
+  assert.equal(kept[0], "line 25");
+  assert.equal(kept.length, 6);
   assert.equal(kept.at(-1)?.length, 500);
 });
 
