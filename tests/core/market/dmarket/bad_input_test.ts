@@ -1,0 +1,204 @@
+/**
+ * Input nobody asked for, from the wire to the domain. Wrong and swapped keys: signing_test; web
+ * pages, broken and declared huge bodies: client_test; cursors that repeat: pages_test.
+ */
+
+import assert from "node:assert/strict";
+import { MarketReader } from "@/actors/market_fetcher/reader.ts";
+import { systemFetcher } from "@/core/http/fetcher.ts";
+import { systemClock } from "@/core/kernel/clock.ts";
+import { ActorError } from "@/core/kernel/errors.ts";
+import { readBidBook } from "@/core/market/dmarket/book.ts";
+import { DmarketClient } from "@/core/market/dmarket/client.ts";
+import { readOffersPage } from "@/core/market/dmarket/offers.ts";
+import { readQuotesPage } from "@/core/market/dmarket/quotes.ts";
+import { readLastSales } from "@/core/market/dmarket/sales.ts";
+import { SigningKey } from "@/core/market/dmarket/signing.ts";
+import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
+import { NO_LIMITS, startSimulator } from "@/core/market/dmarket/sim/server.ts";
+import { parseTreeFilters } from "@/core/market/dmarket/sim/tree_filters.ts";
+import { WireAudit } from "@/core/market/dmarket/wire.ts";
+import { silentLog } from "@/tests/support/house.ts";
+
+const { signal } = new AbortController();
+const NOW_MS = Date.UTC(2026, 0, 17, 13);
+const MEGABYTE = 1_000_000;
+
+function call() {
+  return { signal, deadlineAtMs: systemClock.monotonic() + 20_000 };
+}
+
+async function clientOf(baseUrl: string): Promise<DmarketClient> {
+  const key = await SigningKey.import(DEMO_KEYS);
+  return new DmarketClient({
+    baseUrl,
+    fetcher: systemFetcher,
+    clock: systemClock,
+    random: () => 0,
+    sign: async (request) => ({ ...await key.sign(request, Math.floor(Date.now() / 1_000)) }),
+    report: () => {},
+  });
+}
+
+Deno.test("a body of 50 MB without a declared length is left in the middle", async () => {
+  let pulledBytes = 0;
+  const body = () =>
+    new ReadableStream<Uint8Array>({
+      pull(controller) {
+        pulledBytes += MEGABYTE;
+        controller.enqueue(new Uint8Array(MEGABYTE).fill(32));
+        if (pulledBytes >= 50 * MEGABYTE) controller.close();
+      },
+    });
+  const client = new DmarketClient({
+    baseUrl: "http://127.0.0.1:1",
+    fetcher: () => Promise.resolve(new Response(body())),
+    clock: systemClock,
+    random: () => 0,
+    sign: () => Promise.resolve({}),
+    report: () => {},
+  });
+  await assert.rejects(client.offersPage({ game: "a8db", limit: 1 }, call()), (error) => {
+    assert.ok(error instanceof ActorError);
+    assert.equal(`${error.kind} ${error.code}`, "rejected body-too-large");
+    return true;
+  });
+  assert.ok(pulledBytes < 40 * MEGABYTE, `${pulledBytes} bytes were read`);
+});
+
+/** Every number of a body as text, or every text that is a number as a number. */
+function retyped(value: unknown, to: "text" | "number"): unknown {
+  if (Array.isArray(value)) return value.map((one) => retyped(one, to));
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).map(([key, one]) => [key, retyped(one, to)]);
+    return Object.fromEntries(entries);
+  }
+  if (to === "text" && typeof value === "number") return String(value);
+  return to === "number" && typeof value === "string" && /^\d+(\.\d+)?$/.test(value)
+    ? Number(value)
+    : value;
+}
+
+const OFFERS = {
+  items: [{
+    offerId: "a",
+    priceCents: "1599",
+    createdAt: "2026-01-17T12:00:00Z",
+    locked: false,
+    discountPercent: 12,
+    attributes: { title: "T", gameId: "a8db", tradable: true, cs2: { float: "0.2", paintSeed: 4 } },
+  }],
+  total: "1",
+  cursor: "",
+};
+const QUOTES = {
+  aggregatedPrices: [{
+    title: "T",
+    orderBestPrice: { Currency: "USD", Amount: "1310" },
+    orderCount: "42",
+    offerBestPrice: { Currency: "USD", Amount: 1_599 },
+    offerCount: 7,
+  }],
+  nextCursor: "",
+};
+const BOOK = { orders: [{ amount: "3", price: "1310", title: "T", attributes: { paintSeed: 4 } }] };
+const SALES = { sales: [{ price: "15.99", date: "1768650000", txOperationType: "Offer" }] };
+
+Deno.test("numbers as strings and strings as numbers read alike", () => {
+  const context = { game: "a8db", readAtMs: NOW_MS } as const;
+  const readers: readonly (readonly [unknown, (body: unknown) => unknown])[] = [
+    [OFFERS, (body) => readOffersPage(body, context, new WireAudit())],
+    [QUOTES, (body) => readQuotesPage(body, new WireAudit())],
+    [BOOK, (body) => readBidBook(body, "T", new WireAudit())],
+  ];
+  for (const [body, read] of readers) {
+    const asWritten = JSON.stringify(read(body));
+    assert.match(asWritten, /"malformed":\[\]/);
+    assert.equal(JSON.stringify(read(retyped(body, "text"))), asWritten);
+    assert.equal(JSON.stringify(read(retyped(body, "number"))), asWritten);
+  }
+});
+
+Deno.test("negative cents, fractions of a cent and words for numbers cost their row alone", () => {
+  const context = { game: "a8db", readAtMs: NOW_MS } as const;
+  const [sound] = OFFERS.items;
+  for (const priceCents of [-1, "-5", 15.5, "15.5", "12e3", "many", null, true, [], {}, NaN]) {
+    const body = { ...OFFERS, items: [{ ...sound, priceCents }, { ...sound, offerId: "b" }] };
+    const page = readOffersPage(body, context, new WireAudit());
+    assert.deepEqual(page.offers.map(({ offerId }) => offerId), ["b"], String(priceCents));
+    assert.match(page.malformed[0] ?? "", /priceCents/);
+  }
+  for (const price of ["-15.99", "", "1,5", "15.99 USD", null]) {
+    const { sales, malformed } = readLastSales({
+      sales: [{ ...SALES.sales[0], price }, ...SALES.sales],
+    }, new WireAudit());
+    assert.equal(sales.length, 1, String(price));
+    assert.equal(malformed.length, 1);
+  }
+});
+
+const ODD_TITLES = [
+  "AK-47 | Redline 50%20off + 5&5 (Field-Tested)",
+  "★ Bayonet | Doppler 🔥 (Factory New)",
+  `Sticker | "Quoted" 100% ? # ; = ключ`,
+] as const;
+
+function scenario(titles: readonly string[]): unknown {
+  const rows = titles.map((title) => ({
+    title,
+    offers: [{ offerId: `offer of ${title}`, priceCents: 1_000 }],
+    targets: [{ amount: "2", price: "900" }],
+    sales: [{ price: "9.99", date: "1768640000", txOperationType: "Offer" }],
+  }));
+  return {
+    format: "marketd-scenario/1",
+    now: "2026-01-17T13:00:00Z",
+    games: { a8db: { titles: rows } },
+  };
+}
+
+async function inScenario(
+  titles: readonly string[],
+  use: (reader: MarketReader) => Promise<void>,
+): Promise<void> {
+  const simulator = await startSimulator({ scenario: scenario(titles), limits: NO_LIMITS });
+  try {
+    await use(new MarketReader(await clientOf(simulator.url), systemClock, silentLog));
+  } finally {
+    await simulator.stop();
+  }
+}
+
+const BAND = { fromCents: 50, toCents: 100_000, cursor: null, limit: 100 };
+
+Deno.test("titles with %20, bars, quotes and emoji come through every route unchanged", () =>
+  inScenario(ODD_TITLES, async (reader) => {
+    const page = await reader.offersPage({ game: "a8db", ...BAND }, call());
+    const titles = page.offers.map(({ title }) => title).sort();
+    assert.deepEqual(titles, [...ODD_TITLES].sort());
+    assert.equal(page.quotes.length, ODD_TITLES.length);
+    const { evidence, missing } = await reader.evidence({ game: "a8db", titles }, signal);
+    assert.deepEqual(missing, []);
+    for (const { asks, bids, sales, title } of evidence) {
+      assert.deepEqual([asks.length, bids.length, sales.length], [1, 1, 1], title);
+    }
+  }));
+
+Deno.test("a title with a slash is named as unreadable and costs no other", () =>
+  inScenario([ODD_TITLES[0], "Challengers (Holo/Foil)"], async (reader) => {
+    const titles = [ODD_TITLES[0], "Challengers (Holo/Foil)"];
+    const { evidence, missing } = await reader.evidence({ game: "a8db", titles }, signal);
+    assert.deepEqual(evidence.map(({ title }) => title), [ODD_TITLES[0]]);
+    assert.deepEqual(missing.map(({ title }) => title), ["Challengers (Holo/Foil)"]);
+    assert.match(missing[0]?.reason ?? "", /slash/);
+  }));
+
+Deno.test("a game with no offers is an empty page, not an error", () =>
+  inScenario(ODD_TITLES, async (reader) => {
+    const page = await reader.offersPage({ game: "rust", ...BAND }, call());
+    assert.deepEqual(page, { offers: [], cursor: null, total: 0, quotes: [], malformed: [] });
+  }));
+
+Deno.test("a filter that does not exist is refused by the market by name", () => {
+  assert.throws(() => parseTreeFilters("wear=0.1"), /treeFilters has no filter "wear"/);
+});
