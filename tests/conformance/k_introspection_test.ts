@@ -1,0 +1,223 @@
+/** Supervision, K1 to K3: the health view, answers about hung actors, suspension. On real workers. */
+
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { child } from "@/core/kernel/house.ts";
+import { LATENCY_BOUNDS_MS, quantileMs } from "@/core/kernel/latency.ts";
+import { Meter } from "@/core/kernel/meter.ts";
+import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
+import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import { receiver, sender } from "@/tests/support/actors/postal.ts";
+import {
+  serveOutside,
+  SLEEPERS,
+  sleepyService,
+  sleepyServiceSpec,
+} from "@/tests/support/actors/sleepers.ts";
+import { type House, inHouse } from "@/tests/support/house.ts";
+import { inlineHouse } from "@/tests/support/inline_house.ts";
+import { ManualClock } from "@/tests/support/manual_clock.ts";
+import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+
+function seen(supervisor: Supervisor, actor: string) {
+  const one = supervisor.snapshot().actors.find(({ name }) => name === actor);
+  assert.ok(one !== undefined);
+  return one;
+}
+
+/** A sleeper whose restart takes long enough to be looked at. */
+const SLOW = {
+  children: [
+    child(sleepyServiceSpec, {
+      config: () => ({}),
+      backoff: { minMs: 300, maxMs: 300, jitter: 0 },
+    }),
+    ...SLEEPERS.slice(0, 1),
+  ],
+  serve: [serveOutside([])],
+};
+/** Long enough to be found a zombie. */
+const NAP_MS = 3_500;
+
+async function napIsOver({ supervisor, events }: House): Promise<void> {
+  await waitFor("the zombie", () => events.some(({ is }) => is === "zombie"));
+  await waitFor("its end", () => supervisor.zombies === 0, 20_000);
+}
+
+Deno.test("K1 a hung actor is shown as late, then as ended by it, never as healthy", () =>
+  inHouse(async (house) => {
+    const { supervisor } = house;
+    const sleepy = () => seen(supervisor, "sleepy-service");
+    assert.equal(sleepy().status, "ready");
+    supervisor.ask(sleepyService, "Nap", { ms: NAP_MS }).catch(() => {});
+    await waitFor("it to be late", () => sleepy().status === "degraded");
+    assert.ok(sleepy().busyMs > 0);
+    await waitFor("the verdict", () => sleepy().status === "backoff");
+    assert.equal(sleepy().lastExit?.kind, "hung");
+    await napIsOver(house);
+    assert.equal(sleepy().status, "ready");
+  }, SLOW));
+
+Deno.test("K1 actors that back off, drain or stopped are shown as such", () =>
+  inHouse(async ({ supervisor }) => {
+    const status = () => seen(supervisor, "sleepy-service").status;
+    supervisor.find("sleepy-service")?.chaos("exit");
+    await waitFor("its backoff", () => status() === "backoff");
+    await waitFor("its return", () => status() === "ready");
+    assert.equal(seen(supervisor, "sleepy-service").restarts, 1);
+    const napping = supervisor.ask(sleepyService, "Nap", { ms: 0 });
+    const stopped = supervisor.terminate("sleepy-service");
+    assert.equal(status(), "draining");
+    await Promise.allSettled([napping, stopped]);
+    assert.equal(status(), "stopped");
+  }, SLOW));
+
+Deno.test("K2 while an actor hangs, the view answers at once and a probe by its deadline", () =>
+  inHouse(async (house) => {
+    const { supervisor } = house;
+    supervisor.ask(sleepyService, "Nap", { ms: NAP_MS }).catch(() => {});
+    await waitFor("it to be at work", () => seen(supervisor, "sleepy-service").busyMs > 0);
+    const startedAt = performance.now();
+    const { actors } = supervisor.snapshot();
+    assert.ok(performance.now() - startedAt < 50);
+    assert.deepEqual(actors.map(({ name }) => name), ["sleepy-service", "witness"]);
+    const probe = supervisor.find("sleepy-service")?.probe([], 100);
+    await assert.rejects(probe ?? Promise.resolve(), { kind: "deadline" });
+    assert.ok(performance.now() - startedAt < 1_000);
+    await napIsOver(house);
+  }, SLOW));
+
+Deno.test("K3 suspended, an actor handles nothing and loses nothing; resumed, it goes on in order", () =>
+  withPost(async ({ supervisor, store }) => {
+    supervisor.suspend("receiver");
+    for (const n of upTo(20)) {
+      await supervisor.post(receiver, "Keep", { key: `k${n}`, body: { n } });
+    }
+    const asked = supervisor.ask(receiver, "Ask", { n: 1 });
+    await supervisor.ask(sender, "Burst", { type: "Patient", from: 1, to: 50 });
+    await waitFor("messages to wait", () => seen(supervisor, "receiver").mailbox.depth === 24);
+    assert.equal(seen(supervisor, "receiver").status, "suspended");
+    assert.equal(store.actors.get("receiver")?.version, 1, "only its start was committed");
+    supervisor.resume("receiver");
+    assert.deepEqual(await asked, { n: 1 });
+    const got = await waitFor("all of it", async () => {
+      const got = await gotBy(supervisor);
+      return got.length === 71 && got;
+    });
+    assert.deepEqual(numbers(got, "main", "Keep"), upTo(20));
+    assert.deepEqual(numbers(got, "sender", "Patient"), upTo(50));
+    assert.equal(seen(supervisor, "receiver").status, "ready");
+    assert.deepEqual(supervisor.snapshot().deadLetters.counts, {});
+  }));
+
+Deno.test("K3 a suspended actor stays suspended over a restart, and can be stopped", () =>
+  withPost(async ({ supervisor, store }) => {
+    supervisor.suspend("receiver");
+    await supervisor.post(receiver, "Keep", { key: "k", body: { n: 1 } });
+    supervisor.find("receiver")?.chaos("exit");
+    await waitFor("the restart", () => supervisor.find("receiver")?.incarnation === 2);
+    await waitFor("it to wait", () => seen(supervisor, "receiver").mailbox.depth === 1);
+    assert.equal(seen(supervisor, "receiver").status, "suspended");
+    assert.equal(store.outbox.get(1)?.status, "pending");
+    await supervisor.terminate("receiver");
+    assert.equal(seen(supervisor, "receiver").status, "stopped");
+    assert.equal(store.outbox.get(1)?.status, "done", "a stop handles what was accepted");
+    assert.throws(() => supervisor.suspend("nobody"), { code: "not-found" });
+  }));
+
+Deno.test("K3 a changed config reaches a living actor, and every later one; a bad one none", () =>
+  withPost(async ({ supervisor }) => {
+    const greet = async (n: number) => {
+      await supervisor.ask(receiver, "Ask", { n });
+      return (await gotBy(supervisor)).at(-1)?.greeting;
+    };
+    assert.equal(await greet(1), "hello");
+    supervisor.configure("receiver", { greeting: "goodbye" });
+    // An answer on the same channel shows that it has come.
+    await supervisor.find("receiver")?.probe([], 5_000);
+    assert.equal(await greet(2), "goodbye");
+    assert.equal(supervisor.find("receiver")?.incarnation, 1);
+    assert.throws(() => supervisor.configure("receiver", { greeting: 7 }), {
+      kind: "rejected",
+      message: /receiver config is not valid at greeting/,
+    });
+    assert.equal(await greet(3), "goodbye");
+    supervisor.find("receiver")?.chaos("exit");
+    await waitFor("the restart", () => supervisor.find("receiver")?.incarnation === 2);
+    await waitFor("readiness", () => supervisor.find("receiver")?.isReady);
+    assert.equal(await greet(4), "goodbye");
+  }));
+
+const host = protocol("host", {
+  Config: request({ body: z.object({}), reply: z.object({ port: z.int(), words: z.string() }) }),
+});
+const hostSpec = serviceActor({
+  protocol: host,
+  config: z.object({ port: z.int(), words: z.string() }),
+  worker: "inline",
+  permissions: ({ port }) => ({ net: [`127.0.0.1:${port}`] }),
+});
+
+Deno.test("K3 a config that needs other permissions is refused, because a thread keeps its own", () =>
+  inlineHouse(
+    [service(hostSpec, {
+      start: () => null,
+      handlers: { Config: (_resources, _body, call) => call.config },
+    })],
+    [child(hostSpec, { config: () => ({ port: 1, words: "old" }) })],
+    async ({ supervisor }) => {
+      assert.throws(() => supervisor.configure("host", { port: 2, words: "new" }), {
+        code: "needs-restart",
+      });
+      supervisor.configure("host", { port: 1, words: "new" });
+      assert.deepEqual(await supervisor.ask(host, "Config", {}), { port: 1, words: "new" });
+    },
+  ));
+
+Deno.test("K1 the view tells how long messages waited and were handled, by type", () =>
+  withPost(async ({ supervisor }) => {
+    supervisor.suspend("receiver");
+    const startedAt = performance.now();
+    const spun = supervisor.ask(receiver, "Spin", { ms: 60 });
+    await waitFor("it to wait", () => performance.now() - startedAt > 120);
+    supervisor.resume("receiver");
+    await spun;
+    await supervisor.post(receiver, "Keep", { key: "k", body: { n: 1 } });
+    const { Spin, Keep } = await waitFor("the news", () => {
+      const { latencies } = seen(supervisor, "receiver");
+      return latencies.Spin !== undefined && latencies.Keep !== undefined && latencies;
+    });
+    assert.ok(Spin !== undefined && Keep !== undefined);
+    const total = ({ counts }: { counts: readonly number[] }) => counts.reduce((a, b) => a + b);
+    assert.deepEqual([Spin.wait, Spin.handle, Keep.wait, Keep.handle].map(total), [1, 1, 1, 1]);
+    assert.ok(Spin.wait.sumMs >= 100 && Spin.handle.sumMs >= 60, JSON.stringify(Spin));
+    assert.ok((quantileMs(Spin.handle, 0.5) ?? 0) >= 100, "the bucket above 60 ms");
+    assert.equal(Spin.wait.counts.length, LATENCY_BOUNDS_MS.length + 1);
+  }));
+
+Deno.test("K1 an actor tells its news at most once a second, and never the same twice", async () => {
+  const clock = new ManualClock();
+  const meter = new Meter(clock);
+  assert.equal(meter.news(), null);
+  meter.handled("Ping", 0.2, 3);
+  meter.lost("full", { from: "a", to: "b", type: "Ping" });
+  const first = meter.news();
+  assert.deepEqual(first?.counts, { full: 1 });
+  assert.deepEqual(first?.letters.map(({ from, to, type }) => [from, to, type]), [
+    ["a", "b", "Ping"],
+  ]);
+  assert.equal(first?.latencies.Ping?.handle.sumMs, 3);
+  meter.handled("Ping", 0.2, 3);
+  assert.equal(meter.news(), null, "too early");
+  assert.equal(
+    meter.news(true)?.latencies.Ping?.handle.sumMs,
+    3,
+    "the last word comes all the same",
+  );
+  for (const _ of upTo(1_000)) meter.lost("full", { from: "a", to: "b", type: "Ping" });
+  await clock.advance(1_000);
+  const flood = meter.news();
+  assert.equal(flood?.counts.full, 1_000, "all are counted");
+  assert.equal(flood?.letters.length, 20, "some are shown");
+});
