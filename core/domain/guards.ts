@@ -15,6 +15,8 @@ export interface Guard {
   readonly id: GuardId;
   /** The ways out that need it passed. */
   readonly blocks: readonly ExitKind[];
+  /** It may answer differently for each way out. */
+  readonly isPerKind?: true;
   check(facts: Facts, kind: ExitKind): Finding;
 }
 
@@ -25,7 +27,7 @@ const LIST: readonly ExitKind[] = ["list"];
 export const GUARD_RULES: readonly Guard[] = [
   { id: "out-of-band", blocks: BOTH, check: checkBand },
   { id: "reserved", blocks: BOTH, check: checkReserved },
-  { id: "trade-lock", blocks: BOTH, check: checkTradeLock },
+  { id: "trade-lock", blocks: BOTH, isPerKind: true, check: checkTradeLock },
   { id: "resale-blocked", blocks: BOTH, check: checkResale },
   { id: "unpriced", blocks: BOTH, check: checkPriced },
   { id: "joke-price", blocks: BOTH, check: checkJoke },
@@ -39,15 +41,15 @@ export const GUARD_RULES: readonly Guard[] = [
   { id: "stale-evidence", blocks: BOTH, check: checkFreshness },
   { id: "gone", blocks: BOTH, check: checkGone },
   { id: "duplicate", blocks: BOTH, check: checkDuplicate },
-  { id: "min-roi", blocks: BOTH, check: checkMinRoi },
+  { id: "min-roi", blocks: BOTH, isPerKind: true, check: checkMinRoi },
 ];
 
 /** Its price belongs to another level, or to none. */
 export function checkBand({ offer, level }: Facts): Finding {
-  const band = `${formatUsd(level.fromCents)} up to ${formatUsd(level.toCents)}`;
+  const band = () => `${formatUsd(level.fromCents)} up to ${formatUsd(level.toCents)}`;
   return inBand(level, offer.priceCents)
-    ? pass(`${formatUsd(offer.priceCents)} lies in the band from ${band}`)
-    : fail(`${formatUsd(offer.priceCents)} lies outside the band from ${band}`);
+    ? pass(() => `${formatUsd(offer.priceCents)} lies in the band from ${band()}`)
+    : fail(() => `${formatUsd(offer.priceCents)} lies outside the band from ${band()}`);
 }
 
 /** Reserved by a trade in flight: it cannot be bought. */
@@ -60,10 +62,11 @@ export function checkReserved({ offer }: Facts): Finding {
 /** Locked for longer than this way out allows. */
 export function checkTradeLock({ lockDays, context: { rules } }: Facts, kind: ExitKind): Finding {
   const allowed = kind === "quick" ? rules.quickMaxLockDays : rules.listMaxLockDays;
-  const held = `Trade lock of ${lockDays.toFixed(2)} days`;
+  if (lockDays === 0) return FREE;
+  const held = () => `Trade lock of ${lockDays.toFixed(2)} days`;
   return lockDays > allowed
-    ? fail(`${held} exceeds the ${allowed} allowed`)
-    : pass(lockDays === 0 ? "No trade lock" : `${held} is within the ${allowed} allowed`);
+    ? fail(() => `${held()} exceeds the ${allowed} allowed`)
+    : pass(() => `${held()} is within the ${allowed} allowed`);
 }
 
 /** Flags that forbid selling it again. */
@@ -78,40 +81,38 @@ export function checkResale({ offer }: Facts): Finding {
  * where it suggests none, past sales or a real bid must say it. No price is ever made up.
  */
 export function checkPriced({ offer, context, proof }: Facts): Finding {
-  if (offer.suggestedCents !== null) {
-    return pass(`Suggested at ${formatUsd(offer.suggestedCents)}`);
-  }
+  const { suggestedCents } = offer;
+  if (suggestedCents !== null) return pass(() => `Suggested at ${formatUsd(suggestedCents)}`);
   if (context.marketSuggests) return fail("The market suggests prices for others, none for this");
   if (proof === null) return unknown("No suggested price, and sales and bids were not read");
-  if (proof.sales.referenceCents !== null) {
-    return pass(`Past sales say ${formatUsd(proof.sales.referenceCents)}`);
-  }
-  return proof.bid === null
+  const { bid, sales: { referenceCents } } = proof;
+  if (referenceCents !== null) return pass(() => `Past sales say ${formatUsd(referenceCents)}`);
+  return bid === null
     ? fail("Neither a suggested price, nor sales, nor a bid say what it is worth")
-    : pass(`A bid offers ${formatUsd(proof.bid.priceCents)}`);
+    : pass(() => `A bid offers ${formatUsd(bid.priceCents)}`);
 }
 
 /** Priced beyond all reason. */
 export function checkJoke({ offer, context: { rules }, proof }: Facts): Finding {
   const price = offer.priceCents;
-  const references: readonly (readonly [string, number | null])[] = [
-    ["the suggested", offer.suggestedCents],
-    ["the reference", proof?.sales.referenceCents ?? null],
-  ];
-  const known = references.flatMap(([name, cents]) => cents === null ? [] : [{ name, cents }]);
-  const absurd = known.find(({ cents }) => price > cents * rules.jokeFactor);
-  if (absurd !== undefined) {
-    const limit = `${rules.jokeFactor} × ${absurd.name} ${formatUsd(absurd.cents)}`;
-    return fail(`${formatUsd(price)} exceeds ${limit}`);
+  const { suggestedCents } = offer;
+  const referenceCents = proof?.sales.referenceCents ?? null;
+  for (const cents of [suggestedCents, referenceCents]) {
+    if (cents === null || price <= cents * rules.jokeFactor) continue;
+    const name = cents === suggestedCents ? "the suggested" : "the reference";
+    return fail(() =>
+      `${formatUsd(price)} exceeds ${rules.jokeFactor} × ${name} ${formatUsd(cents)}`
+    );
   }
-  const [first] = known;
-  if (first !== undefined) {
-    return pass(`${formatUsd(price)} is near ${first.name} ${formatUsd(first.cents)}`);
+  const nearCents = suggestedCents ?? referenceCents;
+  if (nearCents !== null) {
+    const name = suggestedCents === null ? "the reference" : "the suggested";
+    return pass(() => `${formatUsd(price)} is near ${name} ${formatUsd(nearCents)}`);
   }
   const bidCents = proof?.bid?.priceCents ?? null;
   return bidCents !== null && price <= bidCents
-    ? pass(`A bid of ${formatUsd(bidCents)} covers ${formatUsd(price)}`)
-    : unknown(`No reference to hold ${formatUsd(price)} against`);
+    ? pass(() => `A bid of ${formatUsd(bidCents)} covers ${formatUsd(price)}`)
+    : unknown(() => `No reference to hold ${formatUsd(price)} against`);
 }
 
 /** Nobody has bought one from a listing lately. */
@@ -119,11 +120,11 @@ export function checkSales({ proof, context: { rules } }: Facts): Finding {
   if (proof === null) return unread();
   const { askSideCount } = proof.sales;
   if (askSideCount > 0) {
-    return pass(`${askSideCount} listings sold within ${rules.salesWindowDays} days`);
+    return pass(() => `${askSideCount} listings sold within ${rules.salesWindowDays} days`);
   }
   return proof.isMixed
     ? unknown("Sales of its phase cannot be told from others")
-    : fail(`No listing sold within ${rules.salesWindowDays} days`);
+    : fail(() => `No listing sold within ${rules.salesWindowDays} days`);
 }
 
 /** Too few sales, too old, or too few sound ones to name a price. */
@@ -141,14 +142,16 @@ export function checkThinSales({ proof, context: { rules } }: Facts): Finding {
   }
   const { maxNewestSaleDays, maxNewestAskSideDays } = rules;
   if (newestDays === null || newestDays > maxNewestSaleDays) {
-    return fail(`Newest sale: ${ago(newestDays)}, at most ${maxNewestSaleDays} days wanted`);
+    return fail(() => `Newest sale: ${ago(newestDays)}, at most ${maxNewestSaleDays} days wanted`);
   }
   if (newestAskSideDays === null || newestAskSideDays > maxNewestAskSideDays) {
     const when = ago(newestAskSideDays);
-    return fail(`Newest sale of a listing: ${when}, at most ${maxNewestAskSideDays} days wanted`);
+    return fail(() =>
+      `Newest sale of a listing: ${when}, at most ${maxNewestAskSideDays} days wanted`
+    );
   }
   if (referenceCount < rules.minReferenceSales) {
-    return fail(`${referenceCount} sound sales, at least ${rules.minReferenceSales} wanted`);
+    return fail(() => `${referenceCount} sound sales, at least ${rules.minReferenceSales} wanted`);
   }
   return pass(
     `${sales7d} sales in 7 days, newest ${newestAskSideDays.toFixed(1)} days ago, ` +
@@ -180,13 +183,15 @@ export function checkPump({ proof, context: { rules } }: Facts): Finding {
   const { spikeCount, riseBps, askSideCount } = proof.sales;
   if (askSideCount === 0) return unknown("No sales to look at");
   if (spikeCount > rules.maxSpikes) {
-    return fail(`${spikeCount} spikes among the sales, at most ${rules.maxSpikes} allowed`);
+    return fail(() => `${spikeCount} spikes among the sales, at most ${rules.maxSpikes} allowed`);
   }
   if (riseBps !== null && riseBps > rules.maxRiseBps) {
     const share = `${formatBps(riseBps)} of the older ones`;
-    return fail(`The newest sales are at ${share}, at most ${formatBps(rules.maxRiseBps)} allowed`);
+    return fail(() =>
+      `The newest sales are at ${share}, at most ${formatBps(rules.maxRiseBps)} allowed`
+    );
   }
-  return pass(`${spikeCount} spikes among the sales`);
+  return pass(() => `${spikeCount} spikes among the sales`);
 }
 
 /** Each quarter of the sales is cheaper than the one before: tomorrow's price is not today's. */
@@ -196,8 +201,8 @@ export function checkFalling({ proof, context: { rules } }: Facts): Finding {
   if (askSideCount === 0) return unknown("No sales to look at");
   if (slideBps !== null && slideBps < rules.slidingBps) {
     const share = `${formatBps(slideBps)} of the oldest`;
-    return fail(
-      `Sales slide: the newest are at ${share}, at least ${formatBps(rules.slidingBps)} wanted`,
+    return fail(() =>
+      `Sales slide: the newest are at ${share}, at least ${formatBps(rules.slidingBps)} wanted`
     );
   }
   return pass(isFallen ? "Sales fell and hold; the newest quarter decides" : "Sales do not slide");
@@ -212,8 +217,8 @@ export function checkSpread({ proof, context: { rules } }: Facts): Finding {
   if (bidCents === null) return pass("No bid bounds the resale");
   const shares = `${formatUsd(exitCents)} against the best bid of ${formatUsd(bidCents)}`;
   return exitCents * 10_000 > bidCents * rules.maxExitOfBidBps
-    ? fail(`Resale at ${shares} exceeds ${formatBps(rules.maxExitOfBidBps)}`)
-    : pass(`Resale at ${shares}`);
+    ? fail(() => `Resale at ${shares} exceeds ${formatBps(rules.maxExitOfBidBps)}`)
+    : pass(() => `Resale at ${shares}`);
 }
 
 /** The resale would need far more than the market's own suggestion. */
@@ -224,8 +229,8 @@ export function checkAboveSuggested({ proof, offer, context: { rules } }: Facts)
   if (exitCents === null) return unknown("No resale price to compare with the suggested one");
   const shares = `${formatUsd(exitCents)} against the suggested ${formatUsd(offer.suggestedCents)}`;
   return exitCents * 10_000 > offer.suggestedCents * rules.maxExitOfSuggestedBps
-    ? fail(`Resale at ${shares} exceeds ${formatBps(rules.maxExitOfSuggestedBps)}`)
-    : pass(`Resale at ${shares}`);
+    ? fail(() => `Resale at ${shares} exceeds ${formatBps(rules.maxExitOfSuggestedBps)}`)
+    : pass(() => `Resale at ${shares}`);
 }
 
 /** Book and sales were read too long ago. */
@@ -233,7 +238,7 @@ export function checkFreshness({ proof, context: { rules } }: Facts): Finding {
   if (proof === null) return unread();
   const age = `Book and sales read ${Math.round(proof.evidenceAgeMs / 1_000)} s ago`;
   return proof.evidenceAgeMs > rules.maxEvidenceAgeMs
-    ? fail(`${age}, at most ${rules.maxEvidenceAgeMs / 1_000} s allowed`)
+    ? fail(() => `${age}, at most ${rules.maxEvidenceAgeMs / 1_000} s allowed`)
     : pass(age);
 }
 
@@ -244,7 +249,9 @@ export function checkGone({ proof, offer }: Facts): Finding {
     case "listed":
       return pass("Still listed when its title was read");
     case "gone":
-      return fail(`No longer listed at ${formatUsd(offer.priceCents)} when its title was read`);
+      return fail(() =>
+        `No longer listed at ${formatUsd(offer.priceCents)} when its title was read`
+      );
     case "beyond":
       return unknown("The book that was read ends below its price");
   }
@@ -264,8 +271,8 @@ export function checkMinRoi(facts: Facts, kind: ExitKind): Finding {
   const way = `${kind === "quick" ? "Into the bid of" : "Listed at"} ${formatUsd(plan.exitCents)}`;
   const money = `${way} less ${formatUsd(plan.feeCents)} fee returns ${formatBps(plan.roiBps)}`;
   return plan.roiBps >= wanted
-    ? pass(`${money}, at least ${formatBps(wanted)} wanted`)
-    : fail(`${money}, below the ${formatBps(wanted)} wanted`);
+    ? pass(() => `${money}, at least ${formatBps(wanted)} wanted`)
+    : fail(() => `${money}, below the ${formatBps(wanted)} wanted`);
 }
 
 function noExit(proof: Proof, kind: ExitKind): Finding {
@@ -288,8 +295,8 @@ function boundRoi(facts: Facts, kind: ExitKind, wanted: number): Finding {
   const fee = feeCents({ feePpm: rules.lowestFeePpm, minFeeCents: 0 }, exit);
   const best = roiBps(exit - fee - offer.priceCents, offer.priceCents);
   return best < wanted
-    ? fail(`${named}, ${formatUsd(exit)}, returns ${formatBps(best)} at best`)
-    : unknown(`${named}, ${formatUsd(exit)}, may return ${formatBps(best)}; not verified`);
+    ? fail(() => `${named}, ${formatUsd(exit)}, returns ${formatBps(best)} at best`)
+    : unknown(() => `${named}, ${formatUsd(exit)}, may return ${formatBps(best)}; not verified`);
 }
 
 function quotedBidCents({ quote }: Facts): number | null {
@@ -300,18 +307,38 @@ function seenExitCents({ context }: Facts): number | null {
   return context.otherAskSeenCents === null ? null : context.otherAskSeenCents - 1;
 }
 
-function pass(reason: string): Finding {
-  return { outcome: "pass", reason };
+type Reason = string | (() => string);
+
+/** Most verdicts are counted and never read: what they say is put into words when someone asks. */
+class Spoken implements Finding {
+  readonly outcome: Finding["outcome"];
+  readonly #reason: Reason;
+
+  constructor(outcome: Finding["outcome"], reason: Reason) {
+    this.outcome = outcome;
+    this.#reason = reason;
+  }
+
+  get reason(): string {
+    return typeof this.#reason === "string" ? this.#reason : this.#reason();
+  }
 }
 
-function fail(reason: string): Finding {
-  return { outcome: "fail", reason };
+function pass(reason: Reason): Finding {
+  return new Spoken("pass", reason);
 }
 
-function unknown(reason: string): Finding {
-  return { outcome: "unknown", reason };
+function fail(reason: Reason): Finding {
+  return new Spoken("fail", reason);
 }
+
+function unknown(reason: Reason): Finding {
+  return new Spoken("unknown", reason);
+}
+
+const FREE = pass("No trade lock");
+const UNREAD = unknown("Book and sales of its title were not read");
 
 function unread(): Finding {
-  return unknown("Book and sales of its title were not read");
+  return UNREAD;
 }

@@ -33,7 +33,7 @@ export function judge(input: JudgeInput): Judgement {
   return {
     verdict: verdictOf(findings, accepted),
     offer: facts.offer,
-    guards: findings.map(merge),
+    guards: findings.map((answers) => new Merged(answers)),
     plans: proof === null ? [] : KINDS.flatMap((kind) => proof.exits[kind]?.plan ?? []),
     opportunities: proof === null ? [] : accepted.flatMap((kind) => {
       const exit = proof.exits[kind];
@@ -42,39 +42,57 @@ export function judge(input: JudgeInput): Judgement {
   };
 }
 
-/** What one guard says about each way out it blocks. */
-interface Answers {
+/** What one guard says about each way out; null where it does not block one. */
+interface Answers extends Readonly<Record<ExitKind, Finding | null>> {
   readonly guard: Guard;
-  readonly byKind: ReadonlyMap<ExitKind, Finding>;
 }
 
 function ask(guard: Guard, facts: Facts): Answers {
-  return { guard, byKind: new Map(guard.blocks.map((kind) => [kind, guard.check(facts, kind)])) };
+  const list = guard.check(facts, "list");
+  if (!guard.blocks.includes("quick")) return { guard, quick: null, list };
+  return { guard, quick: guard.isPerKind ? guard.check(facts, "quick") : list, list };
 }
 
 function isPassed(answers: readonly Answers[], kind: ExitKind): boolean {
-  return answers.every(({ byKind }) => (byKind.get(kind)?.outcome ?? "pass") === "pass");
+  return answers.every((answer) => (answer[kind]?.outcome ?? "pass") === "pass");
 }
 
 function verdictOf(answers: readonly Answers[], accepted: readonly ExitKind[]): Verdict {
   if (accepted.length > 0) return "accepted";
-  const isDead = (kind: ExitKind) =>
-    answers.some(({ byKind }) => byKind.get(kind)?.outcome === "fail");
+  const isDead = (kind: ExitKind) => answers.some((answer) => answer[kind]?.outcome === "fail");
   return KINDS.every(isDead) ? "refused" : "unverified";
 }
 
 /** A guard passes an offer that it passes for one way out, and fails one it fails for all. */
-function merge({ guard, byKind }: Answers): GuardVerdict {
-  const findings = [...byKind.values()];
-  const chosen = findings.find(({ outcome }) => outcome === "pass") ??
-    findings.find(({ outcome }) => outcome === "unknown") ?? findings[0];
-  const reasons = new Set(findings.filter((f) => f.outcome === chosen?.outcome).map(reasonOf));
-  const reason = [...reasons].join("; ").slice(0, MAX_REASON);
-  return { guard: guard.id, outcome: chosen?.outcome ?? "unknown", reason };
+class Merged implements GuardVerdict {
+  readonly guard: GuardVerdict["guard"];
+  readonly outcome: GuardVerdict["outcome"];
+  readonly #answers: Answers;
+
+  constructor(answers: Answers) {
+    const { guard, quick, list } = answers;
+    this.guard = guard.id;
+    this.outcome = mildest(quick?.outcome, list?.outcome);
+    this.#answers = answers;
+  }
+
+  /** Put into words when asked for: of most listings nobody reads it. */
+  get reason(): string {
+    const { quick, list } = this.#answers;
+    const said = [quick, list].flatMap((finding) =>
+      finding?.outcome === this.outcome ? [finding.reason] : []
+    );
+    return [...new Set(said)].join("; ").slice(0, MAX_REASON);
+  }
+}
+
+const MILDEST = ["pass", "unknown", "fail"] as const;
+
+function mildest(...outcomes: readonly (Finding["outcome"] | undefined)[]): Finding["outcome"] {
+  return MILDEST.find((outcome) => outcomes.includes(outcome)) ?? "unknown";
 }
 
 const MAX_REASON = 400;
-const reasonOf = (finding: Finding) => finding.reason;
 
 interface Accepted {
   readonly facts: Facts;
@@ -103,9 +121,10 @@ function opportunity({ facts, proof, exit, findings }: Accepted): Opportunity {
     otherAskCents: proof.otherAskCents,
     bestBidCents: proof.bid?.priceCents ?? null,
     fee: rule,
-    guards: findings.flatMap(({ guard, byKind }) => {
-      const finding = byKind.get(plan.kind);
-      return finding === undefined ? [] : [{ guard: guard.id, ...finding }];
+    guards: findings.flatMap((answers) => {
+      const finding = answers[plan.kind];
+      if (finding === null) return [];
+      return [{ guard: answers.guard.id, outcome: finding.outcome, reason: finding.reason }];
     }),
     foundAtMs: context.nowMs,
   };
