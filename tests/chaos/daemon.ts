@@ -42,7 +42,7 @@ export class Daemon {
   }
 
   async start(): Promise<void> {
-    const app = new App({ home: this.home, env: this.#env });
+    const app = new App({ home: this.home, env: this.#env, through: "task" });
     this.#app = app;
     this.#ended = false;
     app.exited.then(() => {
@@ -89,7 +89,7 @@ export class Daemon {
   }
 
   async #afterDeath(strike: (pid: number) => Promise<void> | void): Promise<Recovery> {
-    const pid = await this.#pid();
+    const pid = await wardOf(this.app.pid);
     const startedAt = performance.now();
     await strike(pid);
     await this.#startedAgain(pid);
@@ -98,7 +98,7 @@ export class Daemon {
 
   /** Until the verdict the actor has its own patience; what counts here is what follows the end. */
   async #afterHang(actor: string | null): Promise<Recovery> {
-    const pid = await this.#pid();
+    const pid = await wardOf(this.app.pid);
     await this.#break(actor, "hang");
     await waitFor("the end of the process", () => !isAlive(pid), RECOVERY_TIMEOUT_MS);
     const startedAt = performance.now();
@@ -106,21 +106,12 @@ export class Daemon {
     return { ms: performance.now() - startedAt };
   }
 
-  /** By its guardian; by us where that died too, or where there is none. */
+  /** By its guardian, or by us where that died too. */
   async #startedAgain(dead: number): Promise<void> {
     await waitFor("the end of the process", () => !isAlive(dead), RECOVERY_TIMEOUT_MS);
     const { app } = this;
-    if (dead === app.child.pid || !isAlive(app.child.pid)) {
-      await app.exited;
-      return await this.start();
-    }
+    if (this.#ended) return await this.start();
     await app.until("readiness", () => this.#isReady(), RECOVERY_TIMEOUT_MS);
-  }
-
-  /** The process that does the work: the guardian's ward, or the one we started. */
-  async #pid(): Promise<number> {
-    const { pid } = this.app.child;
-    return await wardOf(pid) ?? pid;
   }
 
   async #afterTerm(): Promise<Recovery> {
@@ -171,12 +162,15 @@ export class Daemon {
   }
 }
 
-/** The child of a guardian; null when `pid` has none that runs the same program. */
-export async function wardOf(pid: number): Promise<number | null> {
-  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`).catch(() => "");
-  for (const child of children.trim().split(" ").filter((word) => word !== "")) {
-    const words = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");
-    if (words.includes("main.ts")) return Number(child);
-  }
-  return null;
+/** The daemon under the guardian `pid`. */
+export function wardOf(pid: number): Promise<number> {
+  return waitFor("the daemon", async () => {
+    const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+    for (const child of children.split(" ").filter((word) => word !== "")) {
+      const words = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");
+      // Between fork and exec it still has the words of its parent's helper.
+      if (words.includes("guarded.ts") && !words.startsWith("setpriv")) return Number(child);
+    }
+    return null;
+  });
 }

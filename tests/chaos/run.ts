@@ -55,7 +55,12 @@ export async function run(options: RunOptions): Promise<RunReport> {
   const home = await Deno.makeTempDir({ prefix: "marketd-chaos-" });
   let report: RunReport | null = null;
   await withEdge(async (edge) => {
-    const env = { ...edge.env, MARKETD_HTTP: `127.0.0.1:${freePort()}`, MARKETD_LOG: "json" };
+    const env = {
+      ...edge.env,
+      MARKETD_HTTP: `127.0.0.1:${freePort()}`,
+      MARKETD_LOG: "json",
+      MARKETD_GUARDIAN: "on",
+    };
     const daemon = new Daemon(home, env);
     options.onEnd(() => daemon.kill());
     await daemon.start();

@@ -1,7 +1,11 @@
-/** The guardian over real processes: first a tiny program, then the daemon itself. */
+/**
+ * The guardian over real processes: first a tiny program, then the daemon itself, of which
+ * guarded_daemon_test.ts shows that it goes on.
+ */
 
 import assert from "node:assert/strict";
-import { isAlive } from "@/tests/support/app.ts";
+import { wardOf } from "@/tests/chaos/daemon.ts";
+import { isAlive, postmasterPid, withApp, withHome } from "@/tests/support/app.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 const PROGRAM = new URL("../support/guarded_program.ts", import.meta.url).pathname;
@@ -158,3 +162,25 @@ Deno.test("MARKETD_GUARDIAN=off runs the program alone", async () => {
   guarded.signal("SIGTERM");
   assert.equal((await guarded.ended).code, 0);
 });
+
+const GUARDED = { MARKETD_GUARDIAN: "on" };
+
+Deno.test("kill -9 of the pid in run.json leaves neither daemon nor database running", () =>
+  withHome((home) =>
+    withApp({ home, env: GUARDED, through: "task" }, async (app) => {
+      await app.ready();
+      const [daemon, server] = [await wardOf(app.pid), await postmasterPid(home)];
+      assert.ok(server !== null);
+      Deno.kill(app.pid, "SIGKILL");
+      await waitFor("the end of all", () => !isAlive(daemon) && !isAlive(server));
+    })
+  ));
+
+Deno.test("a bad setting ends the daemon and its guardian at once, with 2", () =>
+  withHome((home) =>
+    withApp({ home, env: { ...GUARDED, MARKETD_MODE: "live" }, through: "task" }, async (app) => {
+      assert.equal((await app.exited).code, 2);
+      assert.match(app.stderr, /MARKETD_MODE/);
+      assert.doesNotMatch(app.stderr, /starts again/);
+    })
+  ));
