@@ -1,0 +1,128 @@
+/** Analysis of what was recorded, served by main from its database: nothing is asked of the market. */
+
+import { z } from "zod";
+import { protocol, request } from "@/core/kernel/mod.ts";
+import { cents, gameId, timestampMs } from "./schemas.ts";
+
+const title = z.string().min(1).max(300);
+const count = z.int().min(0);
+const money = cents.nullable();
+
+const sideVolume = z.object({ count, cents: count });
+const volume = z.object({
+  days: count,
+  offer: sideVolume,
+  target: sideVolume,
+  isComplete: z.boolean(),
+});
+const sideDepth = z.object({
+  bestCents: money,
+  bestLots: count,
+  bandLots: count,
+  bandCents: count,
+});
+
+/** The shape of `TitleReport` in core/domain/analysis. */
+export const titleReport = z.object({
+  title,
+  readAtMs: timestampMs,
+  sales: z.object({
+    referenceCents: money,
+    referenceCount: count,
+    askSideCount: count,
+    droppedCount: count,
+    spikeCount: count,
+    riseBps: z.int().nullable(),
+    isFallen: z.boolean(),
+    slideBps: z.int().nullable(),
+    sales7d: count,
+    newestAskSideDays: z.number().nullable(),
+    offerVelocity: z.number(),
+    targetVelocity: z.number(),
+    variation: z.number().nullable(),
+  }),
+  volume7d: volume,
+  volume30d: volume,
+  liquidity: z.object({
+    sales7d: count,
+    daysToSell: z.number(),
+    variation: z.number().nullable(),
+    offers: count,
+    volume7dCents: count,
+    score: z.number().min(0).max(100),
+  }),
+  daysToSell: z.number(),
+  depth: z.object({
+    bandBps: count,
+    asks: sideDepth,
+    bids: sideDepth,
+    choosyBidLots: count,
+    spreadCents: z.int().nullable(),
+    spreadBps: z.int().nullable(),
+  }),
+  executableBidCents: money,
+  manipulation: z.object({
+    isPumped: z.boolean(),
+    signs: z.array(z.string().max(400)).max(10),
+    droppedSales: count,
+  }),
+});
+
+const salesDay = z.discriminatedUnion("state", [
+  z.object({
+    dayMs: timestampMs,
+    state: z.literal("sold"),
+    offerCount: count,
+    targetCount: count,
+    lowCents: cents,
+    medianCents: cents,
+    highCents: cents,
+    isWhole: z.boolean(),
+  }),
+  z.object({ dayMs: timestampMs, state: z.literal("zero") }),
+  z.object({ dayMs: timestampMs, state: z.literal("gap") }),
+]);
+
+export const analysis = protocol("analysis", {
+  /** Null when the title was never verified; then nothing but its quote is known. */
+  Title: request({
+    body: z.object({ game: gameId, title, days: z.int().min(1).max(90).default(30) }),
+    reply: z.object({
+      report: titleReport.nullable(),
+      salesByDay: z.array(salesDay).max(92),
+    }),
+  }),
+  Overview: request({
+    body: z.object({ game: gameId }),
+    reply: z.object({
+      game: gameId,
+      titles: count,
+      twoSided: count,
+      asksOnly: count,
+      bidsOnly: count,
+      asks: count,
+      bids: count,
+      medianAskCents: money,
+      medianSpreadBps: z.int().nullable(),
+      crossed: count,
+      /** Moment of the oldest quote that counts; null without any. */
+      sinceMs: timestampMs.nullable(),
+    }),
+  }),
+  /** Titles worth watching, best first, each with its reasons. */
+  Finder: request({
+    body: z.object({ game: gameId, limit: z.int().min(1).max(50).default(10) }),
+    reply: z.object({
+      ideas: z.array(z.object({
+        title,
+        score: z.number().min(0).max(100),
+        bidCents: cents,
+        sellCents: cents,
+        profitCents: z.int(),
+        roiBps: z.int(),
+        liquidity: z.number().nullable(),
+        reasons: z.array(z.string().max(400)).max(10),
+      })).max(50),
+    }),
+  }),
+});

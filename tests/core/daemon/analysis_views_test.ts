@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { analysisViews } from "@/core/daemon/analysis_views.ts";
+import { casesWriter, quotesWriter } from "@/core/db/history_repo.ts";
+import type { InputOf, ReplyOf } from "@/core/kernel/mod.ts";
+import { systemClock } from "@/core/kernel/clock.ts";
+import { DAY_MS } from "@/core/domain/rules.ts";
+import { analysis } from "@/core/protocol/analysis.ts";
+import { bid, evidence, NOW_MS, quote, SCAN_ID, TITLE } from "@/tests/core/domain/builders.ts";
+import { testDatabase } from "@/tests/support/postgres.ts";
+
+type Question = keyof typeof analysis.messages;
+
+/** Asks as the kernel would: both ends checked against the protocol. */
+async function asked<K extends Question>(
+  db: Parameters<typeof analysisViews>[0]["db"],
+  type: K,
+  body: InputOf<typeof analysis, K>,
+): Promise<ReplyOf<typeof analysis, K>> {
+  const clock = { ...systemClock, now: () => NOW_MS + 3_600_000 };
+  const [served] = analysisViews({ db, clock });
+  const answers = served?.answers as Record<string, (body: unknown) => unknown>;
+  const { body: question, reply } = analysis.messages[type];
+  const answer: unknown = await answers[type]?.(question.parse(body));
+  return reply.parse(answer) as ReplyOf<typeof analysis, K>;
+}
+
+const SEEN = { scanId: SCAN_ID, game: "a8db", level: "medium", atMs: NOW_MS } as const;
+const WIDE = quote({ bestBidCents: 900, bestAskCents: 1_190, bidCount: 12, askCount: 8 });
+
+Deno.test("what was recorded is analysed, and nothing is known of what was not", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const unread = { ...WIDE, title: "A title nobody read" };
+  const found = evidence({ bids: [bid(900)] });
+  await db.transaction(async (sql) => {
+    await quotesWriter()(sql, [{ ...SEEN, quotes: [WIDE, unread, quote({ title: "dull" })] }]);
+    const one = { quote: WIDE, evidence: found, offers: [], takenLots: 0, marketSuggests: true };
+    await casesWriter()(sql, [{ ...SEEN, ...one }]);
+  });
+
+  const overview = await asked(db, "Overview", { game: "a8db" });
+  assert.deepEqual([overview.titles, overview.twoSided, overview.sinceMs], [3, 3, NOW_MS]);
+  assert.equal((await asked(db, "Overview", { game: "rust" })).sinceMs, null);
+
+  const { ideas } = await asked(db, "Finder", { game: "a8db" });
+  assert.deepEqual(ideas.map(({ title }) => title), [TITLE, unread.title]);
+  assert.match(ideas[0]?.reasons.join() ?? "", /sales in 7 days/);
+  assert.match(ideas[1]?.reasons.join() ?? "", /not read yet/);
+
+  const { report, salesByDay } = await asked(db, "Title", { game: "a8db", title: TITLE, days: 10 });
+  assert.equal(report?.executableBidCents, 900);
+  assert.equal(salesByDay.length, 11);
+  assert.equal(salesByDay.at(0)?.state, "gap", "The page of sales does not reach back that far");
+  assert.equal(salesByDay.at(-2)?.state, "sold");
+  assert.equal(salesByDay.at(-1)?.dayMs, Math.floor(NOW_MS / DAY_MS) * DAY_MS);
+
+  const nothing = await asked(db, "Title", { game: "a8db", title: "Unknown", days: 2 });
+  assert.equal(nothing.report, null);
+  assert.ok(nothing.salesByDay.every(({ state }) => state === "gap"));
+});
