@@ -25,8 +25,9 @@ export interface PollOptions {
 export type Connection = "connecting" | "online" | "offline" | "unauthorised" | "conflict";
 
 const FIRST_BACKOFF_MS = 500;
-const MAX_BACKOFF_MS = 30_000;
-/** A wrong token and a second poller are for a person to mend; asking often does not help. */
+/** Short enough that people are answered within 15 s of the Bot API's recovery. */
+const MAX_BACKOFF_MS = 12_000;
+/** A wrong token is for a person to mend, by a new start; asking often does not help. */
 const HOPELESS_BACKOFF_MS = 60_000;
 /** A server that does not hold an empty poll is not asked more often than this. */
 const MIN_EMPTY_POLL_MS = 1_000;
@@ -92,12 +93,12 @@ export function connectionOf(error: unknown): Connection {
   return error.status === 409 ? "conflict" : "offline";
 }
 
-/** Doubles up to half a minute, with jitter; the Bot API's own wish wins. */
+/** Doubles up to twelve seconds, with jitter; the Bot API's own wish wins. */
 export function backoffMs(error: unknown, failures: number, random: number): number {
   if (error instanceof BotApiError && error.retryAfterMs !== null) {
     return error.retryAfterMs + Math.round(random * 1_000);
   }
-  const hopeless = connectionOf(error) !== "offline";
+  const hopeless = connectionOf(error) === "unauthorised";
   const most = hopeless && failures > 5 ? HOPELESS_BACKOFF_MS : MAX_BACKOFF_MS;
   const base = Math.min(most, FIRST_BACKOFF_MS * 2 ** Math.min(failures - 1, 16));
   return Math.round(base * (0.5 + random / 2));

@@ -103,14 +103,15 @@ Deno.test("after a conflict the webhook is taken away again", async () => {
   assert.deepEqual(changes, ["online", "conflict", "online"]);
 });
 
-Deno.test("backoffMs() doubles up to half a minute and obeys the Bot API", () => {
+Deno.test("backoffMs() doubles up to twelve seconds and obeys the Bot API", () => {
   const away = new BotApiError("transient", "telegram-unreachable", { message: "x" });
   const waits = [1, 2, 3, 4, 7, 1_000].map((failures) => backoffMs(away, failures, 1));
-  assert.deepEqual(waits, [500, 1_000, 2_000, 4_000, 30_000, 30_000]);
+  assert.deepEqual(waits, [500, 1_000, 2_000, 4_000, 12_000, 12_000]);
   assert.equal(backoffMs(away, 2, 0), 500);
   assert.equal(backoffMs(refused(429, 17_000), 1, 0), 17_000);
   assert.equal(backoffMs(refused(401), 1_000, 1), 60_000);
   assert.equal(backoffMs(refused(409), 3, 1), 2_000);
+  assert.equal(backoffMs(refused(409), 1_000, 1), 12_000);
 });
 
 Deno.test("connectionOf() tells a wrong token and a second poller from an outage", () => {
