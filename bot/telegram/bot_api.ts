@@ -1,9 +1,10 @@
 /** The calls this product makes, each with a deadline, through grammY's client. */
 
-import { Api } from "grammy";
+import { Api, type ApiClientOptions } from "grammy";
 import { z } from "zod";
+import { systemFetcher } from "@/core/http/fetcher.ts";
 import type { Clock } from "@/core/kernel/mod.ts";
-import { BotApiError, readError } from "./bot_api_error.ts";
+import { BotApiError, NotJsonError, readError } from "./bot_api_error.ts";
 
 export interface BotApiOptions {
   readonly token: string;
@@ -25,12 +26,14 @@ export interface BotCommand {
 
 /** grammY types signals as those of a polyfill; it takes the platform's. */
 type GrammySignal = NonNullable<Parameters<Api["getMe"]>[0]>;
+type GrammyFetch = NonNullable<ApiClientOptions["fetch"]>;
 
 const CALL_MS = 20_000;
 /** A poll may last this much longer than the Bot API was asked to hold it. */
 const POLL_GRACE_MS = 10_000;
 const MAX_UPDATES = 50;
 
+const me = z.object({ username: z.string() });
 const sentMessage = z.object({ message_id: z.int() });
 const updates = z.array(z.looseObject({ update_id: z.int() }));
 export type RawUpdate = z.output<typeof updates>[number];
@@ -42,7 +45,10 @@ export class BotApi {
   readonly #clock: Clock;
 
   constructor({ token, apiRoot, clock }: BotApiOptions) {
-    this.#api = new Api(token, { apiRoot: apiRoot.replace(/\/+$/, "") });
+    this.#api = new Api(token, {
+      apiRoot: apiRoot.replace(/\/+$/, ""),
+      fetch: fetchJson as unknown as GrammyFetch,
+    });
     this.#token = token;
     this.#clock = clock;
   }
@@ -50,6 +56,12 @@ export class BotApi {
   /** The bot's own user id: the public half of the token. */
   get botId(): string {
     return this.#token.split(":")[0] ?? "";
+  }
+
+  /** The bot's name, without `@`. */
+  async username(signal: AbortSignal): Promise<string> {
+    const raw = await this.#call("getMe", { signal }, (s) => this.#api.getMe(s));
+    return understood("getMe", me, raw).username;
   }
 
   /** Unconfirmed updates from `offset` on; everything before `offset` is confirmed thereby. */
@@ -149,6 +161,15 @@ export class BotApi {
       limits.signal.removeEventListener("abort", abort);
     }
   }
+}
+
+/** grammY takes every answer for JSON; of a proxy's error page it could only say that it is none. */
+async function fetchJson(url: string, init: RequestInit): Promise<Response> {
+  const response = await systemFetcher(url, init);
+  const type = response.headers.get("content-type") ?? "";
+  if (type === "" || type.includes("json")) return response;
+  await response.body?.cancel();
+  throw new NotJsonError(response.status, type);
 }
 
 function understood<T>(method: string, schema: z.ZodType<T>, raw: unknown): T {

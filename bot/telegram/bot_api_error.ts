@@ -27,6 +27,14 @@ export class BotApiError extends ActorError {
   }
 }
 
+/** An answer that does not come from the Bot API but from something in front of it. */
+export class NotJsonError extends Error {
+  constructor(status: number, contentType: string) {
+    super(`${status} and ${/^[\w.+/-]{1,60}/.exec(contentType)?.[0] ?? "no type"} instead of JSON`);
+    this.name = "NotJsonError";
+  }
+}
+
 /** No word boundary: in `/bot123:…` there is none before the digits. */
 const TOKEN_SHAPE = /\d{6,12}:[A-Za-z0-9_-]{30,200}/g;
 const MAX_DESCRIPTION = 300;
@@ -38,6 +46,11 @@ export function readError(method: string, thrown: unknown, token: string): BotAp
   if (neverSent(inner)) {
     const message = `Cannot reach the Bot API for ${method}: no connection`;
     return new BotApiError("transient", "telegram-unreachable", { message });
+  }
+  if (inner instanceof NotJsonError) {
+    const message =
+      `The Bot API did not answer ${method}: something else did, with ${inner.message}`;
+    return new BotApiError("unknown", "telegram-not-json", { message });
   }
   const message = `The Bot API did not answer ${method}: ${
     inner instanceof Error ? inner.name : "?"

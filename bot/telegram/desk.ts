@@ -37,6 +37,8 @@ export class Desk {
   readonly #phone: Way | null;
   readonly #api: BotApi | null;
   readonly #strangers: Strangers;
+  /** The bot's name; null until the Bot API has told it. */
+  #username: string | null = null;
 
   constructor(context: Context) {
     const { config, clock, log } = context;
@@ -75,7 +77,10 @@ export class Desk {
       getUpdates: ({ offset, hold }) =>
         api.getUpdates({ offset, holdSeconds: hold ? config.pollSeconds : 0 }, signal),
       accept: (update) => this.#accept(update, api.botId, context),
-      prepare: () => prepare(api, this.#texts, context),
+      prepare: async () => {
+        await prepare(api, this.#texts, context);
+        this.#username ??= await api.username(signal);
+      },
       clock,
       random,
       signal,
@@ -88,10 +93,13 @@ export class Desk {
   }
 
   async #accept(update: RawUpdate, botId: string, context: Context): Promise<void> {
-    const reading = readUpdate(update, context.config.allowedUserIds);
+    const reading = readUpdate(update, context.config.allowedUserIds, this.#username);
     if (reading.is === "stranger") {
       this.#strangers.note({ userId: reading.userId, chatType: reading.chatType });
       context.report({ strangers: this.#strangers.count });
+    }
+    if (reading.is === "malformed") {
+      context.log.warn("An update in an unknown form ignored", { updateId: update.update_id });
     }
     if (reading.is !== "command") return;
     const key = `telegram:update:${botId}:${update.update_id}`;

@@ -3,11 +3,15 @@
 import { z } from "zod";
 import type { Command } from "@/core/protocol/notifier.ts";
 
-/** `stranger`: silence. `nothing`: from an allowed person, but not for us. */
+/**
+ * `stranger`: silence. `malformed`: no Bot API sends this, so nobody is to blame for it by name.
+ * `nothing`: from an allowed person, but not for us.
+ */
 export type Reading =
   | { readonly is: "command"; readonly command: Command }
   | { readonly is: "stranger"; readonly userId: number | null; readonly chatType: string }
-  | { readonly is: "nothing"; readonly reason: "kind" | "forwarded" | "text" };
+  | { readonly is: "malformed" }
+  | { readonly is: "nothing"; readonly reason: "kind" | "forwarded" | "text" | "other-bot" };
 
 const person = z.object({ id: z.int(), is_bot: z.boolean().optional() });
 const chat = z.object({ id: z.int(), type: z.string() });
@@ -30,12 +34,20 @@ const MAX_ARG = 100;
 /** Keys of a message that is somebody else's words. */
 const FORWARD_KEYS = ["forward_origin", "forward_date", "forward_from", "via_bot"];
 
-/** Reads an update as the Bot API delivers it. Never throws. */
-export function readUpdate(update: unknown, allowedUserIds: readonly number[]): Reading {
+/**
+ * Reads an update as the Bot API delivers it. Never throws. `username` is the bot's own, without
+ * `@`; while it is not known, a command may name any bot.
+ */
+export function readUpdate(
+  update: unknown,
+  allowedUserIds: readonly number[],
+  username: string | null = null,
+): Reading {
   const fields = record(update);
   const [kind, content] =
     Object.entries(fields).find(([name, value]) => name !== "update_id" && isRecord(value)) ?? [];
   const sender = senderOf(content);
+  if (isMalformed(kind, content, sender)) return { is: "malformed" };
   if (!mayCommand(sender, allowedUserIds)) {
     return { is: "stranger", userId: sender.userId, chatType: sender.chatType };
   }
@@ -46,6 +58,7 @@ export function readUpdate(update: unknown, allowedUserIds: readonly number[]): 
   const message = textMessage.safeParse(content);
   const updateId = z.int().safeParse(fields["update_id"]);
   if (!message.success || !updateId.success) return { is: "nothing", reason: "text" };
+  if (isForOtherBot(message.data.text, username)) return { is: "nothing", reason: "other-bot" };
   return { is: "command", command: toCommand(updateId.data, message.data) };
 }
 
@@ -53,6 +66,12 @@ interface Sender {
   readonly userId: number | null;
   readonly isBot: boolean;
   readonly chatType: string;
+}
+
+/** Every kind of update names a person or a chat, and a message always its chat. */
+function isMalformed(kind: string | undefined, content: unknown, sender: Sender): boolean {
+  if (kind === undefined || !origin.safeParse(content).success) return true;
+  return sender.chatType === "none" && (sender.userId === null || kind === "message");
 }
 
 /** A person of the list, in the private chat with the bot; a private chat's id is the person's. */
@@ -76,6 +95,13 @@ function senderOf(content: unknown): Sender {
     isBot: from?.is_bot === true,
     chatType: place?.type ?? "none",
   };
+}
+
+/** `/scan@some_bot` is for that bot alone; names of bots know no case. */
+function isForOtherBot(text: string, username: string | null): boolean {
+  const named = /^\s*\/[^\s@]*@(\S+)/.exec(text)?.[1];
+  return named !== undefined && username !== null &&
+    named.toLowerCase() !== username.toLowerCase();
 }
 
 function toCommand(updateId: number, message: z.output<typeof textMessage>): Command {

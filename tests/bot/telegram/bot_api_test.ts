@@ -83,13 +83,14 @@ Deno.test("every failure has the consequence that is true of it", () =>
       ["409", "transient", "telegram-conflict", 409],
       ["403", "rejected", "telegram-refused", 403],
       ["500", "unknown", "telegram-broken", 500],
-      ["html-502", "unknown", "telegram-no-answer", null],
+      ["html-502", "unknown", "telegram-not-json", null],
     ];
     for (const [kind, consequence, code, status] of table) {
       emulator.fault({ method: "sendMessage", kind, retryAfter: 7 });
       const error = await failure(api.sendMessage(MESSAGE, never()));
       assert.deepEqual([error.kind, error.code, error.status], [consequence, code, status], kind);
       assert.equal(error.retryAfterMs, kind === "429" ? 7_000 : null);
+      if (kind === "html-502") assert.match(error.message, /502 and text\/html instead of JSON$/);
     }
     const empty = await failure(api.sendMessage({ ...MESSAGE, html: " " }, never()));
     assert.deepEqual([empty.kind, empty.status], ["rejected", 400]);

@@ -234,3 +234,22 @@ Deno.test("the token is in nothing that the actor holds or throws", () =>
     const thrown = [Deno.inspect(error, { depth: 20 }), JSON.stringify(toWire(error))];
     assert.doesNotMatch([...held, ...thrown].join(), /EMULATOR-token/);
   }));
+
+Deno.test("a command for another bot is left to it, one for this bot is obeyed", () =>
+  withDesk(async ({ emulator, fake }) => {
+    emulator.say({ userId: OWNER, text: "/stop@another_bot" });
+    const updateId = emulator.say({ userId: OWNER, text: "/scan@marketd_test_bot cs2" });
+    await waitFor("confirmation", () => emulator.unconfirmed.length === 0);
+    assert.deepEqual(fake.posts.map((post) => post.key), [`telegram:update:123456789:${updateId}`]);
+  }, { listen: true }));
+
+Deno.test("an update in an unknown form is nobody's, and said once by its id", () =>
+  withDesk(async ({ emulator, fake }) => {
+    const updateId = emulator.push({ message: { message_id: 5 } });
+    await waitFor("confirmation", () => emulator.unconfirmed.length === 0);
+    const warnings = fake.logs.filter(({ level }) => level === "warn");
+    assert.deepEqual(warnings.map(({ message, props }) => [message, props]), [
+      ["An update in an unknown form ignored", { updateId }],
+    ]);
+    assert.equal(fake.facts["strangers"], undefined);
+  }, { listen: true }));

@@ -47,7 +47,7 @@ Deno.test("only an allowed person in a private chat commands", () => {
       { message: message({ chat: { id: -1, type: "supergroup" } }) },
       "stranger",
     ],
-    ["owner without a chat", { message: message({ chat: undefined }) }, "stranger"],
+    ["owner without a chat", { message: message({ chat: undefined }) }, "malformed"],
     [
       "bot with the owner's id",
       { message: message({ from: { ...owner, is_bot: true } }) },
@@ -95,8 +95,10 @@ Deno.test("only an allowed person in a private chat commands", () => {
     ],
     ["membership change", { my_chat_member: { from: owner, chat: groupChat } }, "stranger"],
     ["picture of the owner", { message: message({ text: undefined, photo: [] }) }, "nothing"],
-    ["empty update", {}, "stranger"],
-    ["text where a message belongs", { message: "stop" }, "stranger"],
+    ["empty update", {}, "malformed"],
+    ["text where a message belongs", { message: "stop" }, "malformed"],
+    ["message of nobody", { message: { message_id: 5 } }, "malformed"],
+    ["message with a name for a person", { message: message({ from: "Owner" }) }, "malformed"],
   ];
   for (const [who, update, expected] of table) assert.equal(is(update), expected, who);
 });
@@ -120,6 +122,17 @@ Deno.test("a command is read without slash, bot name and case", () => {
       sentAtMs: 1_781_692_200_000,
     },
   });
+});
+
+Deno.test("a command that names another bot is not for us", () => {
+  const read = (text: string, username: string | null) =>
+    readUpdate({ update_id: 9, message: message({ text }) }, ALLOWED, username).is;
+  assert.equal(read("/scan@other_bot", "Marketd_bot"), "nothing");
+  assert.equal(read("/scan@other_bot cs2", "Marketd_bot"), "nothing");
+  assert.equal(read("/scan@marketd_BOT cs2", "Marketd_bot"), "command");
+  assert.equal(read("/scan", "Marketd_bot"), "command");
+  assert.equal(read("/scan me@home", "Marketd_bot"), "command");
+  assert.equal(read("/scan@other_bot", null), "command");
 });
 
 Deno.test("plain talk is a command without a name", () => {
