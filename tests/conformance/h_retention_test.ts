@@ -39,6 +39,23 @@ Deno.test("H7 behind a crash, durable messages go on in order and ephemeral ones
     assert.deepEqual(last.map(({ to, count }) => [to, count]), [["receiver", 5]]);
   }));
 
+Deno.test("H7 a message that kills its receiver three times waits for a person, who replays it", () =>
+  withPost(async ({ supervisor, store }) => {
+    const poison = { n: 1, crashUpTo: 3 };
+    await supervisor.post(receiver, "Keep", { key: "poison", body: poison });
+    await supervisor.post(receiver, "Keep", { key: "next", body: { n: 2 } });
+    await waitFor("the next", () => store.outbox.get(2)?.status === "done");
+    const [parked] = await supervisor.parked(10);
+    assert.deepEqual([parked?.key, parked?.status, parked?.crashes], ["poison", "dead", 3]);
+    assert.match(parked?.error?.message ?? "", /Crashed over Keep 1/);
+    const { counts, last } = supervisor.snapshot().deadLetters;
+    assert.deepEqual([counts.poison, last.at(-1)?.type], [1, "Keep"]);
+    assert.equal(await supervisor.replay(parked?.id ?? 0), true);
+    await waitFor("its turn", () => store.outbox.get(1)?.status === "done");
+    assert.deepEqual(numbers(await gotBy(supervisor), "main", "Keep"), [2, 1]);
+    assert.deepEqual(await supervisor.parked(10), []);
+  }));
+
 Deno.test("H8 trace and deadline of a message are inherited by what a service sends over it", () =>
   withPost(async ({ supervisor }) => {
     const { trace } = await supervisor.ask(sender, "All", { n: 7 });
