@@ -35,11 +35,11 @@ export function judgeIn(scan: Scan, known: Knowledge): Judgement {
 /** The scan with verdicts counted; each offer's judgement comes here once. */
 export function countVerdicts(scan: Scan, judgements: readonly Judgement[]): Scan {
   const counts = { accepted: scan.accepted, refused: scan.refused, unverified: scan.unverified };
-  let { guardFailures } = scan;
+  const guardFailures = { ...scan.guardFailures };
   for (const { verdict, guards } of judgements) {
     counts[verdict]++;
     for (const { guard, outcome } of guards) {
-      if (outcome === "fail") guardFailures = countFailure(guardFailures, guard);
+      if (outcome === "fail") guardFailures[guard] = (guardFailures[guard] ?? 0) + 1;
     }
   }
   return { ...scan, ...counts, guardFailures };

@@ -54,9 +54,7 @@ export function checkBand({ offer, level }: Facts): Finding {
 
 /** Reserved by a trade in flight: it cannot be bought. */
 export function checkReserved({ offer }: Facts): Finding {
-  return offer.reserved
-    ? fail("Reserved by another trade in flight")
-    : pass("Not reserved by another trade");
+  return offer.reserved ? RESERVED : NOT_RESERVED;
 }
 
 /** Locked for longer than this way out allows. */
@@ -73,7 +71,7 @@ export function checkTradeLock({ lockDays, context: { rules } }: Facts, kind: Ex
 export function checkResale({ offer }: Facts): Finding {
   return offer.resaleBlocks.length > 0
     ? fail(`The market forbids its resale: ${offer.resaleBlocks.join(", ")}`.slice(0, 400))
-    : pass("The market allows its resale");
+    : RESALE_ALLOWED;
 }
 
 /**
@@ -259,7 +257,7 @@ export function checkGone({ proof, offer }: Facts): Finding {
 
 /** Judged before in this scan. */
 export function checkDuplicate({ context: { isDuplicate } }: Facts): Finding {
-  return isDuplicate ? fail("Judged before in this scan") : pass("Not judged before in this scan");
+  return isDuplicate ? DUPLICATE : NOT_DUPLICATE;
 }
 
 /** The return after exact fees, against the least that is worth the trouble. */
@@ -336,7 +334,12 @@ function unknown(reason: Reason): Finding {
   return new Spoken("unknown", reason);
 }
 
+const RESERVED = fail("Reserved by another trade in flight");
+const NOT_RESERVED = pass("Not reserved by another trade");
 const FREE = pass("No trade lock");
+const RESALE_ALLOWED = pass("The market allows its resale");
+const DUPLICATE = fail("Judged before in this scan");
+const NOT_DUPLICATE = pass("Not judged before in this scan");
 const UNREAD = unknown("Book and sales of its title were not read");
 
 function unread(): Finding {

@@ -27,13 +27,13 @@ const KINDS: readonly ExitKind[] = ["quick", "list"];
 
 export function judge(input: JudgeInput): Judgement {
   const facts = gatherFacts(input);
-  const findings = GUARD_RULES.map((guard) => ask(guard, facts));
+  const findings = GUARD_RULES.map((guard) => new Answers(guard, facts));
   const { proof } = facts;
   const accepted = KINDS.filter((kind) => isPassed(findings, kind));
   return {
     verdict: verdictOf(findings, accepted),
     offer: facts.offer,
-    guards: findings.map((answers) => new Merged(answers)),
+    guards: findings,
     plans: proof === null ? [] : KINDS.flatMap((kind) => proof.exits[kind]?.plan ?? []),
     opportunities: proof === null ? [] : accepted.flatMap((kind) => {
       const exit = proof.exits[kind];
@@ -42,54 +42,52 @@ export function judge(input: JudgeInput): Judgement {
   };
 }
 
-/** What one guard says about each way out; null where it does not block one. */
-interface Answers extends Readonly<Record<ExitKind, Finding | null>> {
-  readonly guard: Guard;
-}
-
-function ask(guard: Guard, facts: Facts): Answers {
-  const list = guard.check(facts, "list");
-  if (!guard.blocks.includes("quick")) return { guard, quick: null, list };
-  return { guard, quick: guard.isPerKind ? guard.check(facts, "quick") : list, list };
-}
-
-function isPassed(answers: readonly Answers[], kind: ExitKind): boolean {
-  return answers.every((answer) => (answer[kind]?.outcome ?? "pass") === "pass");
-}
-
-function verdictOf(answers: readonly Answers[], accepted: readonly ExitKind[]): Verdict {
-  if (accepted.length > 0) return "accepted";
-  const isDead = (kind: ExitKind) => answers.some((answer) => answer[kind]?.outcome === "fail");
-  return KINDS.every(isDead) ? "refused" : "unverified";
-}
-
-/** A guard passes an offer that it passes for one way out, and fails one it fails for all. */
-class Merged implements GuardVerdict {
+/**
+ * What one guard says about each way out; null where it does not block one. As a verdict it passes
+ * an offer that it passes for one way out, and fails one it fails for all.
+ */
+class Answers implements GuardVerdict {
   readonly guard: GuardVerdict["guard"];
   readonly outcome: GuardVerdict["outcome"];
-  readonly #answers: Answers;
+  readonly #quick: Finding | null;
+  readonly #list: Finding | null;
 
-  constructor(answers: Answers) {
-    const { guard, quick, list } = answers;
-    this.guard = guard.id;
-    this.outcome = mildest(quick?.outcome, list?.outcome);
-    this.#answers = answers;
+  constructor({ id, blocks, isPerKind, check }: Guard, facts: Facts) {
+    const list = check(facts, "list");
+    const quick = isPerKind === true ? check(facts, "quick") : list;
+    this.guard = id;
+    this.#list = list;
+    this.#quick = blocks.includes("quick") ? quick : null;
+    this.outcome = mildest(this.#quick?.outcome ?? list.outcome, list.outcome);
+  }
+
+  about(kind: ExitKind): Finding | null {
+    return kind === "quick" ? this.#quick : this.#list;
   }
 
   /** Put into words when asked for: of most listings nobody reads it. */
   get reason(): string {
-    const { quick, list } = this.#answers;
-    const said = [quick, list].flatMap((finding) =>
+    const said = [this.#quick, this.#list].flatMap((finding) =>
       finding?.outcome === this.outcome ? [finding.reason] : []
     );
     return [...new Set(said)].join("; ").slice(0, MAX_REASON);
   }
 }
 
-const MILDEST = ["pass", "unknown", "fail"] as const;
+function isPassed(answers: readonly Answers[], kind: ExitKind): boolean {
+  return answers.every((answer) => (answer.about(kind)?.outcome ?? "pass") === "pass");
+}
 
-function mildest(...outcomes: readonly (Finding["outcome"] | undefined)[]): Finding["outcome"] {
-  return MILDEST.find((outcome) => outcomes.includes(outcome)) ?? "unknown";
+function verdictOf(answers: readonly Answers[], accepted: readonly ExitKind[]): Verdict {
+  if (accepted.length > 0) return "accepted";
+  const isDead = (kind: ExitKind) =>
+    answers.some((answer) => answer.about(kind)?.outcome === "fail");
+  return KINDS.every(isDead) ? "refused" : "unverified";
+}
+
+function mildest(a: Finding["outcome"], b: Finding["outcome"]): Finding["outcome"] {
+  if (a === "pass" || b === "pass") return "pass";
+  return a === "unknown" || b === "unknown" ? "unknown" : "fail";
 }
 
 const MAX_REASON = 400;
@@ -122,9 +120,9 @@ function opportunity({ facts, proof, exit, findings }: Accepted): Opportunity {
     bestBidCents: proof.bid?.priceCents ?? null,
     fee: rule,
     guards: findings.flatMap((answers) => {
-      const finding = answers[plan.kind];
+      const finding = answers.about(plan.kind);
       if (finding === null) return [];
-      return [{ guard: answers.guard.id, outcome: finding.outcome, reason: finding.reason }];
+      return [{ guard: answers.guard, outcome: finding.outcome, reason: finding.reason }];
     }),
     foundAtMs: context.nowMs,
   };

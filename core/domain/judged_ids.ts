@@ -17,7 +17,7 @@ export interface IdSetOptions {
 
 /** A working copy: opened from its text, filled during one turn, packed again at its end. */
 export class IdSet {
-  readonly #salt: string;
+  readonly #salted: Hashing;
   readonly #capacity: number;
   /** Oldest first, as a Set keeps the order of insertion. */
   readonly #keys: Set<string>;
@@ -27,7 +27,7 @@ export class IdSet {
     if (!/^[\w-]*$/.test(packed) || packed.length % CHARS_PER_ID !== 0) {
       throw new RangeError(`Cannot open a set of ids from a text of ${packed.length} characters`);
     }
-    this.#salt = salt;
+    this.#salted = absorb(BEGINNING, `${salt}/`);
     this.#capacity = capacity;
     this.#keys = new Set();
     for (let at = 0; at < packed.length; at += CHARS_PER_ID) {
@@ -60,22 +60,39 @@ export class IdSet {
   }
 
   #keyOf(id: string): string {
-    const [high, low] = hash64(`${this.#salt}/${id}`);
+    const [high, low] = hash64(id, this.#salted);
     return encode24(high >>> 8) + encode24(low >>> 8);
   }
 }
 
-/** Two independent 32-bit hashes of a text: FNV-1a from two offsets, finished as in MurmurHash3. */
-export function hash64(text: string): readonly [number, number] {
-  let high = 0x811c9dc5;
-  let low = 0x9747b28c;
+/** Two hashes on their way, and the characters they have taken up. */
+interface Hashing {
+  readonly high: number;
+  readonly low: number;
+  readonly length: number;
+}
+
+const BEGINNING: Hashing = { high: 0x811c9dc5, low: 0x9747b28c, length: 0 };
+
+/**
+ * Two independent 32-bit hashes of a text: FNV-1a from two offsets, finished as in MurmurHash3.
+ * `after` stands for a text before it that was absorbed once.
+ */
+export function hash64(text: string, after: Hashing = BEGINNING): readonly [number, number] {
+  const { high, low, length } = absorb(after, text);
+  return [finish(high), finish(low ^ length)];
+}
+
+function absorb({ high: before, low: below, length }: Hashing, text: string): Hashing {
+  let high = before;
+  let low = below;
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     high = Math.imul(high ^ unit, 0x01000193);
     low = Math.imul(low ^ unit, 0x85ebca6b);
     low = (low << 13) | (low >>> 19);
   }
-  return [finish(high), finish(low ^ text.length)];
+  return { high, low, length: length + text.length };
 }
 
 function finish(hash: number): number {
@@ -86,5 +103,6 @@ function finish(hash: number): number {
 }
 
 function encode24(bits: number): string {
-  return [18, 12, 6, 0].map((shift) => ALPHABET.charAt((bits >>> shift) & 63)).join("");
+  return ALPHABET.charAt((bits >>> 18) & 63) + ALPHABET.charAt((bits >>> 12) & 63) +
+    ALPHABET.charAt((bits >>> 6) & 63) + ALPHABET.charAt(bits & 63);
 }

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import definition from "@/actors/scanner/actor.ts";
-import type { ScanProgress } from "@/core/domain/opportunity.ts";
+import { GAMES } from "@/core/domain/market.ts";
+import { LEVELS, type ScanProgress } from "@/core/domain/opportunity.ts";
 import { scanner } from "@/core/protocol/scanner.ts";
 import { marketOf } from "./market.ts";
 import { CONFIG, idOf, SCAN, ScannerDriver, scanning } from "./driver.ts";
@@ -35,6 +36,22 @@ Deno.test("Scan joins a scan of the same band that runs or waits", () => {
   assert.deepEqual(status(driver).queued.map(({ scanId }) => scanId), [other.scanId]);
   driver.settle();
   assert.deepEqual(driver.finished.map(({ scanId }) => scanId), [SCAN.scanId, other.scanId]);
+});
+
+Deno.test("a hundred requests become the twenty scans there are, each finished once", () => {
+  const driver = new ScannerDriver(marketOf(1), { maxParallel: 4 });
+  driver.boot();
+  const bands = GAMES.flatMap((game) => LEVELS.map((level) => ({ game, level })));
+  const replies = Array.from(
+    { length: 100 },
+    (_, i) => driver.deliver("StartScan", { ...SCAN, ...bands[i % bands.length], scanId: idOf(i) }),
+  );
+  const parsed = replies.map((reply) => scanner.messages.StartScan.reply.parse(reply));
+  assert.equal(parsed.filter(({ joined }) => !joined).length, 20);
+  assert.equal(new Set(parsed.map(({ scanId }) => scanId)).size, 20);
+  driver.settle();
+  assert.deepEqual(driver.finished.map(bandOf).sort(), bands.map(bandOf).sort());
+  assert.ok(driver.finished.every(({ status }) => status === "completed"));
 });
 
 Deno.test("StartScan says which scan the request became", () => {

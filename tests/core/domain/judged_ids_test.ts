@@ -54,10 +54,22 @@ Deno.test("IdSet confuses none of 100,000 ids that differ in one character", () 
 });
 
 Deno.test("hash64() spreads every bit of both halves", () => {
-  const hashes = ids(4_096).map(hash64);
+  const hashes = ids(4_096).map((id) => hash64(id));
   for (let bit = 0; bit < 64; bit++) {
     const ones = hashes.filter(([high, low]) => ((bit < 32 ? high : low) >>> bit % 32) & 1).length;
     // Six standard deviations of a fair coin.
     assert.ok(Math.abs(ones - 2_048) < 6 * 32, `bit ${bit}: ${ones}`);
   }
 });
+
+Deno.test("IdSet hashes an id as the text of salt and id", () => {
+  const set = open();
+  set.add("offer-1");
+  const [high, low] = hash64("scan-1/offer-1");
+  const bits = (text: string) =>
+    [...text].reduce((sum, char) => sum * 64 + ALPHABET.indexOf(char), 0);
+  const packed = set.packed();
+  assert.deepEqual([bits(packed.slice(0, 4)), bits(packed.slice(4))], [high >>> 8, low >>> 8]);
+});
+
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
