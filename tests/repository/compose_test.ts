@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { parse } from "yaml";
 import { z } from "zod";
 import { loadConfig } from "@/core/config/config.ts";
-import { isSettingName } from "@/core/config/settings.ts";
+import { settingNames } from "@/core/config/settings.ts";
 import { text } from "./files.ts";
 
 const service = z.strictObject({
@@ -11,7 +11,6 @@ const service = z.strictObject({
   init: z.boolean().optional(),
   restart: z.literal("unless-stopped"),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
-  env_file: z.array(z.object({ path: z.string(), required: z.boolean() })).default([]),
   environment: z.record(z.string(), z.string()),
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()),
@@ -32,7 +31,7 @@ const compose = z.strictObject({
 }).parse(parse(await text("compose.yaml")));
 const { app, postgres } = compose.services;
 
-/** The values compose would hand over, with `${NAME:?reason}` filled in. */
+/** The values compose would hand over, with `${NAME:?reason}` and `${NAME:-default}` filled in. */
 function filled(environment: Readonly<Record<string, string>>): Record<string, string> {
   const given: Readonly<Record<string, string>> = {
     MARKETD_HTTP_TOKEN: "sixteen-or-longer",
@@ -41,13 +40,16 @@ function filled(environment: Readonly<Record<string, string>>): Record<string, s
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [
       name,
-      value.replace(/\$\{(\w+):\?[^}]+\}/g, (_whole, variable: string) => given[variable] ?? ""),
+      value.replace(
+        /\$\{(\w+):[?-]([^}]*)\}/g,
+        (whole, variable: string, otherwise: string) =>
+          given[variable] ?? (whole.includes(":-") ? otherwise : ""),
+      ),
     ]),
   );
 }
 
 Deno.test("compose hands the daemon a configuration it accepts", async () => {
-  for (const name of Object.keys(app.environment)) assert.ok(isSettingName(name), name);
   const config = await loadConfig({
     env: filled(app.environment),
     cwd: "/app",
@@ -63,10 +65,21 @@ Deno.test("compose hands the daemon a configuration it accepts", async () => {
   assert.equal(url.pathname, `/${database["POSTGRES_DB"]}`);
 });
 
+Deno.test("compose hands the daemon every setting by its name, and nothing else of .env", () => {
+  assert.deepEqual(Object.keys(app.environment).sort(), [...settingNames].sort());
+  for (const [name, value] of Object.entries(app.environment)) {
+    const taken = Array.from(value.matchAll(/\$\{(\w+)/g), ([, variable]) => variable);
+    const own = name === "DATABASE_URL" ? "POSTGRES_PASSWORD" : name;
+    assert.ok(taken.every((variable) => variable === own), `${name}: ${value}`);
+  }
+});
+
 Deno.test("compose insists on secrets of one's own and holds none", () => {
   const values = [app, postgres].flatMap(({ environment }) => Object.entries(environment));
   for (const [name, value] of values) {
-    if (/TOKEN|PASSWORD|DATABASE_URL/.test(name)) assert.match(value, /\$\{\w+:\?put \w+ into/);
+    if (/HTTP_TOKEN|PASSWORD|DATABASE_URL/.test(name)) {
+      assert.match(value, /\$\{\w+:\?put \w+ into/);
+    } else if (/TOKEN|SECRET/.test(name)) assert.match(value, /^\$\{\w+:-\}$/);
   }
 });
 

@@ -65,9 +65,20 @@ Deno.test("the image is judged by /live and stopped by SIGTERM", () => {
   assert.deepEqual(named("STOPSIGNAL"), ["SIGTERM"]);
 });
 
-Deno.test("the image starts main.ts itself, without a shell and without a download", () => {
+Deno.test("the image starts main.ts itself, as the start task does but without a download", async () => {
   const command = JSON.parse(named("ENTRYPOINT")[0] ?? "[]");
-  assert.deepEqual(command, ["deno", "run", "--cached-only", "--no-prompt", "-A", "main.ts"]);
+  const { tasks } = JSON.parse(await text("deno.json"));
+  const [deno, run, ...words] = String(tasks.start.command).split(" ");
+  assert.deepEqual(command, [deno, run, "--cached-only", ...words.slice(0, -1), "main.ts"]);
+});
+
+Deno.test("packages are fetched before the sources come, so that a change of these fetches none", () => {
+  const stage = stages.find((one) => one.some(({ rest }) => rest === "deno install")) ?? [];
+  const at = (wanted: string) => stage.findIndex(({ rest }) => rest === wanted);
+  assert.ok(at("deno.json deno.lock ./") > 0 && at("deno.json deno.lock ./") < at("deno install"));
+  for (const sources of ["main.ts ./", "core core", "actors actors", "bot bot"]) {
+    assert.ok(at("deno install") < at(sources), sources);
+  }
 });
 
 Deno.test("the build brings everything the program is made of, and nothing else", async () => {
