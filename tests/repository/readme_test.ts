@@ -51,6 +51,12 @@ Deno.test("every link of the README leads to a file or a heading", async () => {
   }
 });
 
+Deno.test("the README leads to every document", async () => {
+  for await (const { name } of Deno.readDir(new URL("docs", root))) {
+    if (name.endsWith(".md")) assert.ok(readme.includes(`](docs/${name})`), name);
+  }
+});
+
 Deno.test("the changelog has an entry for this version, and the licence is ours", async () => {
   assert.match(await text("CHANGELOG.md"), new RegExp(`^## ${deno.version}\\b`, "m"));
   assert.match(await text("LICENSE"), /^MIT License\n\nCopyright \(c\) 2026 marketd contributors/);
