@@ -148,16 +148,26 @@ function row([name, ...cells]: readonly (string | number)[]): string {
   return `  ${String(name).padEnd(18)}${cells.map((cell) => String(cell).padStart(10)).join("")}`;
 }
 
-if (import.meta.main) {
-  const write = (to: { writeSync(bytes: Uint8Array): number }) => (text: string) => {
+/** Prints to `to`; a reader that has seen enough, such as `head`, is no error. */
+export function printerTo(
+  to: { writeSync(bytes: Uint8Array): number },
+): (text: string) => void {
+  return (text) => {
     const bytes = new TextEncoder().encode(text);
-    for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+    try {
+      for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    }
   };
+}
+
+if (import.meta.main) {
   Deno.exit(
     await judgeCommand(Deno.args, {
       readTextFile: Deno.readTextFile,
-      print: write(Deno.stdout),
-      complain: write(Deno.stderr),
+      print: printerTo(Deno.stdout),
+      complain: printerTo(Deno.stderr),
     }),
   );
 }
