@@ -1,7 +1,7 @@
 /** Lets one actor loop for ever, says when it was declared hung and when it was replaced. */
 
 import { child } from "@/core/kernel/house.ts";
-import { HEARTBEAT_MS, mortal, mortalSpec, preciseMs } from "./actors.ts";
+import { HEARTBEAT_MS, mortal, mortalSpec } from "./actors.ts";
 import { tell } from "./child_process.ts";
 import { Stage } from "./stage.ts";
 
