@@ -1,6 +1,7 @@
 /** marketd: the command line, and the whole house on one screen. */
 
 import { marketFetcherSpec } from "@/actors/market_fetcher/spec.ts";
+import { marketWatcherSpec } from "@/actors/market_watcher/spec.ts";
 import { notifierSpec } from "@/actors/notifier/spec.ts";
 import { resourceMonitorSpec } from "@/actors/resource_monitor/spec.ts";
 import { scannerSpec } from "@/actors/scanner/spec.ts";
@@ -13,8 +14,11 @@ import { type Config, loadConfig } from "@/core/config/config.ts";
 import { ConfigError } from "@/core/config/problems.ts";
 import { type House, runDaemon } from "@/core/daemon/daemon.ts";
 import { closeOpportunities, writeOpportunities } from "@/core/db/opportunities_repo.ts";
+import { writeFilters } from "@/core/db/filter_repo.ts";
+import { casesWriter, quotesWriter } from "@/core/db/history_repo.ts";
 import { writeScans } from "@/core/db/scans_repo.ts";
 import { writeTargets } from "@/core/db/targets_repo.ts";
+import { removeWatches, writeWatches } from "@/core/db/watch_repo.ts";
 import { GAMES } from "@/core/domain/market.ts";
 import { LEVELS } from "@/core/domain/opportunity.ts";
 import { child } from "@/core/kernel/house.ts";
@@ -65,6 +69,7 @@ function house(config: Config): House {
       child(scannerSpec, {
         config: () => ({ plan: PLAN, intervalMs: ROUND_MS, autoStart: true }),
       }),
+      child(marketWatcherSpec, { config: () => ({}) }),
       child(resourceMonitorSpec, { config: () => ({}) }),
     ],
     writes: {
@@ -72,6 +77,11 @@ function house(config: Config): House {
       opportunities_closed: closeOpportunities,
       scan_checkpoints: writeScans,
       target_intents: writeTargets,
+      history_quotes: quotesWriter(),
+      history_cases: casesWriter(),
+      watches: writeWatches,
+      watches_removed: removeWatches,
+      game_filters: writeFilters,
     },
     greeting: [
       `marketd ${meta.version} · ${mode} mode: nothing is ever bought or sold`,

@@ -160,7 +160,10 @@ function onPage(asked: Asked) {
     const { config, nowMs } = context;
     const taken = takePage(countTime(scan, nowMs), answer.value, { config, nowMs });
     const { malformed } = answer.value;
-    const turn = proceed(state, { taken, isPageLaneFree: true }, context);
+    const { scanId, game, level } = scan;
+    const seen = { scanId, game, level, atMs: nowMs, quotes: answer.value.quotes };
+    const turn = proceed(state, { taken, isPageLaneFree: true }, context)
+      .write("history_quotes", seen.quotes.length === 0 ? [] : [seen]);
     return malformed.length === 0 ? turn : turn.log("warn", "Rows of a page were refused", {
       scanId: scan.scanId,
       rows: malformed.length,
@@ -290,6 +293,7 @@ function proceed(state: ScannerState, { taken, isPageLaneFree }: Taken, context:
     steps: [
       (turn) => turn.write("opportunities", opportunities),
       (turn) => turn.write("opportunities_closed", closed),
+      (turn) => turn.write("history_cases", taken.cases ?? []),
       tellOpportunities(scan, opportunities),
       ...next.steps,
       (turn) => isTold && isRunning ? turn.tell(notifier, "ScanProgressed", progress) : turn,

@@ -1,6 +1,7 @@
 /** One page of a band: every listing on it is taken up once. */
 
 import { isFree } from "@/core/domain/book.ts";
+import type { CaseRecord } from "@/core/domain/analysis/recording.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
 import type { IdSet } from "@/core/domain/judged_ids.ts";
 import type { Offer, Quote } from "@/core/domain/market.ts";
@@ -20,6 +21,8 @@ const MAX_STALE_PAGES = 3;
 export interface Progressed {
   readonly scan: Scan;
   readonly final: readonly Judgement[];
+  /** Titles as they were verified, for the history. */
+  readonly cases?: readonly CaseRecord[];
 }
 
 interface Sets {

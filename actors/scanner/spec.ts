@@ -34,5 +34,11 @@ export const scannerSpec = turnActor({
   uses: [marketFetcher, targetManager, notifier],
   config: scannerConfig,
   worker: import.meta.resolve("./worker.ts"),
-  writes: ["scan_checkpoints", "opportunities", "opportunities_closed"],
+  writes: [
+    "scan_checkpoints",
+    "opportunities",
+    "opportunities_closed",
+    "history_quotes",
+    "history_cases",
+  ],
 });

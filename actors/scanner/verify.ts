@@ -1,13 +1,15 @@
 /** Reading titles: which ones next, and what their book and sales say about the waiting listings. */
 
 import { isFree } from "@/core/domain/book.ts";
+import { type CaseRecord, judgeCase } from "@/core/domain/analysis/recording.ts";
+import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
 import type { IdSet } from "@/core/domain/judged_ids.ts";
 import { inBand, LEVEL_RULES } from "@/core/domain/levels.ts";
 import type { TitleEvidence } from "@/core/domain/market.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
-import { countVerdicts, judgeIn } from "./judging.ts";
+import { countVerdicts } from "./judging.ts";
 import type { Progressed } from "./page.ts";
 import { candidateKey, giveUp, rankTitles } from "./pool.ts";
 import type { ScannerConfig } from "./spec.ts";
@@ -43,6 +45,7 @@ export function takeEvidence(scan: Scan, reply: EvidenceReply, nowMs: number): P
   const passed = openIds(scan, scan.passedTitles);
   const verified = new Map(scan.verified.map((known) => [known.title, known]));
   const final: Judgement[] = [];
+  const cases: CaseRecord[] = [];
   for (const title of scan.verifying) {
     const entries = scan.pool.filter((entry) => entry.title === title);
     const evidence = read.get(title);
@@ -54,6 +57,7 @@ export function takeEvidence(scan: Scan, reply: EvidenceReply, nowMs: number): P
     const { takenLots = 0 } = verified.get(title) ?? {};
     const result = judgeTitle(scan, { entries, evidence, takenLots, takenUp, nowMs });
     final.push(...result.final);
+    cases.push(result.record);
     verified.set(title, remember(evidence, result.takenLots));
     for (const ask of evidence.asks) {
       // Later pages show dearer listings only; this one competes with all of them.
@@ -71,7 +75,7 @@ export function takeEvidence(scan: Scan, reply: EvidenceReply, nowMs: number): P
     passedTitles: passed.packed(),
     evidenceFailures: 0,
   };
-  return { scan: countVerdicts(done, final), final };
+  return { scan: countVerdicts(done, final), final, cases };
 }
 
 interface TitleRead {
@@ -88,21 +92,24 @@ interface TitleRead {
 function judgeTitle(
   scan: Scan,
   { entries, evidence, takenLots, takenUp, nowMs }: TitleRead,
-): { readonly final: readonly Judgement[]; readonly takenLots: number } {
+): {
+  readonly final: readonly Judgement[];
+  readonly takenLots: number;
+  readonly record: CaseRecord;
+} {
   const quote = entries[0]?.quote ?? null;
   const waiting = entries.flatMap(({ offers }) => offers);
   const unmet = evidence.asks.filter((ask) =>
     inBand(LEVEL_RULES[scan.level], ask.priceCents) && takenUp.add(ask.offerId)
   );
-  let taken = takenLots;
-  const byPrice = [...waiting, ...unmet].sort((a, b) => a.priceCents - b.priceCents);
-  const final = byPrice.map((offer) => {
-    const known = { offer, quote, evidence, otherAskSeenCents: null, takenLots: taken, nowMs };
-    const judgement = judgeIn(scan, known);
-    if (judgement.opportunities.some(({ kind }) => kind === "quick")) taken++;
-    return judgement;
-  });
-  return { final, takenLots: taken };
+  const { scanId, game, level, suggests: marketSuggests } = scan;
+  const offers = [...waiting, ...unmet].sort((a, b) => a.priceCents - b.priceCents);
+  const seen = { scanId, game, level, atMs: nowMs, marketSuggests };
+  const record: CaseRecord = { ...seen, quote, evidence, offers, takenLots };
+  const final = judgeCase(record, DEFAULT_RULES);
+  const taken =
+    final.filter(({ opportunities }) => opportunities.some(({ kind }) => kind === "quick")).length;
+  return { final, takenLots: takenLots + taken, record };
 }
 
 function remember(evidence: TitleEvidence, takenLots: number): VerifiedTitle {

@@ -90,7 +90,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
     host: hosts(),
     clock,
     random: Math.random,
-    serve: houseViews({ db, monitor }),
+    serve: houseViews({ db, monitor, clock }),
     log: logging.log("supervisor"),
     actorLog: (actor, incarnation) => actorLog(logging, actor, incarnation),
     // A lost lease is reported by the store itself; an old incarnation is only ended.

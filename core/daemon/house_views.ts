@@ -8,10 +8,15 @@ import { listTargets } from "@/core/db/targets_repo.ts";
 import { serve, type Served } from "@/core/kernel/house.ts";
 import { resources } from "@/core/protocol/resources.ts";
 import { health, views } from "@/core/protocol/views.ts";
+import { analysisViews } from "./analysis_views.ts";
+import type { Clock } from "@/core/kernel/clock.ts";
 import type { Monitor } from "./monitor.ts";
 
-export function houseViews({ db, monitor }: { db: Database; monitor: Monitor }): readonly Served[] {
+export function houseViews(
+  { db, monitor, clock }: { db: Database; monitor: Monitor; clock: Clock },
+): readonly Served[] {
   return [
+    ...analysisViews({ db, clock }),
     serve(views, {
       Opportunities: async (page) => rows(await listOpportunities(db, page)),
       Scans: async (page) => rows(await listScans(db, page)),

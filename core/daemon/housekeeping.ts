@@ -1,6 +1,7 @@
 /** Forgets what nobody needs any more, once at the start and then every hour. */
 
 import type { Database } from "@/core/db/database.ts";
+import { trimHistory } from "@/core/db/history_retention.ts";
 import { cleanUp } from "@/core/db/retention.ts";
 import { type Clock, sleep } from "@/core/kernel/clock.ts";
 import type { Log } from "@/core/kernel/log.ts";
@@ -18,7 +19,7 @@ export function keepHouse(
   async function keep(): Promise<void> {
     while (!ended.signal.aborted) {
       try {
-        const removed = await cleanUp(db);
+        const removed = { ...await cleanUp(db), history: await trimHistory(db) };
         const total = Object.values(removed).reduce((sum, count) => sum + count, 0);
         if (total > 0) log.info("Old rows removed", { ...removed });
       } catch (error) {
