@@ -32,6 +32,7 @@ const ACTOR_IMPORTS = [
 export const ROOMS: readonly Room[] = [
   { at: "core/kernel", imports: [], packages: ["zod"] },
   { at: "core/domain", imports: [], packages: [] },
+  { at: "core/indicators", imports: ["core/domain"], packages: ["trading-signals"] },
   { at: "core/protocol", imports: ["core/domain", "core/kernel/mod.ts"], packages: ["zod"] },
   { at: "core/http", imports: [...KERNEL_BASICS, "core/domain"], packages: ["zod"] },
   {
