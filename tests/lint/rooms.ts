@@ -73,6 +73,7 @@ export const ROOMS: readonly Room[] = [
   },
   { at: "bot/*", imports: [...ACTOR_IMPORTS, "bot/texts"], packages: ["zod"] },
   { at: "main.ts", imports: ["actors", "bot", "core", "deno.json"], packages: ["node:", "zod"] },
+  { at: "docs/examples", imports: ["core/kernel"], packages: ["zod"] },
   { at: "tests", imports: ["actors", "bot", "core", "deno.json", "main.ts"], packages: ["*"] },
 ];
 

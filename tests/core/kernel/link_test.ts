@@ -90,7 +90,7 @@ Deno.test("a sender runs out of credit, queues, and goes on when the receiver ta
     assert.deepEqual(b.tells.map((tell) => tell.body), [0, 1, 2, 3]);
   }, { window: 2 }));
 
-Deno.test("overflow: asks are refused, events drop the oldest or keep the latest", () =>
+Deno.test("H5 overflow: asks are refused, events drop the oldest or keep the latest", () =>
   between(async (a) => {
     await waitFor("the grant", () => a.link.credits === 2);
     for (let n = 0; n < 4; n++) a.link.tell("T", n, TELL);
@@ -104,7 +104,7 @@ Deno.test("overflow: asks are refused, events drop the oldest or keep the latest
     assert.deepEqual([a.link.queued, a.dropped], [2, 3]);
   }, { window: 2, queueMax: 2 }));
 
-Deno.test("wait: the sender is told to wait, and goes on when there is room", () =>
+Deno.test("H5 wait: the sender is told to wait, and goes on when there is room", () =>
   between(async (a, b) => {
     await waitFor("the grant", () => a.link.credits === 2);
     const tell = (n: number) => a.link.tell("T", n, { trace: "t", overflow: "wait" });
@@ -121,7 +121,7 @@ Deno.test("wait: the sender is told to wait, and goes on when there is room", ()
     assert.deepEqual(b.tells.map(({ body }) => body), [0, 1, 2, 3]);
   }, { window: 2, queueMax: 4 }));
 
-Deno.test("wait: nobody waits for ever, and past its bound the queue refuses", () =>
+Deno.test("H5 wait: nobody waits for ever, and past its bound the queue refuses", () =>
   between(async (a) => {
     await waitFor("the grant", () => a.link.credits === 1);
     const rooms = [0, 1, 2, 3].map((n) => a.link.tell("T", n, { trace: "t", overflow: "wait" }));
@@ -130,7 +130,7 @@ Deno.test("wait: nobody waits for ever, and past its bound the queue refuses", (
     assert.deepEqual([a.link.queued, a.dropped], [2, 1]);
   }, { window: 1, queueMax: 2, waitMs: 20 }));
 
-Deno.test("an ask that waited for credit arrives with the time that is left", () =>
+Deno.test("H8 an ask that waited for credit arrives with the time that is left", () =>
   between(async (a, b) => {
     await waitFor("the grant", () => a.link.credits === 1);
     a.link.tell("T", 0, TELL);

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+
+const ROOT = new URL("../../", import.meta.url);
+const read = (path: string) => Deno.readTextFile(new URL(path, ROOT));
+
+/** Ids that begin the names of tests: `I1 I7 the actor dies …` names two. */
+async function testedIds(...folders: readonly string[]): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for (const folder of folders) {
+    for await (const { name } of Deno.readDir(new URL(folder, ROOT))) {
+      if (!name.endsWith("_test.ts")) continue;
+      const names = (await read(`${folder}/${name}`)).matchAll(/["`]((?:[A-K]\d+ )+)/g);
+      for (const [, found = ""] of names) for (const id of found.split(" ")) ids.add(id);
+    }
+  }
+  return ids;
+}
+
+const tested = await testedIds("tests/conformance", "tests/fault", "tests/core/kernel");
+
+Deno.test("every promise of docs/kernel.md names its tests, and they exist", async () => {
+  const page = await read("docs/kernel.md");
+  const promises = page.slice(page.indexOf("## Ordering"), page.indexOf("## Two doors"));
+  const items = promises.split(/^- /m).slice(1).map((item) => item.split(/\n\n|\n## /)[0] ?? "");
+  assert.ok(items.length > 40);
+  for (const item of items) {
+    const ids = Array.from(item.matchAll(/\[([A-K]\d+)\]/g), ([, id = ""]) => id);
+    assert.ok(ids.length > 0, `No test is named for: ${item}`);
+    for (const id of ids) assert.ok(tested.has(id), `No test is called ${id}: ${item}`);
+    assert.match(item.trim(), /\[[A-K]\d+\]$/, `It ends with its tests: ${item}`);
+  }
+});
+
+Deno.test("the kernel's README shows the example as it is, and names files that exist", async () => {
+  const page = await read("core/kernel/README.md");
+  for (const name of ["counter.ts", "worker.ts", "main.ts"]) {
+    const file = (await read(`docs/examples/counter/${name}`)).replace(/^\/\/ deno-lint.*\n/, "");
+    assert.ok(page.includes(`// ${name}\n${file}`), name);
+  }
+  for (const [, name = ""] of page.matchAll(/`([a-z_]+\.ts)`/g)) {
+    await Deno.stat(new URL(`core/kernel/${name}`, ROOT));
+  }
+});
+
+Deno.test("the example runs, and its state outlives its thread", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-prompt", "docs/examples/counter/main.ts"],
+    cwd: ROOT,
+    env: { NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
+  const lines = new TextDecoder().decode(stdout).trim().split("\n");
+  assert.deepEqual(lines, ["{ total: 5, life: 1 }", "{ total: 7, life: 2 }"]);
+});
