@@ -1,11 +1,15 @@
 /** Supervision, H1 to H4: order, requests, refusals. On the Worker host. */
 
 import assert from "node:assert/strict";
+import { z } from "zod";
+import { child } from "@/core/kernel/house.ts";
+import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
 import type { TurnRecord } from "@/core/kernel/store.ts";
 import { counter, echo } from "@/tests/support/actors/counter.ts";
 import { receiver, rival, sender } from "@/tests/support/actors/postal.ts";
 import { type House, inHouse } from "@/tests/support/house.ts";
 import { hooked } from "@/tests/support/hooked_store.ts";
+import { inlineHouse } from "@/tests/support/inline_house.ts";
 import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
@@ -61,6 +65,44 @@ Deno.test("H1 one message is handled at a time, also while a commit is under way
     assert.deepEqual(numbers(got, "sender", "Drop"), upTo(5));
     assert.equal(supervisor.find("receiver")?.restarts, 0);
   }));
+
+const queue = protocol("queue", {
+  Take: request({ body: z.object({ n: z.int() }), reply: z.object({}) }),
+});
+
+for (const concurrency of [1, 3]) {
+  Deno.test(`H1 a service begins in order, ${concurrency} at once where it may`, async () => {
+    const spec = serviceActor({
+      protocol: queue,
+      config: z.object({}),
+      worker: "inline",
+      limits: { concurrency },
+    });
+    const begun: number[] = [];
+    const gates = upTo(9).map(() => Promise.withResolvers<void>());
+    const actor = service(spec, {
+      start: () => null,
+      handlers: {
+        async Take(_resources, { n }) {
+          begun.push(n);
+          await gates[n - 1]?.promise;
+          return {};
+        },
+      },
+    });
+    await inlineHouse([actor], [child(spec, { config: () => ({}) })], async ({ supervisor }) => {
+      const asked = upTo(9).map((n) => supervisor.ask(queue, "Take", { n }));
+      for (const n of upTo(9)) {
+        const wanted = Math.min(9, n - 1 + concurrency);
+        await waitFor(`${wanted} to be begun`, () => begun.length === wanted);
+        gates[n - 1]?.resolve();
+        await asked[n - 1];
+      }
+      await Promise.all(asked);
+      assert.deepEqual(begun, upTo(9));
+    });
+  });
+}
 
 /** A request that must fail at once: long before its deadline of five seconds. */
 async function failsAtOnce(ask: Promise<unknown>, kind: string): Promise<void> {

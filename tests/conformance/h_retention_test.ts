@@ -11,6 +11,7 @@ import {
   request,
   service,
   serviceActor,
+  sleep,
   turnActor,
   turns,
 } from "@/core/kernel/mod.ts";
@@ -151,3 +152,45 @@ Deno.test("H8 a turn hands its trace to all it sends, and to the turns that foll
     });
     assert.deepEqual(new Set([...traces, ...helped]), new Set(["the-trace"]));
   }));
+
+const quick = protocol("quick", {
+  /** Answered at once; what follows from it takes longer than its deadline. */
+  Begin: request({ body: none, reply: none, deadlineMs: 100 }),
+  Ended: request({ body: none, reply: z.object({ answer: z.string() }) }),
+});
+const slow = protocol("slow", { Take: request({ body: none, reply: none, deadlineMs: 5_000 }) });
+const quickSpec = turnActor({ protocol: quick, uses: [slow], config, worker: "inline" });
+const slowSpec = serviceActor({ protocol: slow, config, worker: "inline" });
+
+Deno.test("H8 what a turn asks after its answer has a deadline of its own", () => {
+  const answered = z.object({ answer: z.string() });
+  const quickActor = turns(quickSpec, {
+    state: { version: 1, schema: answered, initial: () => ({ answer: "" }) },
+    handlers: {
+      Begin: (_state, _body, context) =>
+        context.stay().reply({}).ask(slow, "Take", {
+          body: {},
+          then: (_state, answer, later) =>
+            later.commit({ answer: answer.ok ? "taken" : answer.error.kind }),
+        }),
+      Ended: (state, _body, context) => context.stay().reply(state),
+    },
+  });
+  const slowActor = service(slowSpec, {
+    start: () => null,
+    handlers: {
+      async Take(_resources, _body, call) {
+        await sleep(call.clock, 300);
+        return {};
+      },
+    },
+  });
+  return inlineHouse([quickActor, slowActor], [
+    child(slowSpec, { config: () => ({}) }),
+    child(quickSpec, { config: () => ({}) }),
+  ], async ({ supervisor }) => {
+    await supervisor.ask(quick, "Begin", {});
+    const answer = async () => (await supervisor.ask(quick, "Ended", {})).answer;
+    await waitFor("the answer", async () => await answer() === "taken");
+  });
+});

@@ -1,6 +1,10 @@
 /** Supervision, I7: effects, their outcomes, and who hears of them. On real workers, in both stores. */
 
 import assert from "node:assert/strict";
+import { z } from "zod";
+import { child } from "@/core/kernel/house.ts";
+import { ActorError, effect, protocol, service, serviceActor } from "@/core/kernel/mod.ts";
+import { MemoryStore } from "@/core/kernel/store_memory.ts";
 import type { Supervisor } from "@/core/kernel/supervisor.ts";
 import {
   DEEDS_CHILDREN,
@@ -13,6 +17,8 @@ import {
 } from "@/tests/support/actors/deeds.ts";
 import { type Backend, BACKENDS, withBackend } from "@/tests/support/backends.ts";
 import { inHouse } from "@/tests/support/house.ts";
+import { inlineHouse } from "@/tests/support/inline_house.ts";
+import { ManualClock } from "@/tests/support/manual_clock.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 interface Acting {
@@ -232,3 +238,43 @@ Deno.test("I7 a dead letter is replayed in its place once its receiver is mended
       assert.deepEqual(world.calls, []);
     }, { children: DEEDS_CHILDREN, serve: [world.served], wrap: () => backend.store });
   }));
+
+const stubborn = protocol("stubborn", {
+  Push: effect({ body: z.object({}), reply: z.object({}), safety: "idempotent", maxAttempts: 4 }),
+  Look: effect({ body: z.object({}), reply: z.object({}), safety: "queryable", maxAttempts: 3 }),
+});
+const stubbornSpec = serviceActor({ protocol: stubborn, config: z.object({}), worker: "inline" });
+
+Deno.test("I7 what goes on failing is tried with growing delays, and then given up (virtual time)", async () => {
+  const clock = new ManualClock();
+  const tries: number[] = [];
+  const looks: number[] = [];
+  const failing = (times: number[]) => {
+    times.push(clock.monotonic());
+    return Promise.reject(new ActorError("transient", "busy", "Not now"));
+  };
+  const actor = service(stubbornSpec, {
+    start: () => null,
+    handlers: {
+      Push: () => failing(tries),
+      Look: () => Promise.reject(new ActorError("unknown", "lost", "No answer came back")),
+    },
+    lookups: { Look: () => failing(looks) },
+  });
+  const store = new MemoryStore();
+  const row = { from: "main", target: "stubborn", kind: "effect", schemaVersion: 1, trace: "t" };
+  await store.enqueue(
+    ["Push", "Look"].map((type) => ({ ...row, key: type, type, body: {} })) as never,
+  );
+  const ended = inlineHouse([actor], [child(stubbornSpec, { config: () => ({}) })], async () => {
+    await clock.advance(60_000);
+  }, { clock, store });
+  await clock.advance(10_000);
+  await ended;
+  const gaps = (times: readonly number[]) =>
+    times.slice(1).map((time, index) => time - (times[index] ?? 0));
+  assert.deepEqual(gaps(tries), [1_000, 2_000, 4_000]);
+  assert.deepEqual(gaps(looks), [1_000, 2_000]);
+  const statuses = [...store.outbox.values()].map(({ key, status }) => [key, status]);
+  assert.deepEqual(statuses, [["Push", "failed"], ["Look", "unknown"]]);
+});

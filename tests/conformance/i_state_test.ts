@@ -7,11 +7,12 @@ import { FencedError, type Store, type TurnRecord } from "@/core/kernel/store.ts
 import { MemoryStore } from "@/core/kernel/store_memory.ts";
 import type { Supervisor } from "@/core/kernel/supervisor.ts";
 import { counter, echo } from "@/tests/support/actors/counter.ts";
+import { receiver } from "@/tests/support/actors/postal.ts";
 import { type Backend, BACKENDS, leaseOn, withBackend } from "@/tests/support/backends.ts";
 import { type House, house, inHouse, TEST_CHILDREN } from "@/tests/support/house.ts";
 import { hooked, type Hooks } from "@/tests/support/hooked_store.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
-import { upTo } from "@/tests/support/postal_house.ts";
+import { upTo, withPost } from "@/tests/support/postal_house.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 const PATIENT = group("root", {
@@ -40,6 +41,9 @@ function everywhere(
   }
 }
 
+interface Received {
+  readonly got: readonly unknown[];
+}
 interface Counted {
   readonly count: number;
   readonly starts: number;
@@ -79,6 +83,19 @@ everywhere("I1 killed again and again, state is every message once", async (hous
 function killCounter(supervisor: Supervisor): void {
   const error = { kind: "fatal" as const, code: "test", message: "Killed by the test" };
   supervisor.find("counter")?.kill("killed", error);
+}
+
+for (const kind of BACKENDS) {
+  Deno.test(`I1 what is only kept in memory is written soon, and at a stop (${kind})`, () =>
+    withBackend(kind, (backend) =>
+      withPost(async ({ supervisor }) => {
+        const saved = async () => ((await backend.saved("receiver"))?.state as Received).got.length;
+        for (const n of upTo(3)) await supervisor.ask(receiver, "Ask", { n });
+        await waitFor("the snapshot", async () => await saved() === 3);
+        await supervisor.ask(receiver, "Ask", { n: 4 });
+        await supervisor.terminate("receiver");
+        assert.equal(await saved(), 4);
+      }, { wrap: () => backend.store })));
 }
 
 everywhere("I2 a message that comes again changes nothing and is acknowledged", async (house) => {

@@ -13,7 +13,7 @@ export function inlineHouse(
   options: Omit<HouseOptions, "host" | "children"> = {},
 ): Promise<void> {
   const host = inlineHost({
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     random: () => 0.5,
     definitions: definitions as readonly Definition[],
   });
