@@ -43,6 +43,16 @@ export async function outboxSummary(db: Db): Promise<OutboxSummary> {
 /** Dead letters and unknown outcomes, newest first. */
 export async function listParked(db: Db, page: PageRequest): Promise<Page<ParkedMessage>> {
   const after = pageStart(page);
+  const beforeId = after === null ? null : Number(after.id);
+  const rows = await parkedBefore(db, { beforeId, limit: page.limit + 1 });
+  return toPage(rows, page.limit, (row) => ({ atMs: row.createdAtMs, id: String(row.id) }));
+}
+
+/** Newest first, with ids below `beforeId`; null stands for no bound. */
+export async function parkedBefore(
+  db: Db,
+  { beforeId, limit }: { readonly beforeId: number | null; readonly limit: number },
+): Promise<readonly ParkedMessage[]> {
   const rows = await db.read((sql) =>
     sql<ParkedMessage[]>`
       select id, key, status, kind, sender as "from", target, type,
@@ -50,10 +60,10 @@ export async function listParked(db: Db, page: PageRequest): Promise<Page<Parked
         (extract(epoch from created_at) * 1000)::bigint as "createdAtMs"
       from outbox
       where status in ('unknown', 'dead')
-        ${after === null ? sql`` : sql`and id < ${after.id}::bigint`}
+        ${beforeId === null ? sql`` : sql`and id < ${beforeId}::bigint`}
       order by id desc
-      limit ${page.limit + 1}
+      limit ${limit}
     `
   );
-  return toPage(rows, page.limit, (row) => ({ atMs: row.createdAtMs, id: String(row.id) }));
+  return [...rows];
 }

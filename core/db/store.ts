@@ -16,7 +16,7 @@ import {
 } from "@/core/kernel/store.ts";
 import type { Sql } from "./connection.ts";
 import { errorCode, INCARNATION_LOST, LEASE_LOST, VERSION_STALE } from "./errors.ts";
-import { listParked } from "./outbox_repo.ts";
+import { parkedBefore } from "./outbox_repo.ts";
 import { MAX_LIMIT } from "./page.ts";
 import type { Db } from "./session.ts";
 
@@ -175,8 +175,9 @@ class PostgresStore implements Store {
     );
   }
 
-  async parked(limit: number): Promise<readonly ParkedMessage[]> {
-    return (await listParked(this.#db, { limit: Math.min(limit, MAX_LIMIT), cursor: null })).items;
+  async parked(limit: number, beforeId?: number): Promise<readonly ParkedMessage[]> {
+    const most = Math.min(limit, MAX_LIMIT);
+    return await parkedBefore(this.#db, { limit: most, beforeId: beforeId ?? null });
   }
 
   async replay(id: number): Promise<string | null> {

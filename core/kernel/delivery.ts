@@ -160,7 +160,7 @@ export class Deliveries {
   async #pump(target: Target): Promise<void> {
     target.pumping = true;
     try {
-      while (target.again && target.open) {
+      while (target.again && takesMore(target)) {
         target.again = false;
         target.finished.clear();
         const limit = WINDOW + target.inFlight.size;
@@ -177,7 +177,7 @@ export class Deliveries {
 
   async #offer(target: Target, row: StoredMessage): Promise<void> {
     const { inFlight, finished, resting } = target;
-    if (inFlight.has(row.id) || finished.has(row.id) || !target.open) return;
+    if (inFlight.has(row.id) || finished.has(row.id) || !takesMore(target)) return;
     if (inFlight.size - resting.size >= WINDOW || resting.size >= RESTING_MAX) {
       target.more = true;
       return;
@@ -193,6 +193,7 @@ export class Deliveries {
     const { row, lookups } = flight;
     const spec = target.child.spec.protocol.messages[row.type] as EffectSpec | undefined;
     const uncertain = row.status === "attempting";
+    if (!takesMore(target)) return;
     const isSpent = spec !== undefined && Math.max(row.attempts, lookups) >= spec.maxAttempts;
     target.inFlight.set(row.id, flight);
     if (uncertain && (spec?.safety === "blind" || isSpent)) {
@@ -322,6 +323,10 @@ export class Deliveries {
     });
     target.timers.add(cancel);
   }
+}
+
+function takesMore({ open, child }: Target): boolean {
+  return open && child.status !== "draining";
 }
 
 function brief({ kind, code, message }: WireError): Pick<WireError, "kind" | "code" | "message"> {

@@ -100,9 +100,9 @@ export class Office {
     return stored > 0;
   }
 
-  /** What waits for a person, newest first. */
-  parked(limit: number): Promise<readonly ParkedMessage[]> {
-    return this.#options.store.parked(limit);
+  /** What waits for a person, newest first, at most 500; `beforeId` goes on from the last one. */
+  parked(limit: number, beforeId?: number): Promise<readonly ParkedMessage[]> {
+    return this.#options.store.parked(limit, beforeId);
   }
 
   /**
@@ -117,8 +117,8 @@ export class Office {
 
   /** Closes a parked effect: a person has looked, or it does not matter any more. */
   async resolve(id: number, settlement: Resolution): Promise<void> {
-    const row = (await this.#options.store.parked(Infinity)).find((one) => one.id === id);
-    if (row === undefined || row.kind !== "effect") {
+    const [row] = await this.#options.store.parked(1, id + 1);
+    if (row?.id !== id || row.kind !== "effect") {
       throw new ActorError("rejected", "not-parked", `No effect is parked under ${id}`);
     }
     await this.#deliveries.resolve(row, settlement);

@@ -14,6 +14,9 @@ import type { Answer } from "./turn.ts";
 import type { Delivery } from "./wire.ts";
 import type { Message, Work } from "./work.ts";
 
+/** Requests to main that wait for their answers. */
+const ASKS_MAX = 256;
+
 interface Asking {
   readonly body: unknown;
   readonly trace: string;
@@ -92,6 +95,9 @@ export class Peers {
     request: { readonly body: unknown; readonly deadlineMs: number },
   ): Promise<unknown> {
     const { env, control } = this.#runtime;
+    if (this.#answers.size >= ASKS_MAX) {
+      throw new ActorError("overload", "overload", `${ASKS_MAX} requests to ${peer} wait already`);
+    }
     const ask = this.#nextAsk++;
     return new Promise((resolve, reject) => {
       const cancel = env.clock.after(request.deadlineMs, () => {
@@ -130,6 +136,7 @@ export class Peers {
 
   deliver(delivery: Delivery): void {
     const { type, from, trace } = delivery;
+    if (this.#runtime.isStopping) return this.giveBack(delivery);
     try {
       const { spec, body } = received(this.#runtime.spec.protocol, delivery);
       const rest = { link: null, ask: null, delivery };
@@ -138,6 +145,13 @@ export class Peers {
     } catch (error) {
       this.#runtime.control.post({ is: "refused", id: delivery.id, error: toWire(error) });
     }
+  }
+
+  /** It was not begun: a durable message is still in the outbox, an effect has to be put back. */
+  giveBack({ id, kind }: Delivery): void {
+    if (kind === "message") return;
+    const error = wireError("peer-down", `${this.#name} is stopping`);
+    this.#runtime.control.post({ is: "settled", id, settlement: { outcome: "retry", error } });
   }
 
   /** Its asker has been told that the deadline is over; nobody waits for the answer. */

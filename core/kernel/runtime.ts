@@ -185,6 +185,9 @@ export class Runtime {
       if (handled !== undefined && this.#busy >= brain.concurrency) await this.#freeSlot();
       if (this.#over) return;
     }
+    for (let left = this.#mailbox.poll(); left !== undefined; left = this.#mailbox.poll()) {
+      if (left.is === "message" && left.delivery !== null) this.peers.giveBack(left.delivery);
+    }
     while (this.#busy > 0) await this.#freeSlot();
     await brain.stop();
     if (this.#over) return;

@@ -10,6 +10,9 @@ import type { Brain, Runtime } from "./runtime.ts";
 import type { Delivery, Down, EffectOutcome } from "./wire.ts";
 import type { Continuation, Message } from "./work.ts";
 
+/** Durable messages that wait to be stored: a sender that does not await them must not fill memory. */
+const POSTS_MAX = 256;
+
 type Handler = (resources: unknown, body: unknown, call: Call<never>) => unknown;
 type Handlers = Readonly<Record<string, Handler>>;
 
@@ -176,6 +179,10 @@ export class ServiceBrain implements Brain {
     message: { key: string; body: unknown; trace: string },
   ): Promise<void> {
     const spec = specOf(peer, type, "durable");
+    if (this.#posts.size >= POSTS_MAX) {
+      const message = `${POSTS_MAX} messages wait to be stored already`;
+      return Promise.reject(new ActorError("overload", "overload", message));
+    }
     const post = this.#nextPost++;
     this.#runtime.control.post({
       is: "post",

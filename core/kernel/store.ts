@@ -107,8 +107,8 @@ export interface Store {
   countCrash(id: number, error: WireError): Promise<number>;
   /** Takes a message out of delivery and keeps it, with the reason, for a person. */
   bury(id: number, error: WireError, notice?: NewMessage): Promise<void>;
-  /** What waits for a person, newest first, at most 500. */
-  parked(limit: number): Promise<readonly ParkedMessage[]>;
+  /** What waits for a person, newest first, at most 500, with ids below `beforeId`. */
+  parked(limit: number, beforeId?: number): Promise<readonly ParkedMessage[]>;
   /**
    * Puts a parked message back into delivery, in its old place and as if it had never been tried;
    * resolves to its target, or null where nothing is parked under this id.

@@ -128,9 +128,10 @@ export class MemoryStore implements Store {
     return Promise.resolve();
   }
 
-  parked(limit: number): Promise<readonly ParkedMessage[]> {
+  parked(limit: number, beforeId = Infinity): Promise<readonly ParkedMessage[]> {
     const rows = [...this.outbox.values()]
       .filter((row): row is OutboxRow & { status: ParkedMessage["status"] } => isParked(row.status))
+      .filter(({ id }) => id < beforeId)
       .map((row) => ({ ...row, error: row.error ?? null }));
     return Promise.resolve(structuredClone(rows.reverse().slice(0, limit)));
   }

@@ -278,3 +278,42 @@ Deno.test("I7 what goes on failing is tried with growing delays, and then given 
   const statuses = [...store.outbox.values()].map(({ key, status }) => [key, status]);
   assert.deepEqual(statuses, [["Push", "failed"], ["Look", "unknown"]]);
 });
+
+Deno.test("I7 effects that a stop finds waiting are put back, not left in doubt", async () => {
+  const patient = protocol("patient", {
+    Once: effect({ body: z.object({}), reply: z.object({}), safety: "blind" }),
+  });
+  const spec = serviceActor({
+    protocol: patient,
+    config: z.object({}),
+    worker: "inline",
+    limits: { concurrency: 1 },
+  });
+  const gate = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const actor = service(spec, {
+    start: () => null,
+    handlers: {
+      async Once(_resources, _body, call) {
+        begun.push(call.key);
+        await gate.promise;
+        return {};
+      },
+    },
+  });
+  const store = new MemoryStore();
+  const row = { from: "main", target: "patient", kind: "effect", schemaVersion: 1, trace: "t" };
+  const keys = ["a", "b", "c"];
+  await store.enqueue(keys.map((key) => ({ ...row, key, type: "Once", body: {} })) as never);
+  const statuses = () => [...store.outbox.values()].map(({ status }) => status).join();
+  await inlineHouse([actor], [child(spec, { config: () => ({}) })], async ({ supervisor }) => {
+    await waitFor("all to be claimed", () => statuses() === "attempting,attempting,attempting");
+    const stopped = supervisor.terminate("patient", "stop");
+    gate.resolve();
+    await stopped;
+    assert.deepEqual([begun.join(), statuses()], ["a", "done,pending,pending"]);
+    await supervisor.restart("patient");
+    await waitFor("the rest", () => statuses() === "done,done,done");
+    assert.deepEqual(begun, keys);
+  }, { store });
+});
