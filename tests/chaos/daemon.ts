@@ -65,15 +65,18 @@ export class Daemon {
     return Object.keys((await this.#health()).actors);
   }
 
-  /** Strikes, waits until everything works again, and says how long that took. */
-  async suffer({ kind, actor }: Kill): Promise<Recovery> {
+  /**
+   * Strikes, waits until everything works again, and says how long that took. `giveWork` makes sure
+   * that some actor has a durable turn to take.
+   */
+  async suffer({ kind, actor }: Kill, giveWork: () => void): Promise<Recovery> {
     switch (kind) {
       case "everything":
         return await this.#afterDeath(() => this.app.killAll());
       case "daemon":
         return await this.#afterDeath((pid) => Deno.kill(pid, "SIGKILL"));
       case "postgres":
-        return await this.#afterDatabaseDeath();
+        return await this.#afterDatabaseDeath(giveWork);
       case "term":
         return await this.#afterTerm();
       case "hang":
@@ -138,13 +141,14 @@ export class Daemon {
     return { ms: performance.now() - startedAt };
   }
 
-  /** Back when another server has taken a turn of an actor. */
-  async #afterDatabaseDeath(): Promise<Recovery> {
+  /** Back when another server has stored a turn; there must be something to take one for. */
+  async #afterDatabaseDeath(giveWork: () => void): Promise<Recovery> {
     const server = await postmasterPid(this.home);
     if (server === null) throw new Error("There is no database to kill");
     const turns = await countTurns(this.home);
     const startedAt = performance.now();
     Deno.kill(server, "SIGKILL");
+    giveWork();
     await this.app.until(
       "a turn on another server",
       async () => await countTurns(this.home) > turns,

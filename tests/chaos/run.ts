@@ -119,7 +119,7 @@ class Run {
     for (const scan of before.scans.filter(({ status }) => status === "running")) {
       this.#killsMet.set(scan.band, (this.#killsMet.get(scan.band) ?? 0) + 1);
     }
-    const recovery = await this.#daemon.suffer(kill);
+    const recovery = await this.#daemon.suffer(kill, () => this.#load.say("/help"));
     const after = await this.#read();
     const violations = [
       ...judgeSurvival(before, after),
