@@ -27,8 +27,9 @@ Deno.test("H7 behind a crash, durable messages go on in order and ephemeral ones
       const crashUpTo = n === 4 ? 2 : 0;
       await supervisor.post(receiver, "Keep", { key: `k${n}`, body: { n, crashUpTo } });
     }
-    await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 5 });
     const depth = () => supervisor.find("receiver")?.beat.read("depth");
+    await waitFor("them to wait", () => depth() === 10);
+    await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 5 });
     await waitFor("all to wait", () => depth() === 15);
     supervisor.resume("receiver");
     const rows = () => [...store.outbox.values()];
