@@ -38,7 +38,7 @@ const SLOW = {
   serve: [serveOutside([])],
 };
 /** Long enough to be found a zombie. */
-const NAP_MS = 3_500;
+const NAP_MS = 3_000;
 
 async function napIsOver({ supervisor, events }: House): Promise<void> {
   await waitFor("the zombie", () => events.some(({ is }) => is === "zombie"));

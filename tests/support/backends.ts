@@ -22,10 +22,11 @@ export interface Backend {
 }
 
 export const BACKENDS = ["memory", "Postgres"] as const;
+export type BackendKind = typeof BACKENDS[number];
 
 /** Runs `test` with a store of its own. */
 export async function withBackend(
-  kind: typeof BACKENDS[number],
+  kind: BackendKind,
   test: (backend: Backend) => Promise<void>,
 ): Promise<void> {
   if (kind === "memory") return await test(inMemory());
