@@ -158,7 +158,8 @@ export class App {
   /** Kills everything at once: the app's group and the database, which has a group of its own. */
   async killAll(): Promise<void> {
     const postmaster = await postmasterPid(this.home);
-    this.signalGroup("SIGKILL");
+    // It may have ended a moment ago, and its group with it.
+    killQuietly(-this.child.pid);
     if (postmaster !== null) killQuietly(postmaster);
     await this.exited;
   }
