@@ -72,6 +72,8 @@ export class Child implements Member {
   readonly #env: ChildEnv;
   readonly #noBeat = new Beat(newBeatMemory());
   #life: Life | null = null;
+  /** The present life and those before it, as far as their threads may still run. */
+  #past: Promise<void> = Promise.resolve();
   #attempt = Promise.withResolvers<Started>();
   #hasLeft = true;
   #probed: (findings: Findings) => void = () => {};
@@ -133,11 +135,12 @@ export class Child implements Member {
     const { shutdown } = this.policy;
     const ownMs = typeof shutdown === "number" ? shutdown : Infinity;
     const leftMs = Math.max(1, untilMs - this.#env.clock.monotonic());
-    await this.#life?.stop({
+    this.#life?.stop({
       kind,
       how: how ?? (shutdown === "kill" ? "kill" : "drain"),
       withinMs: Math.min(ownMs, leftMs),
     });
+    await this.#past;
     if (!hasFailed) this.status = "stopped";
   }
 
@@ -237,6 +240,7 @@ export class Child implements Member {
       onExit: (exit) => this.#exited(life, exit),
       onZombie: (alive) => this.#env.onZombie(this, alive),
     });
+    this.#past = this.#past.then(() => life.over);
     return life;
   }
 

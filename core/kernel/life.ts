@@ -51,6 +51,8 @@ export class Life {
   readonly beat: Beat;
   /** Rejects with the cause when it ends before it is ready. */
   readonly ready: Promise<Started>;
+  /** Resolves when its thread is gone, or will not go. */
+  readonly over: Promise<void>;
   exit: Exit | null = null;
   /** Monotonic; null before. */
   readyAtMs: number | null = null;
@@ -58,7 +60,6 @@ export class Life {
   readonly #options: LifeOptions;
   readonly #running: Running;
   readonly #ready = Promise.withResolvers<Started>();
-  /** Gone, or known to be a zombie. */
   readonly #over = Promise.withResolvers<void>();
   readonly #timers = new Set<() => void>();
   #verdict: { kind: ExitKind; error: WireError | null } | null = null;
@@ -72,6 +73,7 @@ export class Life {
     this.#options = options;
     this.incarnation = options.checkpoint.incarnation;
     this.ready = this.#ready.promise;
+    this.over = this.#over.promise;
     this.ready.catch(() => {});
     const memory = newBeatMemory();
     this.beat = new Beat(memory);
@@ -89,10 +91,9 @@ export class Life {
     else this.#waiting.push({ message, transfer });
   }
 
-  /** Resolves when the thread is gone, or will not go. */
-  async stop({ kind, how, withinMs }: Stop): Promise<void> {
+  stop({ kind, how, withinMs }: Stop): void {
     const { name } = this.#options;
-    if (this.exit !== null) return await this.#over.promise;
+    if (this.exit !== null) return;
     this.#asked ??= kind;
     if (how === "kill") this.kill("killed", `${name} was killed`);
     else {
@@ -100,7 +101,6 @@ export class Life {
       const message = `${name} did not stop within ${Math.round(withinMs)} ms`;
       this.#after(withinMs, () => this.kill("killed", message));
     }
-    await this.#over.promise;
   }
 
   /** Ends it now: whatever it does from here on reaches nobody. */

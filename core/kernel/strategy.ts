@@ -104,7 +104,8 @@ export function recentRestarts(
 }
 
 function delayOf(inARow: number, backoff: Backoff, random: number): number {
-  const plain = Math.min(backoff.maxMs, backoff.minMs * 2 ** (inARow - 1));
+  // Past 2^1023 a delay that starts at 0 would be no number.
+  const plain = Math.min(backoff.maxMs, backoff.minMs * 2 ** Math.min(inARow - 1, 1_023));
   return Math.round(plain * (1 + backoff.jitter * (2 * random - 1)));
 }
 

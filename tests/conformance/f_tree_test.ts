@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { group, type GroupTree } from "@/core/kernel/house.ts";
 import type { Supervisor } from "@/core/kernel/supervisor.ts";
 import { breakPuppet, puppet } from "@/tests/support/actors/puppet.ts";
+import { daemonBrokenBy } from "@/tests/support/daemon.ts";
 import { house, inHouse } from "@/tests/support/house.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
 import { only, trailOf } from "@/tests/support/trail.ts";
@@ -50,33 +51,10 @@ Deno.test("F1 a failing supervisor is one failure of a child, and its parent's s
 
 Deno.test("F2 at the root, escalation drains and exits the process with code 70", async () => {
   await using database = await testDatabase();
-  const home = await Deno.makeTempDir({ prefix: "marketd-f2-" });
-  const daemon = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-prompt", "--no-check", "tests/support/daemon_program.ts"],
-    cwd: new URL("../../", import.meta.url),
-    env: {
-      DATABASE_URL: database.url,
-      MARKETD_HOME: home,
-      MARKETD_HTTP: "127.0.0.1:0",
-      MARKETD_CHAOS: "1",
-      MARKETD_LOG: "json",
-    },
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const output = daemon.output();
-  await waitFor("the first crash", async () => {
-    const { http } = JSON.parse(await Deno.readTextFile(`${home}/run.json`));
-    const response = await fetch(`${http}/debug/actors/falls/throw`, { method: "POST" });
-    await response.body?.cancel();
-    return response.status === 202;
-  }, 30_000);
-  const { code, stdout } = await output;
-  const text = new TextDecoder().decode(stdout);
-  assert.equal(code, 70, text);
-  assert.match(text, /falls failed for good: 11 failures within 60000 ms, allowed are 10/);
-  assert.match(text, /"Stopped"/, "it went down in order");
-  await Deno.remove(home, { recursive: true });
+  const { code, stdout } = await daemonBrokenBy(["falls"], "throw", database.url);
+  assert.equal(code, 70, stdout);
+  assert.match(stdout, /falls failed for good: 11 failures within 60000 ms, allowed are 10/);
+  assert.match(stdout, /"Stopped"/, "it went down in order");
 });
 
 Deno.test("F3 an error in the supervisor's own decision is escalated (inline host)", async () => {

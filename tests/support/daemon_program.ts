@@ -11,7 +11,7 @@ const config = await loadConfig({
 });
 const code = await runDaemon(config, {
   version: "test",
-  children: [puppet("steady"), puppet("falls", { starts: ["ready", "throw"] })],
+  children: [puppet("steady"), puppet("twin"), puppet("falls", { starts: ["ready", "throw"] })],
   writes: {},
   greeting: [],
 });

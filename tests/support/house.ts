@@ -11,6 +11,7 @@ import {
   type ChildSpec,
   group,
   type GroupTree,
+  type HostKind,
   serve,
   type Served,
 } from "@/core/kernel/house.ts";
@@ -40,6 +41,8 @@ export interface HouseOptions {
   /** What main answers, besides the clock. */
   readonly serve?: readonly Served[];
   readonly host?: Host;
+  /** Where it differs by the child's own word. */
+  readonly hosts?: (kind: HostKind) => Host;
   readonly clock?: Clock;
   readonly random?: () => number;
   readonly maxRestarts?: number;
@@ -56,7 +59,7 @@ export function house(options: HouseOptions = {}): House {
       children: options.children ?? TEST_CHILDREN,
     }),
     store: options.wrap?.(store) ?? store,
-    host: () => options.host ?? workerHost(),
+    host: options.hosts ?? (() => options.host ?? workerHost()),
     clock: options.clock ?? systemClock,
     random: options.random ?? (() => 0.5),
     serve: [serve(clockView, { Now: () => ({ nowMs: 1 }) }), ...options.serve ?? []],

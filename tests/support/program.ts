@@ -10,10 +10,10 @@ export interface Ran {
 export async function runProgram(
   path: string,
   args: readonly string[] = [],
-  timeoutMs = 60_000,
+  { timeoutMs = 60_000, flags = [] as readonly string[] } = {},
 ): Promise<Ran> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-prompt", "--no-check", path, ...args],
+    args: ["run", "-A", "--no-prompt", "--no-check", ...flags, path, ...args],
     cwd: new URL("../../", import.meta.url),
     stdout: "piped",
     stderr: "piped",

@@ -60,13 +60,20 @@ Deno.test("the delay doubles from minimum to maximum", () => {
 
 Deno.test("the delay stays inside its jitter for every random value", () => {
   fc.assert(
-    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(20), (random, inARow) => {
+    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(5_000), (random, inARow) => {
       const { delayMs } = restarted({ random, history: { ...NO_HISTORY, inARow } });
-      const plain = Math.min(BACKOFF.maxMs, BACKOFF.minMs * 2 ** inARow);
+      const plain = inARow > 10 ? BACKOFF.maxMs : Math.min(BACKOFF.maxMs, 100 * 2 ** inARow);
       assert.ok(delayMs >= Math.floor(plain * 0.8));
       assert.ok(delayMs <= Math.ceil(plain * 1.2));
     }),
   );
+});
+
+Deno.test("without a minimum there is no delay, however often it failed", () => {
+  const backoff = { ...BACKOFF, minMs: 0 };
+  for (const inARow of [0, 10, 5_000]) {
+    assert.equal(restarted({ backoff, history: { ...NO_HISTORY, inARow } }).delayMs, 0);
+  }
 });
 
 Deno.test("a healthy period resets the delay", () => {

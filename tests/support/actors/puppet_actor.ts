@@ -1,5 +1,6 @@
 import {
   type Call,
+  type Clock,
   service,
   type ServiceContext,
   type ServiceDefinition,
@@ -30,8 +31,7 @@ export function puppetBehaviour(spec: PuppetSpec): ServiceDefinition<PuppetSpec,
         return {};
       },
       Spin(_resources, { ms, peer }, call) {
-        const untilMs = call.clock.monotonic() + ms;
-        while (call.clock.monotonic() < untilMs);
+        spin(call.clock, ms);
         call.tell(puppetProtocol(peer), "Note", { n: 666 });
         call.report({ woke: true });
         return {};
@@ -46,9 +46,16 @@ async function start(context: ServiceContext<PuppetSpec>): Promise<Resources> {
   if (how === "throw") throw new Error("Start failed as planned");
   if (how === "never") await new Promise(() => {});
   if (how === "slow") await sleep(context.clock, SLOW_MS);
+  if (how === "busy") spin(context.clock, SLOW_MS);
   if (how === "finish") context.finish();
   if (how === "close") self.close();
   return { context, noted: [], worked: 0 };
+}
+
+/** Does not yield. */
+function spin(clock: Clock, ms: number): void {
+  const untilMs = clock.monotonic() + ms;
+  while (clock.monotonic() < untilMs);
 }
 
 async function stop({ context }: Resources): Promise<void> {
