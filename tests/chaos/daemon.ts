@@ -10,7 +10,7 @@ interface ActorView {
   readonly incarnation: number;
 }
 interface HealthView {
-  readonly uptimeSeconds: number;
+  readonly zombies: number;
   readonly actors: Readonly<Record<string, ActorView>>;
 }
 
@@ -23,6 +23,8 @@ export interface Recovery {
 }
 
 const RECOVERY_TIMEOUT_MS = 60_000;
+/** One thread too many, and the process ends within this; otherwise it goes on. */
+const ORDERLY_END_MS = 10_000;
 
 export class Daemon {
   readonly home: string;
@@ -99,11 +101,26 @@ export class Daemon {
     return { ms: performance.now() - startedAt };
   }
 
-  /** Until the verdict the actor has its own patience; what counts here is what follows the end. */
+  /**
+   * Some threads that loop are tolerated, so the actor hangs again each time it was replaced, until
+   * the process ends. Each verdict has its own patience: what counts here is what follows the end.
+   */
   async #afterHang(actor: string | null): Promise<Recovery> {
     const pid = await wardOf(this.app.pid);
-    await this.#break(actor, "hang");
-    await waitFor("the end of the process", () => !isAlive(pid), RECOVERY_TIMEOUT_MS);
+    const name = actor ?? "";
+    const ended = () => !isAlive(pid);
+    while (!ended()) {
+      await waitFor(`${name} to be ready`, async () => {
+        return ended() || (await this.#health()).actors[name]?.status === "ready";
+      }, RECOVERY_TIMEOUT_MS);
+      if (ended()) break;
+      const { zombies } = await this.#health();
+      await this.#break(name, "hang");
+      await waitFor("the count of threads that loop", async () => {
+        return ended() || (await this.#health()).zombies > zombies;
+      }, RECOVERY_TIMEOUT_MS);
+      await waitFor("the end of the process", ended, ORDERLY_END_MS).catch(() => {});
+    }
     const startedAt = performance.now();
     await this.#startedAgain(pid);
     return { ms: performance.now() - startedAt };
@@ -128,7 +145,7 @@ export class Daemon {
 
   async #afterActorDeath(actor: string | null, how: string): Promise<Recovery> {
     const name = actor ?? "";
-    const before = await this.app.until("the actor to be ready", async () => {
+    const before = await this.app.until(`${name} to be ready`, async () => {
       const now = (await this.#health()).actors[name];
       return now?.status === "ready" && now;
     });
