@@ -1,17 +1,17 @@
-/** Analysis of recorded quotes and cases, for pages and commands. */
+/** Analysis of recorded quotes and cases, and of titles read on request, for pages and commands. */
 
 import { casesOfTitle, latestQuotes } from "@/core/db/history_reads_repo.ts";
 import type { Db } from "@/core/db/session.ts";
 import { findTitles } from "@/core/domain/analysis/finder.ts";
 import { marketOverview } from "@/core/domain/analysis/overview.ts";
-import type { CaseRecord } from "@/core/domain/analysis/recording.ts";
 import { salesByDay } from "@/core/domain/analysis/sales_days.ts";
 import { type TitleReport, titleReport } from "@/core/domain/analysis/title_report.ts";
-import { SALES_PAGE } from "@/core/domain/analysis/volume.ts";
-import type { FeeRule, GameId } from "@/core/domain/market.ts";
+import { SALES_PAGE, type SalesPage } from "@/core/domain/analysis/volume.ts";
+import type { FeeRule, GameId, Quote, TitleEvidence } from "@/core/domain/market.ts";
 import { DAY_MS, DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { serve, type Served } from "@/core/kernel/house.ts";
+import { indicatorsOf } from "@/core/indicators/indicators.ts";
 import { analysis } from "@/core/protocol/analysis.ts";
 
 /** A quote that does not change is recorded once a day, so that a younger one may still stand. */
@@ -22,28 +22,43 @@ const REPORT_LIFE_MS = 6 * 3_600_000;
 const MAX_CASES = 300;
 /** Sales may be this much older than the book they were recorded with. */
 const SALES_LAG_MS = 45 * 60_000;
+/** A person waits for this reading: what was recorded is better late than nothing. */
+const READ_MS = 20_000;
 /** Ideas whose sales are looked up before the best are chosen, per idea asked for. */
 const LOOK_UP = 3;
 /** What most sales pay; the fee of a title is known once it is verified. */
 const USUAL_FEE: FeeRule = { feePpm: DEFAULT_RULES.usualFeePpm, minFeeCents: 1 };
 
-export function analysisViews({ db, clock }: { db: Db; clock: Clock }): readonly Served[] {
+/** A title as it stands at the market now. Throws when it cannot be read. */
+export type ReadTitle = (game: GameId, title: string) => Promise<TitleEvidence>;
+
+export interface AnalysisSources {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly readTitle: ReadTitle;
+}
+
+export function analysisViews({ db, clock, readTitle }: AnalysisSources): readonly Served[] {
   const quotesOf = (game: GameId) =>
     latestQuotes(db, { game, sinceMs: clock.now() - QUOTE_LIFE_MS });
   return [serve(analysis, {
-    Title: async ({ game, title, days }) => {
+    Title: async ({ game, title, days, maxAgeMs }) => {
       const nowMs = clock.now();
       const fromMs = nowMs - days * DAY_MS;
       const cases = await casesOfTitle(db, { game, title, sinceMs: fromMs, limit: MAX_CASES });
-      const pages = cases.map(({ evidence }) => ({
-        sales: evidence.sales,
-        readAtMs: evidence.readAtMs - SALES_LAG_MS,
-        pageSize: SALES_PAGE,
-      }));
-      const [newest] = cases;
+      const [recorded] = cases;
+      const isYoung = recorded !== undefined && nowMs - recorded.atMs <= maxAgeMs;
+      const { read, problem } = isYoung
+        ? { read: null, problem: null }
+        : await attempt(clock, readTitle(game, title));
+      const known = [...read === null ? [] : [{ evidence: read }], ...cases];
+      const byDay = salesByDay({ pages: known.map(salesPage), fromMs, toMs: nowMs });
+      const newest = read === null ? recorded : { evidence: read, quote: null, atMs: nowMs };
       return plain({
         report: newest === undefined ? null : reportOf(newest),
-        salesByDay: salesByDay({ pages, fromMs, toMs: nowMs }),
+        salesByDay: byDay,
+        indicators: indicatorsOf(byDay),
+        problem,
       });
     },
     Overview: async ({ game }) => {
@@ -71,8 +86,37 @@ export function analysisViews({ db, clock }: { db: Db; clock: Clock }): readonly
   })];
 }
 
-/** As it stood when it was recorded: a report of old sales must not age into a quiet market. */
-function reportOf({ evidence, quote, atMs }: CaseRecord): TitleReport {
+/** What could be read, or why it could not. */
+async function attempt(
+  clock: Clock,
+  reading: Promise<TitleEvidence>,
+): Promise<{ readonly read: TitleEvidence | null; readonly problem: string | null }> {
+  const tooLate = Promise.withResolvers<never>();
+  const message = `The market did not answer within ${READ_MS / 1_000} s`;
+  const cancel = clock.after(READ_MS, () => tooLate.reject(new Error(message)));
+  try {
+    return { read: await Promise.race([reading, tooLate.promise]), problem: null };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { read: null, problem: reason.slice(0, 1_000) };
+  } finally {
+    cancel();
+  }
+}
+
+function salesPage({ evidence }: { readonly evidence: TitleEvidence }): SalesPage {
+  const { sales, readAtMs } = evidence;
+  return { sales, readAtMs: readAtMs - SALES_LAG_MS, pageSize: SALES_PAGE };
+}
+
+interface Known {
+  readonly evidence: TitleEvidence;
+  readonly quote: Quote | null;
+  readonly atMs: number;
+}
+
+/** As it stood when it was read: a report of old sales must not age into a quiet market. */
+function reportOf({ evidence, quote, atMs }: Known): TitleReport {
   return titleReport({ evidence, quote, nowMs: atMs, rules: DEFAULT_RULES });
 }
 

@@ -26,7 +26,7 @@ import { guardianOf, surroundings } from "@/core/process/guardian.ts";
 import { watchSignals } from "@/core/process/signals.ts";
 import { logEvent } from "./banner.ts";
 import { debugRoute } from "./debug.ts";
-import { houseViews } from "./house_views.ts";
+import { houseViews, titleReader } from "./house_views.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { type Monitor, openMonitor } from "./monitor.ts";
 import { isEnded, type Opening, openStorage } from "./storage.ts";
@@ -83,14 +83,14 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
   const startedAt = clock.monotonic();
   const { db, lease } = await openStorage(config, opening);
   const monitor = openMonitor({ db, lease, config, version: house.version, clock, startedAtMs });
-  const supervisor = new Supervisor({
+  const supervisor: Supervisor = new Supervisor({
     id: crypto.randomUUID(),
     root: group("root", { intensity: INTENSITY, children: house.children }),
     store: createStore({ db, lease, writes: house.writes }),
     host: hosts(),
     clock,
     random: Math.random,
-    serve: houseViews({ db, monitor, clock }),
+    serve: houseViews({ db, monitor, clock, readTitle: titleReader(() => supervisor) }),
     log: logging.log("supervisor"),
     actorLog: (actor, incarnation) => actorLog(logging, actor, incarnation),
     // A lost lease is reported by the store itself; an old incarnation is only ended.

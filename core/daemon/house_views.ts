@@ -8,15 +8,24 @@ import { listTargets } from "@/core/db/targets_repo.ts";
 import { serve, type Served } from "@/core/kernel/house.ts";
 import { resources } from "@/core/protocol/resources.ts";
 import { health, views } from "@/core/protocol/views.ts";
-import { analysisViews } from "./analysis_views.ts";
+import { analysisViews, type ReadTitle } from "./analysis_views.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
+import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import { marketFetcher } from "@/core/protocol/market.ts";
 import type { Monitor } from "./monitor.ts";
 
+export interface HouseSources {
+  readonly db: Database;
+  readonly monitor: Monitor;
+  readonly clock: Clock;
+  readonly readTitle: ReadTitle;
+}
+
 export function houseViews(
-  { db, monitor, clock }: { db: Database; monitor: Monitor; clock: Clock },
+  { db, monitor, clock, readTitle }: HouseSources,
 ): readonly Served[] {
   return [
-    ...analysisViews({ db, clock }),
+    ...analysisViews({ db, clock, readTitle }),
     serve(views, {
       Opportunities: async (page) => rows(await listOpportunities(db, page)),
       Scans: async (page) => rows(await listScans(db, page)),
@@ -25,6 +34,19 @@ export function houseViews(
     serve(health, { Snapshot: () => ({ ...monitor.health() }) }),
     serve(resources, { Sample: () => monitor.sample() }),
   ];
+}
+
+/** Reads single titles by the market-fetcher; `supervisor` is asked for when it is running. */
+export function titleReader(supervisor: () => Supervisor): ReadTitle {
+  return async (game, title) => {
+    const { evidence, missing } = await supervisor().ask(marketFetcher, "Evidence", {
+      game,
+      titles: [title],
+    });
+    const [read] = evidence;
+    if (read !== undefined) return read;
+    throw new Error(missing[0]?.reason ?? `The market says nothing about ${title}`);
+  };
 }
 
 type Rows = { items: Record<string, unknown>[]; next: string | null };

@@ -1,4 +1,4 @@
-/** Analysis of what was recorded, served by main from its database: nothing is asked of the market. */
+/** Analysis of what was recorded, and of single titles read on request; served by main. */
 
 import { z } from "zod";
 import { protocol, request } from "@/core/kernel/mod.ts";
@@ -83,14 +83,41 @@ const salesDay = z.discriminatedUnion("state", [
   z.object({ dayMs: timestampMs, state: z.literal("gap") }),
 ]);
 
+const decimal = z.number().nullable();
+
+/** The shape of `Indicators` in core/indicators: fractions of cents, null for too few days. */
+const indicators = z.object({
+  days: count,
+  gaps: count,
+  sma7: decimal,
+  ema7: decimal,
+  rsi14: decimal,
+  bollinger20: z.object({ lower: z.number(), middle: z.number(), upper: z.number() }).nullable(),
+  macd: z.object({ macd: z.number(), signal: z.number(), histogram: z.number() }).nullable(),
+});
+
 export const analysis = protocol("analysis", {
-  /** Null when the title was never verified; then nothing but its quote is known. */
+  /**
+   * One title, from what scans recorded; where that is older than `maxAgeMs`, or nothing, the
+   * market is read first.
+   */
   Title: request({
-    body: z.object({ game: gameId, title, days: z.int().min(1).max(90).default(30) }),
+    body: z.object({
+      game: gameId,
+      title,
+      days: z.int().min(1).max(90).default(30),
+      maxAgeMs: z.number().min(0).default(15 * 60_000),
+    }),
     reply: z.object({
+      /** Null when nothing is known. */
       report: titleReport.nullable(),
       salesByDay: z.array(salesDay).max(92),
+      /** Of the daily prices above, whatever the report's age. */
+      indicators,
+      /** Why the report is older than asked for, or missing; null when it is neither. */
+      problem: z.string().max(1_000).nullable(),
     }),
+    deadlineMs: 60_000,
   }),
   Overview: request({
     body: z.object({ game: gameId }),
