@@ -159,7 +159,7 @@ function sourcesOf(
 }
 
 function actorsOf(supervisor: Supervisor | null, clock: Clock): Health["actors"] {
-  const now = { nowMs: clock.now(), monotonicMs: clock.monotonic() };
+  const now = { nowMs: clock.now() };
   return Object.fromEntries(
     (supervisor?.children ?? []).map((child) => [
       child.name,

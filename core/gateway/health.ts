@@ -79,7 +79,7 @@ export interface Health {
 export function actorHealth(
   child: Child,
   restarts: { inWindow: number; limit: number; nextAtMs: number | null },
-  clock: { nowMs: number; monotonicMs: number },
+  clock: { nowMs: number },
 ): ActorHealth {
   const { beat, lastExit } = child;
   const checkpointAtMs = beat.read("checkpointAtMs");
@@ -87,9 +87,7 @@ export function actorHealth(
   return {
     status: child.status,
     incarnation: child.incarnation,
-    uptimeSeconds: child.readyAtMs === 0
-      ? 0
-      : Math.round((clock.monotonicMs - child.readyAtMs) / 1_000),
+    uptimeSeconds: Math.round((child.readyForMs ?? 0) / 1_000),
     restarts: child.restarts,
     restartsInWindow: restarts.inWindow,
     restartLimit: restarts.limit,

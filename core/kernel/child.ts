@@ -99,12 +99,9 @@ export class Child implements Member {
   get isOver(): boolean {
     return this.#hasLeft && this.era > 0;
   }
-  get isUp(): boolean {
-    return this.isRunning && this.isReady;
-  }
-  /** Monotonic; 0 while not ready. */
-  get readyAtMs(): number {
-    return this.isRunning ? this.#life?.readyAtMs ?? 0 : 0;
+  get readyForMs(): number | null {
+    const readyAtMs = this.isRunning ? this.#life?.readyAtMs ?? null : null;
+    return readyAtMs === null ? null : this.#env.clock.monotonic() - readyAtMs;
   }
   get beat(): Beat {
     return this.#life?.beat ?? this.#noBeat;
@@ -254,10 +251,11 @@ export class Child implements Member {
     const isLate = life.silentMs >= this.spec.limits.heartbeatMs / 3;
     if (this.isReady) this.status = isLate ? "degraded" : "ready";
     const { memorySoftMB, backoff } = this.policy;
-    const isBloated = memorySoftMB !== null && life.beat.read("heapBytes") > memorySoftMB * 1e6;
+    if (!this.isReady || memorySoftMB === null) return;
+    const isBloated = life.beat.read("heapBytes") > memorySoftMB * 1e6;
     // One that is full as soon as it starts would be restarted without end.
-    const ageMs = this.#env.clock.monotonic() - this.readyAtMs;
-    if (isBloated && this.isReady && ageMs >= backoff.healthyAfterMs) this.#env.onBloated(this);
+    const isOld = (this.readyForMs ?? 0) >= backoff.healthyAfterMs;
+    if (isBloated && isOld) this.#env.onBloated(this);
   }
 
   #exited(life: Life, exit: Exit): void {

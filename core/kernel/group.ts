@@ -15,6 +15,7 @@ import {
   type Intensity,
   NO_HISTORY,
   type Policy,
+  rested,
   type Strategy,
 } from "./strategy.ts";
 
@@ -46,7 +47,8 @@ export interface Member {
   readonly policy: Policy;
   /** Counts starts and stops: what ended in an earlier era is old news. */
   readonly era: number;
-  readonly isUp: boolean;
+  /** How long it has been ready; null while it is not. */
+  readonly readyForMs: number | null;
   /** Rejects when it could not start, and then tells `onEnd` nothing. */
   start(): Promise<Started>;
   /** Resolves when it is down; tells `onEnd` nothing. */
@@ -82,7 +84,6 @@ interface Entry {
   /** It should run; false once it ended for good or was stopped by a person. */
   wanted: boolean;
   history: History;
-  cancel: () => void;
 }
 
 /** What members may take to stop when the group stops them for its own reasons. */
@@ -98,6 +99,8 @@ export class Group implements Member {
   #upSinceMs = 0;
   /** Why it gave up while it was starting. */
   #failure: WireError | null = null;
+  /** Restarts that are due; who is started or stopped before leaves them by its era. */
+  readonly #timers = new Set<() => void>();
   /** Restarts that touch several members: one after another. */
   #working: Promise<unknown> = Promise.resolve();
 
@@ -112,8 +115,8 @@ export class Group implements Member {
   get policy(): Policy {
     return this.spec;
   }
-  get isUp(): boolean {
-    return this.#state === "up";
+  get readyForMs(): number | null {
+    return this.#state === "up" ? this.#now() - this.#upSinceMs : null;
   }
   get members(): readonly Member[] {
     return this.#entries.map(({ member }) => member);
@@ -122,7 +125,7 @@ export class Group implements Member {
   /** Adds a member behind the others; it is not started, and unless declared not wanted. */
   add(member: Member, declared: boolean): void {
     const wanted = declared && this.#state === "down";
-    const entry: Entry = { member, declared, wanted, history: NO_HISTORY, cancel: () => {} };
+    const entry: Entry = { member, declared, wanted, history: NO_HISTORY };
     this.#entries = [...this.#entries, entry];
     member.onEnd = (end) => this.#ended(entry, end);
   }
@@ -160,7 +163,7 @@ export class Group implements Member {
     const ownMs = shutdown === "unlimited" ? Infinity : this.#now() + shutdown;
     this.era += 1;
     this.#state = "stopping";
-    await this.#stopThese(this.#entries, { ...by, untilMs: Math.min(by.untilMs, ownMs) });
+    await this.#stopAll({ ...by, untilMs: Math.min(by.untilMs, ownMs) });
     this.#state = "down";
   }
 
@@ -201,10 +204,11 @@ export class Group implements Member {
   /** Drains a member and starts it anew: nobody else is touched, no failure is counted. */
   recycle(member: Member, kind: Stop["kind"]): void {
     const entry = this.#entryOf(member);
+    const { era } = member;
     this.#work(async () => {
-      if (!entry.wanted || !member.isUp || this.#isStopping) return;
-      await member.stop({ untilMs: this.#now() + STOP_MS, kind, how: "drain" });
-      if (!entry.wanted || this.#isStopping) return;
+      if (member.era !== era || member.readyForMs === null || this.#isStopping) return;
+      await this.#stopThese([entry], { untilMs: this.#now() + STOP_MS, kind, how: "drain" });
+      if (member.era !== era + 1 || this.#isStopping) return;
       member.wait({ delayMs: 0, inARow: 0, isCause: true });
       await this.#startThese([{ entry, era: member.era }]);
     });
@@ -232,7 +236,7 @@ export class Group implements Member {
         throw this.#failure === null ? stopped : fromWire(this.#failure);
       }
       if (failed === null) continue;
-      await this.#stopThese(this.#entries, { untilMs: this.#now() + STOP_MS });
+      await this.#stopAll({ untilMs: this.#now() + STOP_MS });
       if (this.era === era) this.#state = "down";
       const message = `${entry.member.name} did not start, so nothing of ${this.name} runs`;
       throw new ActorError("fatal", "boot-failed", message, { cause: failed.error });
@@ -248,8 +252,14 @@ export class Group implements Member {
     return started;
   }
 
+  async #stopAll(by: StopBy): Promise<void> {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
+    await this.#stopThese(this.#entries, by);
+  }
+
   async #stopThese(entries: readonly Entry[], by: StopBy): Promise<void> {
-    for (const { cancel } of entries) cancel();
+    for (const entry of entries) this.#credit(entry, entry.member.readyForMs ?? 0);
     if (this.spec.stopping === "parallel") {
       await Promise.all(entries.map(({ member }) => member.stop(by)));
     } else {
@@ -258,7 +268,13 @@ export class Group implements Member {
   }
 
   #ended(entry: Entry, end: End): void {
+    this.#credit(entry, end.readyForMs);
     if (!this.#isStopping) this.#work(() => this.#recover(entry, end));
+  }
+
+  /** Also where nothing is decided about its end, because another member's end came first. */
+  #credit(entry: Entry, readyForMs: number): void {
+    entry.history = rested(entry.history, readyForMs, entry.member.policy.backoff);
   }
 
   /** One-for-one touches nobody else, so its members need not wait for each other. */
@@ -276,7 +292,6 @@ export class Group implements Member {
       kind: end.kind,
       history: entry.history,
       intensity: this.spec.intensity,
-      readyForMs: end.readyForMs,
       random: this.#env.random(),
     });
     if (decision.do === "leave") {
@@ -303,8 +318,11 @@ export class Group implements Member {
     for (const { entry: one } of due) {
       one.member.wait({ delayMs, inARow: history.inARow, isCause: one === entry });
     }
-    entry.cancel();
-    entry.cancel = this.#env.clock.after(delayMs, () => this.#work(() => this.#startThese(due)));
+    const cancel = this.#env.clock.after(delayMs, () => {
+      this.#timers.delete(cancel);
+      this.#work(() => this.#startThese(due));
+    });
+    this.#timers.add(cancel);
   }
 
   /** Starts what nobody has started or stopped in the meantime. */
@@ -349,11 +367,10 @@ export class Group implements Member {
   }
 
   async #endWith(kind: ExitKind, error: WireError | null): Promise<void> {
-    const { isUp } = this;
-    const readyForMs = isUp ? this.#now() - this.#upSinceMs : 0;
+    const { readyForMs } = this;
     this.#failure = error;
     await this.stop({ untilMs: this.#now() + STOP_MS });
     // One that is still starting says so by its start.
-    if (isUp) this.onEnd({ kind, error, readyForMs, era: this.era });
+    if (readyForMs !== null) this.onEnd({ kind, error, readyForMs, era: this.era });
   }
 }

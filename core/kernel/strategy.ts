@@ -57,7 +57,7 @@ export interface Policy {
 export interface History {
   /** How long it had been ready, in all, at each restart inside the window; oldest first. */
   readonly restartsAtMs: readonly number[];
-  /** How long it had been ready, in all, when it last failed. */
+  /** How long it has been ready, in all, up to its present life. */
   readonly readyMs: number;
   readonly inARow: number;
 }
@@ -70,10 +70,9 @@ export type Decision =
 
 export interface Ended extends Omit<Policy, "significant"> {
   readonly kind: ExitKind;
+  /** The life that ended included; see {@link rested}. */
   readonly history: History;
   readonly intensity: Intensity;
-  /** How long the incarnation had been ready; 0 when it never was. */
-  readonly readyForMs: number;
   /** 0…1, from the injected source. */
   readonly random: number;
 }
@@ -81,26 +80,21 @@ export interface Ended extends Omit<Policy, "significant"> {
 export function decide(ended: Ended): Decision {
   if (ended.restart === "temporary") return { do: "leave" };
   if (ended.restart === "transient" && isWanted(ended.kind)) return { do: "leave" };
-  const { intensity, backoff, readyForMs } = ended;
-  const readyMs = ended.history.readyMs + readyForMs;
-  const recent = recentRestarts(ended.history, intensity, readyForMs);
+  const { intensity, backoff } = ended;
+  const { restartsAtMs, readyMs, inARow } = ended.history;
+  const recent = restartsAtMs.filter((at) => readyMs - at < intensity.withinMs);
   if (recent.length >= intensity.max) {
     const times = `${recent.length + 1} failures within ${intensity.withinMs} ms`;
     return { do: "escalate", reason: `${times}, allowed are ${intensity.max}` };
   }
-  const inARow = readyForMs >= backoff.healthyAfterMs ? 1 : ended.history.inARow + 1;
-  const history = { restartsAtMs: [...recent, readyMs], readyMs, inARow };
-  return { do: "restart", delayMs: delayOf(inARow, backoff, ended.random), history };
+  const history = { restartsAtMs: [...recent, readyMs], readyMs, inARow: inARow + 1 };
+  return { do: "restart", delayMs: delayOf(inARow + 1, backoff, ended.random), history };
 }
 
-/** The restarts that still count for a member that has been ready for `readyForMs` since the last. */
-export function recentRestarts(
-  history: History,
-  intensity: Intensity,
-  readyForMs: number,
-): readonly number[] {
-  const nowMs = history.readyMs + readyForMs;
-  return history.restartsAtMs.filter((at) => nowMs - at < intensity.withinMs);
+/** What is remembered of a member after it has been ready for a while. */
+export function rested(history: History, readyForMs: number, backoff: Backoff): History {
+  const inARow = readyForMs >= backoff.healthyAfterMs ? 0 : history.inARow;
+  return { ...history, readyMs: history.readyMs + readyForMs, inARow };
 }
 
 function delayOf(inARow: number, backoff: Backoff, random: number): number {

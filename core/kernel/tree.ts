@@ -1,16 +1,14 @@
 /** Who there is, and what a person or a program may do with a member by its name. */
 
 import { Child } from "./child.ts";
-import type { Clock } from "./clock.ts";
 import { ActorError, type WireError } from "./errors.ts";
 import type { Stopped } from "./events.ts";
 import { Group, type GroupEnv, type Member } from "./group.ts";
 import { checkMember, checkTree, type ChildSpec, type GroupTree, nameOf } from "./house.ts";
 import type { Stop } from "./life.ts";
-import { type ExitKind, recentRestarts } from "./strategy.ts";
+import type { ExitKind } from "./strategy.ts";
 
 export interface TreeOptions extends GroupEnv {
-  readonly clock: Clock;
   /** Names that are not free. */
   readonly taken: readonly string[];
   readonly place: (spec: ChildSpec) => Child;
@@ -56,9 +54,10 @@ export class Tree {
     if (child === undefined) return { inWindow: 0, limit: 0, nextAtMs: null };
     const { group } = this.#placeOf(name);
     const { intensity } = group.spec;
-    const readyForMs = child.isUp ? this.#options.clock.monotonic() - child.readyAtMs : 0;
+    const { restartsAtMs, readyMs } = group.historyOf(child);
+    const nowMs = readyMs + (child.readyForMs ?? 0);
     return {
-      inWindow: recentRestarts(group.historyOf(child), intensity, readyForMs).length,
+      inWindow: restartsAtMs.filter((at) => nowMs - at < intensity.withinMs).length,
       limit: intensity.max,
       nextAtMs: child.nextRestartAtMs,
     };

@@ -7,24 +7,26 @@ import {
   type Ended,
   type History,
   NO_HISTORY,
+  rested,
 } from "@/core/kernel/strategy.ts";
 
 const BACKOFF: Backoff = { minMs: 100, maxMs: 5_000, jitter: 0.2, healthyAfterMs: 10_000 };
 
-function ended(change: Partial<Ended> = {}): Ended {
+type Change = Partial<Ended> & { readonly readyForMs?: number };
+
+function ended({ readyForMs = 0, history = NO_HISTORY, ...change }: Change = {}): Ended {
   return {
     kind: "crash",
     restart: "permanent",
-    history: NO_HISTORY,
+    history: rested(history, readyForMs, BACKOFF),
     intensity: { max: 3, withinMs: 60_000 },
     backoff: BACKOFF,
-    readyForMs: 0,
     random: 0.5,
     ...change,
   };
 }
 
-function restarted(change: Partial<Ended>): { delayMs: number; history: History } {
+function restarted(change: Change): { delayMs: number; history: History } {
   const decision = decide(ended(change));
   assert.ok(decision.do === "restart");
   return decision;

@@ -60,6 +60,9 @@ class Puppet implements Member {
   readonly policy: Policy;
   era = 0;
   isUp = false;
+  get readyForMs(): number | null {
+    return this.isUp ? this.#time.nowMs - this.#upAtMs : null;
+  }
   starts = 0;
   failuresToCome = 0;
   /** Ends that nobody has decided about. */
@@ -179,10 +182,18 @@ class Oracle {
     };
     const names = from[this.#strategy].filter(({ wanted }) => wanted);
     for (const other of names) {
-      other.up = false;
+      this.#rest(other);
       this.#undue(other);
     }
     this.#due.push({ atMs: this.#nowMs + delayMs, names });
+  }
+
+  /** It is taken down in good health: the time counts, a long one clears its name. */
+  #rest(one: Known): void {
+    if (!one.up) return;
+    one.up = false;
+    one.readyMs += this.#nowMs - one.upAtMs;
+    if (this.#nowMs - one.upAtMs >= BACKOFF.healthyAfterMs) one.inARow = 0;
   }
 
   #undue(one: Known): void {
@@ -227,6 +238,11 @@ class Oracle {
     one.forgotten ||= one.restart === "temporary";
     this.#undue(one);
   }
+  recycle(one: Known): void {
+    if (!one.up) return;
+    this.#rest(one);
+    if (!this.#start(one)) this.#fall(one, "crash", 0);
+  }
   restart(one: Known): void {
     one.restarts = [];
     one.readyMs = 0;
@@ -258,6 +274,11 @@ const command = fc.oneof(
   }),
   fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(100, 600, 1_100) }),
   fc.record({ do: fc.constant("terminate" as const), who: index }),
+  fc.record({
+    do: fc.constant("recycle" as const),
+    who: index,
+    times: fc.integer({ min: 1, max: 2 }),
+  }),
   fc.record({ do: fc.constant("restart" as const), who: index }),
 );
 type Command = typeof command extends fc.Arbitrary<infer T> ? T : never;
@@ -314,6 +335,10 @@ class Play {
       oracle.die(oracle.members[command.other] ?? assert.fail(), "crash");
     } else if (command.do === "failing") {
       puppet.failuresToCome = known.failuresToCome = command.times;
+    } else if (command.do === "recycle" && isThere) {
+      // Asked for twice in one life, it is done once.
+      for (let n = 0; n < command.times; n++) group.recycle(puppet, "memory");
+      oracle.recycle(known);
     } else if (command.do === "terminate" && isThere) {
       await group.stopMember(puppet, { untilMs: Infinity });
       oracle.terminate(known);
@@ -402,7 +427,7 @@ Deno.test("a hand that stops in the middle of anything wins", async () => {
       await ticks(after % 20);
       time.fire(Infinity);
       await ticks(after);
-      if (!group.members.includes(puppet) || !group.isUp) return;
+      if (!group.members.includes(puppet) || group.readyForMs === null) return;
       await group.stopMember(puppet, { untilMs: Infinity });
       await time.advance(10_000);
       assert.equal(puppet.isUp, false);
@@ -410,4 +435,22 @@ Deno.test("a hand that stops in the middle of anything wins", async () => {
     }),
     { numRuns: 2_000 },
   );
+});
+
+Deno.test("E4 an end that comes together with another's counts its healthy time all the same", async () => {
+  const play = new Play("all", ["permanent", "permanent", "permanent", "permanent"]);
+  await play.group.start();
+  const commands: readonly Command[] = [
+    { do: "die", who: 0, kind: "crash" },
+    { do: "pass", ms: 1_100 },
+    { do: "both", who: 1, other: 0 },
+    { do: "failing", who: 0, times: 2 },
+    { do: "pass", ms: 1_100 },
+  ];
+  for (const command of commands) {
+    await play.take(command);
+    play.check();
+  }
+  assert.ok(play.puppets.every(({ isUp }) => isUp));
+  await play.group.stop({ untilMs: Infinity });
 });

@@ -10,6 +10,7 @@ import {
   type Intensity,
   NO_HISTORY,
   type Restart,
+  rested,
 } from "@/core/kernel/strategy.ts";
 
 const KINDS: readonly ExitKind[] = [
@@ -73,7 +74,8 @@ Deno.test("decide() agrees with its oracle over random histories", () => {
       const oracle = new Oracle(policy);
       let history: History = NO_HISTORY;
       for (const { kind, readyForMs, random } of failures) {
-        const decision = decide({ ...policy, kind, readyForMs, random, history });
+        history = rested(history, readyForMs, policy.backoff);
+        const decision = decide({ ...policy, kind, random, history });
         const wanted = oracle.fail(kind, readyForMs);
         if (typeof wanted === "string") {
           assert.equal(decision.do, wanted);
@@ -96,7 +98,7 @@ Deno.test("a member that fails at once is given up after exactly max restarts, w
     fc.property(policy, ({ intensity, backoff }) => {
       let history: History = NO_HISTORY;
       for (let restarts = 0;; restarts++) {
-        const ended = { kind: "crash" as const, readyForMs: 0, random: 0.5, history };
+        const ended = { kind: "crash" as const, random: 0.5, history };
         const decision = decide({ ...ended, restart: "permanent", intensity, backoff });
         if (decision.do === "escalate") {
           assert.equal(restarts, intensity.max);
