@@ -1,8 +1,9 @@
 /** The real daemon under test: started, broken in every way, and waited for. */
 
+import { sleep, systemClock } from "@/core/kernel/clock.ts";
 import { App, isAlive, postmasterPid } from "@/tests/support/app.ts";
 import { waitFor } from "@/tests/support/wait.ts";
-import { countTurns } from "./evidence.ts";
+import { isHandled, sessionPid } from "./evidence.ts";
 import type { Kill } from "./plan.ts";
 
 interface ActorView {
@@ -25,6 +26,8 @@ export interface Recovery {
 const RECOVERY_TIMEOUT_MS = 60_000;
 /** One thread too many, and the process ends within this; otherwise it goes on. */
 const ORDERLY_END_MS = 10_000;
+/** Long enough that calls to the server are under way, shorter than the lease. */
+const FREEZE_MS = 1_500;
 
 export class Daemon {
   readonly home: string;
@@ -68,21 +71,27 @@ export class Daemon {
   }
 
   /**
-   * Strikes, waits until everything works again, and says how long that took. `giveWork` makes sure
-   * that some actor has a durable turn to take.
+   * Strikes, waits until everything works again, and says how long that took. `command` says
+   * something to the daemon and returns the id of the message.
    */
-  async suffer({ kind, actor }: Kill, giveWork: () => void): Promise<Recovery> {
+  async suffer({ kind, actor }: Kill, command: () => number): Promise<Recovery> {
     switch (kind) {
       case "everything":
         return await this.#afterDeath(() => this.app.killAll());
       case "daemon":
         return await this.#afterDeath((pid) => Deno.kill(pid, "SIGKILL"));
       case "postgres":
-        return await this.#afterDatabaseDeath(giveWork);
+        return await this.#afterServerDeath(command);
+      case "backend":
+        return await this.#afterSessionDeath(command);
+      case "freeze":
+        return await this.#afterFreeze(command);
       case "term":
         return await this.#afterTerm();
       case "hang":
         return await this.#afterHang(actor);
+      case "oom":
+        return await this.#afterOutOfMemory(actor);
       default:
         return await this.#afterActorDeath(actor, kind);
     }
@@ -126,6 +135,18 @@ export class Daemon {
     return { ms: performance.now() - startedAt };
   }
 
+  /** All memory of one thread is all memory of its process: what counts is what follows the end. */
+  async #afterOutOfMemory(actor: string | null): Promise<Recovery> {
+    const pid = await wardOf(this.app.pid);
+    const name = actor ?? "";
+    await this.#untilReady(name);
+    await this.#break(name, "oom");
+    await waitFor("the end of the process", () => !isAlive(pid), RECOVERY_TIMEOUT_MS);
+    const startedAt = performance.now();
+    await this.#startedAgain(pid);
+    return { ms: performance.now() - startedAt };
+  }
+
   /** By its guardian, or by us where that died too. */
   async #startedAgain(dead: number): Promise<void> {
     await waitFor("the end of the process", () => !isAlive(dead), RECOVERY_TIMEOUT_MS);
@@ -145,10 +166,7 @@ export class Daemon {
 
   async #afterActorDeath(actor: string | null, how: string): Promise<Recovery> {
     const name = actor ?? "";
-    const before = await this.app.until(`${name} to be ready`, async () => {
-      const now = (await this.#health()).actors[name];
-      return now?.status === "ready" && now;
-    });
+    const before = await this.#untilReady(name);
     const startedAt = performance.now();
     await this.#break(name, how);
     await this.app.until(`${name} after ${how}`, async () => {
@@ -158,17 +176,53 @@ export class Daemon {
     return { ms: performance.now() - startedAt };
   }
 
-  /** Back when another server has stored a turn; there must be something to take one for. */
-  async #afterDatabaseDeath(giveWork: () => void): Promise<Recovery> {
-    const server = await postmasterPid(this.home);
-    if (server === null) throw new Error("There is no database to kill");
-    const turns = await countTurns(this.home);
+  async #afterServerDeath(command: () => number): Promise<Recovery> {
+    const server = await this.#server();
     const startedAt = performance.now();
     Deno.kill(server, "SIGKILL");
-    giveWork();
+    return await this.#handled(command(), startedAt);
+  }
+
+  /** The server takes it for a broken memory, ends all sessions and recovers. */
+  async #afterSessionDeath(command: () => number): Promise<Recovery> {
+    const session = await sessionPid(this.home);
+    const startedAt = performance.now();
+    Deno.kill(session, "SIGKILL");
+    return await this.#handled(command(), startedAt);
+  }
+
+  /** What counts is what follows the waking. */
+  async #afterFreeze(command: () => number): Promise<Recovery> {
+    const server = await this.#server();
+    const frozen = [server, ...await childrenOf(server)];
+    for (const pid of frozen) Deno.kill(pid, "SIGSTOP");
+    const id = command();
+    try {
+      await sleep(systemClock, FREEZE_MS);
+    } finally {
+      for (const pid of frozen.toReversed()) wake(pid);
+    }
+    return await this.#handled(id, performance.now());
+  }
+
+  async #untilReady(name: string): Promise<ActorView> {
+    return await this.app.until(`${name} to be ready`, async () => {
+      const now = (await this.#health()).actors[name];
+      return now?.status === "ready" && now;
+    });
+  }
+
+  async #server(): Promise<number> {
+    const pid = await postmasterPid(this.home);
+    if (pid === null) throw new Error("There is no database to strike");
+    return pid;
+  }
+
+  /** Back when the turn on a command that was said after the blow is stored. */
+  async #handled(command: number, startedAt: number): Promise<Recovery> {
     await this.app.until(
-      "a turn on another server",
-      async () => await countTurns(this.home) > turns,
+      "a turn after the blow",
+      () => isHandled(this.home, command),
       RECOVERY_TIMEOUT_MS,
     );
     return { ms: performance.now() - startedAt };
@@ -186,12 +240,25 @@ export class Daemon {
 /** The daemon under the guardian `pid`. */
 export function wardOf(pid: number): Promise<number> {
   return waitFor("the daemon", async () => {
-    const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
-    for (const child of children.split(" ").filter((word) => word !== "")) {
+    for (const child of await childrenOf(pid)) {
       const words = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");
       // Between fork and exec it still has the words of its parent's helper.
-      if (words.includes("guarded.ts") && !words.startsWith("setpriv")) return Number(child);
+      if (words.includes("guarded.ts") && !words.startsWith("setpriv")) return child;
     }
     return null;
   });
+}
+
+async function childrenOf(pid: number): Promise<readonly number[]> {
+  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
+  return children.split(" ").filter((word) => word !== "").map(Number);
+}
+
+function wake(pid: number): void {
+  try {
+    Deno.kill(pid, "SIGCONT");
+  } catch (error) {
+    // Killed while it stood still.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }

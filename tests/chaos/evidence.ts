@@ -57,13 +57,27 @@ export function readEvidence(home: string): Promise<Evidence> {
   return once(home, (sql) => sql.begin("isolation level repeatable read read only", read));
 }
 
-/** Durable turns taken so far, by all actors; rejects where the database does not answer. */
-export function countTurns(home: string): Promise<number> {
+/** Whether the turn on the command `messageId` is stored; rejects where the database does not answer. */
+export function isHandled(home: string, messageId: number): Promise<boolean> {
   return once(home, async (sql) => {
-    const [row] = await sql<{ turns: number }[]>`
-      select coalesce(sum(version), 0)::bigint as turns from actor_state
+    const rows = await sql`
+      select 1 from outbox
+      where type = 'Command' and (body ->> 'messageId')::bigint = ${messageId} and status = 'done'
     `;
-    return row?.turns ?? 0;
+    return rows.length > 0;
+  });
+}
+
+/** Process id of one session of the daemon. */
+export function sessionPid(home: string): Promise<number> {
+  return once(home, async (sql) => {
+    const [row] = await sql<{ pid: number }[]>`
+      select pid from pg_stat_activity
+      where backend_type = 'client backend' and pid <> pg_backend_pid()
+      order by query_start desc nulls last limit 1
+    `;
+    if (row === undefined) throw new Error("The daemon has no session");
+    return row.pid;
   });
 }
 

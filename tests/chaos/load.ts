@@ -39,7 +39,8 @@ export class Load {
     }
   }
 
-  say(text: string): void {
+  /** Returns the id of the message. */
+  say(text: string): number {
     const id = FIRST_MESSAGE + this.asked.length;
     this.asked.push(id);
     this.#telegram.push({
@@ -52,5 +53,6 @@ export class Load {
         entities: [{ type: "bot_command", offset: 0, length: text.length }],
       },
     });
+    return id;
   }
 }

@@ -5,13 +5,22 @@ import { Rng } from "@/core/market/dmarket/sim/random.ts";
 /** Ways to break one actor that leave the process alive. */
 export const ACTOR_DEATHS = ["throw", "reject", "exit", "close"] as const;
 export type ActorDeath = typeof ACTOR_DEATHS[number];
+/** Ways to break one actor that a thread does not survive alone: the process ends, in order or not. */
+export const FATAL_DEATHS = ["hang", "oom"] as const;
+export type FatalDeath = typeof FATAL_DEATHS[number];
 
 /**
  * `everything`: kill -9 of the whole process group and of Postgres at once. `daemon`: kill -9 of the
- * daemon under its guardian. `postgres`: kill -9 of the database server. `term`: SIGTERM. `hang`: an
- * actor loops for ever. The rest: one actor ends, the process goes on.
+ * daemon under its guardian. `postgres`: kill -9 of the database server; `backend`: of one of its
+ * sessions, so that it recovers by itself; `freeze`: the server stands still and wakes again.
+ * `term`: SIGTERM. `hang`: an actor loops for ever; `oom`: it takes all memory. The rest: one actor
+ * ends, the process goes on.
  */
-export type KillKind = "everything" | "daemon" | "postgres" | "term" | "hang" | ActorDeath;
+export type KillKind =
+  | ("everything" | "daemon" | "term")
+  | ("postgres" | "backend" | "freeze")
+  | FatalDeath
+  | ActorDeath;
 
 export interface Kill {
   readonly kind: KillKind;
@@ -24,20 +33,23 @@ export interface Kill {
 /** Of 1,000: how often each kind comes. `everything` has at least 300. */
 const WEIGHTS: readonly (readonly [KillKind, number])[] = [
   ["everything", 340],
-  ["daemon", 50],
-  ["postgres", 70],
-  ["term", 50],
+  ["daemon", 40],
+  ["term", 40],
+  ["postgres", 50],
+  ["backend", 25],
+  ["freeze", 12],
   ["hang", 6],
-  ["throw", 121],
-  ["reject", 121],
-  ["exit", 121],
-  ["close", 121],
+  ["oom", 15],
+  ["throw", 118],
+  ["reject", 118],
+  ["exit", 118],
+  ["close", 118],
 ];
 const TOTAL = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
 /** Most blows fall quickly; now and then there is time to get something done. */
 const SHORT_PAUSES = 0.8;
-const SHORT_PAUSE_MS = 900;
-const LONG_PAUSE_MS = 6_000;
+const SHORT_PAUSE_MS = 600;
+const LONG_PAUSE_MS = 3_000;
 /** Larger than any weight, without common divisors with the sum: visits every slot in turn. */
 const STRIDE = 617;
 
@@ -66,11 +78,16 @@ function kindAt(slot: number): KillKind {
   throw new RangeError(`Slot ${slot} lies beyond ${TOTAL}`);
 }
 
-export function isActorKill(kind: KillKind): kind is ActorDeath | "hang" {
-  return kind === "hang" || (ACTOR_DEATHS as readonly string[]).includes(kind);
+export function isActorKill(kind: KillKind): kind is ActorDeath | FatalDeath {
+  return ([...FATAL_DEATHS, ...ACTOR_DEATHS] as readonly string[]).includes(kind);
 }
 
 /** Whether the process ends by it. */
 export function endsProcess(kind: KillKind): boolean {
-  return kind === "everything" || kind === "daemon" || kind === "term" || kind === "hang";
+  return ["everything", "daemon", "term", ...FATAL_DEATHS].includes(kind);
+}
+
+/** Whether the database is what was struck. */
+export function hitsDatabase(kind: KillKind): boolean {
+  return ["postgres", "backend", "freeze"].includes(kind);
 }

@@ -10,7 +10,14 @@ import { waitFor } from "@/tests/support/wait.ts";
 import { Daemon, type Recovery } from "./daemon.ts";
 import { type Evidence, readEvidence } from "./evidence.ts";
 import { Load } from "./load.ts";
-import { judgeMoment, judgePages, judgeSurvival, judgeTelling, type Violation } from "./oracle.ts";
+import {
+  judgeMoment,
+  judgePages,
+  judgeSurvival,
+  judgeTelling,
+  type Told,
+  type Violation,
+} from "./oracle.ts";
 import { type Kill, planKills } from "./plan.ts";
 
 export interface RunOptions {
@@ -50,6 +57,7 @@ export interface RunReport {
 const MARKET = { titles: 200, depth: 4, latencyMs: 10, logCapacity: 1_000_000 };
 const REST_MS = 180_000;
 const READ_MS = 30_000;
+const SCENE_MS = 2_000;
 
 export async function run(options: RunOptions): Promise<RunReport> {
   const home = await Deno.makeTempDir({ prefix: "marketd-chaos-" });
@@ -69,14 +77,23 @@ export async function run(options: RunOptions): Promise<RunReport> {
       await daemon.stop();
     } catch (error) {
       const log = `${home}/chaos.log`;
+      const scene = await describeScene(daemon, edge);
       await daemon.kill();
-      await Deno.writeTextFile(log, daemon.app.output);
+      await Deno.writeTextFile(log, `${daemon.app.output}\n${scene}\n`);
       throw new Error(`Seed ${options.seed}: see ${log}`, { cause: error });
     }
   }, { seed: options.seed, ...MARKET });
   if (report === null) throw new Error("The run ended without a report");
   await Deno.remove(home, { recursive: true });
   return report;
+}
+
+/** What a run that got stuck leaves to look at, beside the log. */
+async function describeScene(daemon: Daemon, { telegram }: Edge): Promise<string> {
+  const health = await daemon.app.get("/health", { signal: AbortSignal.timeout(SCENE_MS) })
+    .then((response) => response.text(), (error) => `no answer: ${error}`);
+  const { unconfirmed, polling } = telegram;
+  return JSON.stringify({ health, telegram: { unconfirmed, polling } }, null, 2);
 }
 
 class Run {
@@ -103,7 +120,12 @@ class Run {
       pagesAsked: this.#pagesByBand(),
       killsMet: this.#killsMet,
     });
-    const final = [...judgeMoment(last), ...this.#judgeTelling(last, true), ...pages.violations];
+    const telling = judgeTelling(last, {
+      told: this.#told(),
+      asked: this.#load.asked,
+      isOver: true,
+    });
+    const final = [...judgeMoment(last), ...telling, ...pages.violations];
     return {
       suffered: this.#suffered,
       final,
@@ -120,11 +142,13 @@ class Run {
       this.#killsMet.set(scan.band, (this.#killsMet.get(scan.band) ?? 0) + 1);
     }
     const recovery = await this.#daemon.suffer(kill, () => this.#load.say("/help"));
+    // First what was said, then what was decided: nothing is said that was not decided before.
+    const told = this.#told();
     const after = await this.#read();
     const violations = [
       ...judgeSurvival(before, after),
       ...judgeMoment(after),
-      ...this.#judgeTelling(after, false),
+      ...judgeTelling(after, { told, asked: this.#load.asked, isOver: false }),
     ];
     this.#suffered.push({ ...kill, ...recovery, violations });
     this.#tell(kill, recovery, violations);
@@ -158,10 +182,9 @@ class Run {
     );
   }
 
-  #judgeTelling(evidence: Evidence, isOver: boolean): Violation[] {
+  #told(): Told[] {
     const { messages } = this.#edge.telegram;
-    const told = messages.filter(({ chatId }) => chatId === OWNER);
-    return judgeTelling(evidence, { told, asked: this.#load.asked, isOver });
+    return messages.filter(({ chatId }) => chatId === OWNER);
   }
 
   #pagesByBand(): Map<string, number> {
