@@ -1,6 +1,7 @@
 /** What one account holds: money, assets, targets and the trades that are over. */
 
 import type { TitleBook, Wire } from "./books.ts";
+import type { PendingPurchase } from "./pending.ts";
 
 /** An asset of the account, on the market or still on Steam. */
 export interface OwnedAsset {
@@ -54,7 +55,7 @@ export interface Trade {
 /** One movement of money; the balance is the sum of all. */
 export interface Entry {
   readonly atS: number;
-  readonly kind: "opening" | "bought" | "sold" | "reverted";
+  readonly kind: "opening" | "bought" | "returned" | "sold" | "reverted";
   /** Signed. */
   readonly cents: number;
   /** The offer, target or asset it is about. */
@@ -76,6 +77,8 @@ export class AccountBook {
   readonly assets = new Map<string, OwnedAsset>();
   readonly targets = new Map<string, OwnTarget>();
   readonly deposits = new Map<string, Deposit>();
+  /** By offer id; each is over within seconds. */
+  readonly pending = new Map<string, PendingPurchase>();
   /** Transfers by the request id of a withdrawal: asking twice changes nothing. */
   readonly withdrawals = new Map<string, string>();
   #trades: Trade[] = [];

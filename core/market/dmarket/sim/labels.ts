@@ -21,7 +21,10 @@ export const TRAPS = [
   "fee-band",
 ] as const;
 
-/** All labels; the empty one stands for nothing planted. */
+/** The purchase is answered with `TxPending` and decided later: it arrives, or another was faster. */
+export const PURCHASES = ["slow-purchase", "lost-purchase"] as const;
+
+/** All labels of an offer's book; the empty one stands for nothing planted. */
 export const LABELS = ["", ...CHANCES, ...TRAPS] as const;
 /** The name of something planted. */
 export type Label = typeof LABELS[number];

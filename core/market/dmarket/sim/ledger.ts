@@ -10,6 +10,8 @@ import { FLAG, RESALE_BLOCKS } from "./offer_table.ts";
 import { done, failed, type Result } from "./outcome.ts";
 import { OwnListings } from "./own_listings.ts";
 import { OwnTargets } from "./own_targets.ts";
+import { PENDING_S, type PendingPurchase } from "./pending.ts";
+import { purchaseLabelOf } from "./purchase_labels.ts";
 import { hashText, Rng } from "./random.ts";
 import { assetAt, assetIdOf } from "./wire.ts";
 
@@ -75,8 +77,14 @@ export class Ledger {
     };
   }
 
-  /** Buys a listing at its price, if that is still agreed to; the asset arrives at once. */
-  buy(account: AccountBook, { offerId, agreedCents, nowS }: BuyOrder): Result<OwnedAsset> {
+  /**
+   * Buys a listing at its price, if that is still agreed to. The asset arrives at once, unless the
+   * purchase is planted to be decided later; the money is gone either way.
+   */
+  buy(
+    account: AccountBook,
+    { offerId, agreedCents, nowS }: BuyOrder,
+  ): Result<"bought" | "pending"> {
     const { table } = this.#market;
     const row = this.#market.rowOf(offerId);
     if (row === null || table.has(row, FLAG.reserved | FLAG.own)) {
@@ -88,17 +96,35 @@ export class Ledger {
       return failed("BalanceInsufficientFunds", "Insufficient funds");
     }
     const asset = this.#assetIn(row, nowS);
+    const label = purchaseLabelOf(this.#market, row);
+    const purchase = { offerId, asset, priceCents, dueAtS: nowS, wins: label !== "lost-purchase" };
+    account.enter({ atS: nowS, kind: "bought", cents: -priceCents, about: offerId });
+    if (label === "") {
+      this.#decide(account, purchase);
+      return done("bought");
+    }
+    this.#market.setFlag(row, FLAG.reserved, true);
+    account.pending.set(offerId, { ...purchase, dueAtS: nowS + PENDING_S });
+    return done("pending");
+  }
+
+  /** Whoever got it: the listing is gone, and the sale stands. */
+  #decide(account: AccountBook, purchase: PendingPurchase): void {
+    const { offerId, asset, priceCents, dueAtS, wins } = purchase;
+    const row = this.#market.rowOf(offerId);
+    if (row !== null) this.#market.removeOffer(row);
     this.#market.recordSale(asset.book, {
       priceCents,
-      atS: nowS,
+      atS: dueAtS,
       operation: "Offer",
       phase: null,
       recorded: null,
     });
-    this.#market.removeOffer(row);
-    account.assets.set(asset.assetId, asset);
-    account.enter({ atS: nowS, kind: "bought", cents: -priceCents, about: offerId });
-    return done(asset);
+    if (wins) {
+      account.assets.set(asset.assetId, { ...asset, acquiredAtS: dueAtS, updatedAtS: dueAtS });
+      return;
+    }
+    account.enter({ atS: dueAtS, kind: "returned", cents: priceCents, about: offerId });
   }
 
   #assetIn(row: number, nowS: number): OwnedAsset {
@@ -124,9 +150,14 @@ export class Ledger {
     return this.targets.fill({ bid, asset: this.#newAsset(book, nowS), nowS });
   }
 
-  /** Ends protections that are over, and deposits that have arrived. */
+  /** Decides what is pending, ends protections that are over, and deposits that have arrived. */
   settle(nowS: number): void {
     for (const account of this.#accounts.values()) {
+      for (const purchase of account.pending.values()) {
+        if (purchase.dueAtS > nowS) continue;
+        account.pending.delete(purchase.offerId);
+        this.#decide(account, purchase);
+      }
       for (const trade of account.trades) {
         const isOver = trade.status === "trade_protected" && trade.finalAtS <= nowS;
         if (isOver) this.#finalize(account, trade);

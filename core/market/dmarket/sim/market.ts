@@ -36,6 +36,8 @@ export type NewTitle = Omit<TitleBook, "id" | "key" | "rows">;
 export interface RecordedOffer {
   readonly offerId: string;
   readonly wire: Wire;
+  /** What is planted for its buyer; left out: nothing. */
+  readonly purchase?: "slow-purchase" | "lost-purchase" | undefined;
 }
 
 /** One market: columns of listings, books of titles, and the indexes over both. */

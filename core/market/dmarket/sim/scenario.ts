@@ -5,6 +5,7 @@
 
 import { z } from "zod";
 import { GAMES } from "@/core/domain/market.ts";
+import { PURCHASES } from "./labels.ts";
 
 /** The value of `format`. */
 export const SCENARIO_FORMAT = "marketd-scenario/1";
@@ -33,6 +34,8 @@ const offer = z.looseObject({
   priceCents: int64,
   createdAt: timestamp.nullish(),
   locked: z.boolean().default(false),
+  /** Ours, never on the wire: the purchase is answered with `TxPending` and decided later. */
+  purchase: z.enum(PURCHASES).optional(),
   attributes: z.looseObject({
     title: title.optional(),
     gameId: z.string().optional(),

@@ -57,7 +57,7 @@ function loadTitle(market: Market, { game, row, shiftS }: TitleLoad): void {
   });
   for (const offer of row.offers) {
     const serial = market.takeSerial();
-    const { offerId, priceCents, locked: _, ...rest } = shifted(offer, shiftS);
+    const { offerId, priceCents, locked: _, purchase, ...rest } = shifted(offer, shiftS);
     const attributes = { title, gameId: game, ...rest.attributes };
     market.stock({
       titleId: book.id,
@@ -68,7 +68,7 @@ function loadTitle(market: Market, { game, row, shiftS }: TitleLoad): void {
       label: 0,
       serial,
       assetSerial: serial,
-    }, { offerId, wire: { ...rest, attributes } });
+    }, { offerId, wire: { ...rest, attributes }, purchase });
   }
 }
 

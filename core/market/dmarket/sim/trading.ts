@@ -8,24 +8,27 @@ import { hashText } from "./random.ts";
 import { ok, type Reply } from "./replies.ts";
 import type { Call, World } from "./routes.ts";
 
-/** `PATCH /exchange/v1/offers-buy`: 200 even when nothing was bought; `status` tells. */
+/** `PATCH /exchange/v1/offers-buy`: 200 even when nothing was bought (yet); `status` tells. */
 export function buyOffers({ ledger, market }: World, { account, body, nowS }: Call): Reply {
   const book = ledger.account(account, nowS);
   const { offers } = bodyAs(buyBody, body);
   const started: Record<string, { readonly started: boolean }> = {};
   let failure: Failure | null = null;
+  let isPending = false;
   for (const { offerId, price, type } of offers) {
     const bought = type === "p2p" || price.currency !== "USD"
       ? { failure: { code: "OfferNotFound", message: "Only dmarket offers in USD are simulated" } }
       : ledger.buy(book, { offerId, agreedCents: Number(price.amount), nowS });
     failure ??= bought.failure;
-    if (bought.failure === null) started[offerId] = { started: true };
+    if (bought.failure !== null) continue;
+    started[offerId] = { started: true };
+    isPending ||= bought.done === "pending";
   }
   const orderId = uuidOf(market.seed, market.takeSerial(), hashText(account));
   return ok({
     orderId,
     txId: failure === null ? uuidOf(market.seed, market.takeSerial(), 151) : "",
-    status: failure === null ? "TxSuccess" : "TxFailed",
+    status: failure !== null ? "TxFailed" : isPending ? "TxPending" : "TxSuccess",
     dmOffersFailReason: { code: failure?.code ?? "" },
     dmOffersStatus: started,
     p2pOffersStatus: {},

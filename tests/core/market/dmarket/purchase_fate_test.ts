@@ -1,0 +1,128 @@
+/** Looking up what became of a purchase, on the simulated market and by its rules alone. */
+
+import assert from "node:assert/strict";
+import { systemFetcher } from "@/core/http/fetcher.ts";
+import { systemClock } from "@/core/kernel/clock.ts";
+import { buyOffersBody, readPurchase } from "@/core/market/dmarket/buying.ts";
+import { DmarketClient } from "@/core/market/dmarket/client.ts";
+import {
+  fateOf,
+  lookUp,
+  type PurchaseView,
+  type PurchaseWish,
+  viewOf,
+} from "@/core/market/dmarket/purchase_fate.ts";
+import { SigningKey } from "@/core/market/dmarket/signing.ts";
+import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
+import { PENDING_S } from "@/core/market/dmarket/sim/pending.ts";
+import { NO_LIMITS, type Simulator, startSimulator } from "@/core/market/dmarket/sim/server.ts";
+import { WireAudit } from "@/core/market/dmarket/wire.ts";
+import { SetClock } from "./sim/stage.ts";
+import { SignedClient } from "./sim/signed_client.ts";
+
+const WISH: PurchaseWish = { game: "a8db", offerId: "o", title: "T", priceCents: 400 };
+
+function view(change: Partial<PurchaseView>): PurchaseView {
+  return { usdCents: 1_000, assetIds: new Set(["mine"]), listing: "free", ...change };
+}
+
+Deno.test("only a new asset is a purchase, and only a free listing surely none", () => {
+  const before = view({});
+  const paid = { usdCents: 600 };
+  const cases: readonly (readonly [Partial<PurchaseView>, string])[] = [
+    [{ ...paid, assetIds: new Set(["mine", "new"]), listing: "gone" }, "bought"],
+    [{ assetIds: new Set(["mine", "new"]), listing: "gone" }, "bought"],
+    [{ listing: "free" }, "not-bought"],
+    [{ ...paid, listing: "reserved" }, "open"],
+    [{ listing: "reserved" }, "open"],
+    [{ ...paid, listing: "gone" }, "open"],
+    [{ listing: "gone" }, "not-bought"],
+    [{ ...paid, listing: "free" }, "open"],
+    [{ usdCents: 1_500, listing: "gone" }, "not-bought"],
+  ];
+  for (const [now, fate] of cases) {
+    assert.equal(fateOf(WISH, before, view(now)), fate, JSON.stringify(now));
+  }
+});
+
+interface Stage {
+  readonly simulator: Simulator;
+  readonly clock: SetClock;
+  readonly client: DmarketClient;
+  buy(wish: PurchaseWish): Promise<string>;
+}
+
+async function staged(use: (stage: Stage) => Promise<void>): Promise<void> {
+  const clock = new SetClock();
+  const offers = ["slow-purchase", "lost-purchase", undefined].map((purchase, i) => ({
+    offerId: purchase ?? "plain",
+    priceCents: 400 + i,
+    ...(purchase === undefined ? {} : { purchase }),
+    attributes: { id: `asset-${i}` },
+  }));
+  const scenario = {
+    format: "marketd-scenario/1",
+    games: { a8db: { titles: [{ title: "T", offers }] } },
+  };
+  const simulator = await startSimulator({ clock, scenario, limits: NO_LIMITS });
+  const dateS = () => Math.floor(clock.nowMs / 1_000);
+  const key = await SigningKey.import(DEMO_KEYS);
+  const client = new DmarketClient({
+    baseUrl: simulator.url,
+    fetcher: systemFetcher,
+    clock,
+    random: () => 0,
+    sign: async (request) => ({ ...await key.sign(request, dateS()) }),
+    report: () => {},
+  });
+  const writer = new SignedClient(simulator.url);
+  const buy = async (wish: PurchaseWish) => {
+    const body: unknown = JSON.parse(buyOffersBody([wish]));
+    const path = "/exchange/v1/offers-buy";
+    const { json } = await writer.send("PATCH", path, { body, dateS: dateS() });
+    return readPurchase(json, new WireAudit()).state;
+  };
+  try {
+    await use({ simulator, clock, client, buy });
+  } finally {
+    await simulator.stop();
+  }
+}
+
+function call() {
+  return {
+    signal: new AbortController().signal,
+    deadlineAtMs: systemClock.monotonic() + 20_000,
+  };
+}
+
+Deno.test("a pending purchase is open until it has arrived", () =>
+  staged(async ({ clock, client, buy }) => {
+    const wish = { ...WISH, offerId: "slow-purchase", priceCents: 400 };
+    const before = await viewOf(client, wish, call());
+    assert.equal(await buy(wish), "pending");
+    assert.equal(await lookUp(client, { wish, before }, call()), "open");
+    clock.nowMs += PENDING_S * 1_000;
+    assert.equal(await lookUp(client, { wish, before }, call()), "bought");
+  }));
+
+Deno.test("a pending purchase that another wins was none", () =>
+  staged(async ({ clock, client, buy }) => {
+    const wish = { ...WISH, offerId: "lost-purchase", priceCents: 401 };
+    const before = await viewOf(client, wish, call());
+    assert.equal(await buy(wish), "pending");
+    clock.nowMs += PENDING_S * 1_000;
+    assert.equal(await lookUp(client, { wish, before }, call()), "not-bought");
+  }));
+
+Deno.test("a purchase whose answer was lost is found, and one that never arrived is not", () =>
+  staged(async ({ simulator, client, buy }) => {
+    const wish = { ...WISH, offerId: "plain", priceCents: 402 };
+    const before = await viewOf(client, wish, call());
+    simulator.faults.add({ route: "offers-buy", kind: "status", times: 1 });
+    await assert.rejects(buy(wish));
+    assert.equal(await lookUp(client, { wish, before }, call()), "not-bought");
+    simulator.faults.add({ route: "offers-buy", kind: "status", when: "after", times: 1 });
+    await assert.rejects(buy(wish));
+    assert.equal(await lookUp(client, { wish, before }, call()), "bought");
+  }));
