@@ -48,6 +48,15 @@ export const bystander = protocol("bystander", { Late: late });
 export const DEATHS = ["throw", "reject", "close", "exit", "spin"] as const;
 export type Death = typeof DEATHS[number];
 
+export const prisoner = protocol("prisoner", {
+  /** Whether it can read the file. */
+  Read: request({
+    body: z.object({ path: z.string() }),
+    reply: z.object({ isRead: z.boolean() }),
+  }),
+  Never: request({ body: parcel, reply: z.object({}), deadlineMs: 60_000 }),
+});
+
 export const mortal = protocol("mortal", {
   /** Reports `diedAtMs`, wall clock with fractions, and dies. */
   Die: request({ body: z.object({ how: z.enum(DEATHS) }), reply: z.object({}) }),
@@ -88,6 +97,12 @@ export const mortalSpec = serviceActor({
   config,
   worker: import.meta.resolve("./mortal_worker.ts"),
   limits: { heartbeatMs: HEARTBEAT_MS },
+});
+
+export const prisonerSpec = serviceActor({
+  protocol: prisoner,
+  config,
+  worker: import.meta.resolve("./prisoner_worker.ts"),
 });
 
 export const ledgerSpec = turnActor({

@@ -4,7 +4,7 @@
  * with a lock file of their own.
  */
 
-import { type Answer, type Question, QUESTIONS } from "./rivals/trial.ts";
+import { type Answer, FLOOD, type Question, QUESTIONS } from "./rivals/trial.ts";
 import { usableCores } from "./threads.ts";
 
 export interface Candidate {
@@ -120,6 +120,24 @@ const ROWS: Readonly<Record<Question, { readonly asks: string; say(o: Outcome): 
   order: {
     asks: "10,000 messages in order",
     say: ({ inOrder }) => inOrder === undefined ? "–" : inOrder ? "yes" : "no",
+  },
+  malformed: {
+    asks: "a message of the wrong shape",
+    say: ({ keptOut }) =>
+      keptOut === undefined ? "–" : keptOut ? "refused to its sender" : "reaches the handler",
+  },
+  flood: {
+    asks: `${FLOOD.toLocaleString("en")} calls nobody answers`,
+    say: (one) => {
+      const { refused, grewMb = NaN } = one;
+      if (refused === undefined) return ended(one);
+      const memory = `${grewMb.toFixed(0)} MB more`;
+      return refused === 0 ? `all kept, ${memory}` : `${refused} refused, ${memory}`;
+    },
+  },
+  permissions: {
+    asks: "an actor reads /etc/passwd",
+    say: ({ readsFiles }) => readsFiles === undefined ? "–" : readsFiles ? "it can" : "it may not",
   },
 };
 

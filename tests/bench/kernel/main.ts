@@ -87,6 +87,7 @@ async function run({ json, short, names }: Options): Promise<number> {
   const alternatives = names.includes(ALTERNATIVES) ? await compare() : null;
   if (json) print(toJson(before, figures, alternatives));
   else if (alternatives !== null) print(`\n${renderComparison(alternatives)}`);
+  if (!json) print("lost and doubled under 1,000 kills: deno task chaos --kills 1000 --seed 1\n");
   return 0;
 }
 

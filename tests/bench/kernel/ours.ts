@@ -10,9 +10,11 @@ import {
   pingSpec,
   pong,
   pongSpec,
+  prisoner,
+  prisonerSpec,
   sample,
 } from "./actors.ts";
-import { answer, medianMicros, noticing, ORDERED } from "./rivals/trial.ts";
+import { answer, flooding, FOREIGN_FILE, medianMicros, noticing, ORDERED } from "./rivals/trial.ts";
 import { Stage } from "./stage.ts";
 
 const config = () => ({});
@@ -65,5 +67,19 @@ await answer({
     await supervisor.ask(ping, "OneWay", { count: ORDERED });
     const { inOrder, count } = await supervisor.ask(pong, "Taken", {});
     return { inOrder: inOrder && count === ORDERED };
+  },
+  async malformed() {
+    const { supervisor } = await Stage.start([child(pongSpec, { config })]);
+    const body = { ...sample(1), priceCents: "a lot" } as unknown as ReturnType<typeof sample>;
+    return { keptOut: await supervisor.ask(pong, "Echo", body).then(() => false, () => true) };
+  },
+  async flood() {
+    const { supervisor } = await Stage.start([child(prisonerSpec, { config })]);
+    return await flooding((id) => supervisor.ask(prisoner, "Never", sample(id)));
+  },
+  async permissions() {
+    const { supervisor } = await Stage.start([child(prisonerSpec, { config })]);
+    const { isRead } = await supervisor.ask(prisoner, "Read", { path: FOREIGN_FILE });
+    return { readsFiles: isRead };
   },
 });

@@ -1,6 +1,14 @@
 /** Comlink over a Web Worker, as its users write it. */
 
-import { answer, medianMicros, noticing, ORDERED, parcel } from "./trial.ts";
+import {
+  answer,
+  flooding,
+  FOREIGN_FILE,
+  medianMicros,
+  noticing,
+  ORDERED,
+  parcel,
+} from "./trial.ts";
 
 interface Api {
   echo(parcel: unknown): Promise<unknown>;
@@ -8,6 +16,9 @@ interface Api {
   take(id: number): Promise<void>;
   taken(): Promise<number[]>;
   die(how: "throw" | "close" | "spin"): Promise<void>;
+  price(parcel: unknown): Promise<boolean>;
+  never(parcel: unknown): Promise<void>;
+  read(path: string): Promise<boolean>;
 }
 
 // By name, so that nobody else's lock file hears of the package.
@@ -49,5 +60,17 @@ await answer({
     for (let id = 0; id < ORDERED; id++) api.take(id);
     const taken = await api.taken();
     return { inOrder: taken.length === ORDERED && taken.every((id, at) => id === at) };
+  },
+  async malformed() {
+    const api = await start();
+    return { keptOut: !await api.price({ ...parcel(1), priceCents: "a lot" }) };
+  },
+  async flood() {
+    const api = await start();
+    return await flooding((id) => api.never(parcel(id)));
+  },
+  async permissions() {
+    const api = await start();
+    return { readsFiles: await api.read(FOREIGN_FILE).catch(() => false) };
   },
 });

@@ -9,6 +9,10 @@ expose({
   add: () => ++count,
   take: (id: number) => void taken.push(id),
   taken: () => taken,
+  /** It is here, so it was let in. */
+  price: (_parcel: unknown) => true,
+  never: (_parcel: unknown) => new Promise(() => {}),
+  read: (path: string) => Deno.readTextFileSync(path).length > 0,
   die(how: "throw" | "close" | "spin") {
     if (how === "close") return self.close();
     if (how === "spin") { for (;;); }

@@ -1,6 +1,14 @@
 /** nact: actors with supervision in one thread. */
 
-import { answer, medianMicros, noticing, ORDERED, parcel } from "./trial.ts";
+import {
+  answer,
+  flooding,
+  FOREIGN_FILE,
+  medianMicros,
+  noticing,
+  ORDERED,
+  parcel,
+} from "./trial.ts";
 
 interface Reference {
   readonly name: string;
@@ -16,7 +24,9 @@ interface Nact {
 const { start, spawn, dispatch, query }: Nact = await import("nact" as string);
 
 interface Message {
-  readonly is: "echo" | "add" | "count" | "take" | "throw" | "exit" | "spin";
+  readonly is:
+    | ("echo" | "add" | "count" | "take" | "price" | "never" | "read")
+    | ("throw" | "exit" | "spin");
   readonly from?: Reference;
   readonly body?: unknown;
 }
@@ -25,7 +35,7 @@ interface Message {
 const LONG_MS = 60_000;
 const taken: unknown[] = [];
 
-function handle(state: number, { is, from, body }: Message): number {
+function handle(state: number, { is, from, body }: Message): number | Promise<number> {
   const reply = (value: unknown) => from !== undefined && dispatch(from, value);
   switch (is) {
     case "echo":
@@ -39,6 +49,15 @@ function handle(state: number, { is, from, body }: Message): number {
       return state;
     case "take":
       taken.push(body);
+      return state;
+    case "price":
+      // It is here, so it was let in.
+      reply(true);
+      return state;
+    case "never":
+      return new Promise(() => {});
+    case "read":
+      reply(Deno.readTextFileSync(String(body)).length > 0);
       return state;
     case "throw":
       throw new Error("Thrown on purpose");
@@ -78,5 +97,13 @@ await answer({
     for (let id = 0; id < ORDERED; id++) dispatch(actor, { is: "take", body: id });
     await ask("count");
     return { inOrder: taken.length === ORDERED && taken.every((id, at) => id === at) };
+  },
+  async malformed() {
+    const isLetIn = await ask("price", { ...parcel(1), priceCents: "a lot" });
+    return { keptOut: isLetIn !== true };
+  },
+  flood: () => flooding((id) => ask("never", parcel(id))),
+  async permissions() {
+    return { readsFiles: await ask("read", FOREIGN_FILE) === true };
   },
 });

@@ -3,13 +3,27 @@
  * because some answers end or block it; it prints what it saw as JSON.
  */
 
-export const QUESTIONS = ["roundTrip", "pending", "crash", "exit", "hang", "order"] as const;
+export const QUESTIONS = [
+  "roundTrip",
+  "pending",
+  "crash",
+  "exit",
+  "hang",
+  "order",
+  "malformed",
+  "flood",
+  "permissions",
+] as const;
 export type Question = typeof QUESTIONS[number];
 
 /** How long a candidate is given to notice something. */
 export const PATIENCE_MS = 3_000;
 export const ROUND_TRIPS = 3_000;
 export const ORDERED = 10_000;
+/** Calls to somebody who never answers. */
+export const FLOOD = 100_000;
+/** What nobody was meant to read; every system has it. */
+export const FOREIGN_FILE = "/etc/passwd";
 
 /** What a candidate says; questions that mean nothing to it are left out. */
 export interface Answer {
@@ -22,6 +36,13 @@ export interface Answer {
   readonly stateBefore?: number;
   readonly stateAfter?: number | null;
   readonly inOrder?: boolean;
+  /** Whether a message that is none was kept from the handler. */
+  readonly keptOut?: boolean;
+  /** Calls of {@link FLOOD} that their sender was refused; growth of the process meanwhile. */
+  readonly refused?: number;
+  readonly grewMb?: number;
+  /** Whether an actor that was given no rights reads {@link FOREIGN_FILE}. */
+  readonly readsFiles?: boolean;
   /** What a person should read instead. */
   readonly note?: string;
 }
@@ -58,6 +79,22 @@ export async function noticing(event: Promise<unknown>): Promise<Answer> {
   const noticed = await Promise.race([event.then(() => true, () => true), patience]);
   return { noticed, ...(noticed ? { afterMs: performance.now() - startedAt } : {}) };
 }
+
+/** What becomes of many calls that nobody answers; each is given up by nobody but the library. */
+export async function flooding(call: (id: number) => Promise<unknown>): Promise<Answer> {
+  const before = Deno.memoryUsage().rss;
+  let refused = 0;
+  for (let id = 0; id < FLOOD; id++) {
+    call(id).catch(() => refused += 1);
+    // Whoever is asked has the time to take it.
+    if (id % 100 === 99) await new Promise((resolve) => setTimeout(resolve));
+  }
+  await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  return { refused, grewMb: (Deno.memoryUsage().rss - before) / 1e6 };
+}
+
+/** For what is under way in other threads. */
+const PAUSE_MS = 300;
 
 /** Runs the answer to the question on the command line and prints it. */
 export async function answer(
