@@ -23,6 +23,7 @@ import { GAMES } from "@/core/domain/market.ts";
 import { LEVELS } from "@/core/domain/opportunity.ts";
 import { child } from "@/core/kernel/house.ts";
 import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
+import { PACES } from "@/core/market/dmarket/rates.ts";
 import { EXIT } from "@/core/process/exit_codes.ts";
 import meta from "./deno.json" with { type: "json" };
 
@@ -31,6 +32,7 @@ function house(config: Config): House {
   const { mode, telegram } = config;
   const simulated = config.dmarket.apiUrl === null;
   const keys = config.dmarket.keys;
+  const pace = PACES[config.dmarket.rates];
   return {
     version: meta.version,
     children: [
@@ -58,18 +60,20 @@ function house(config: Config): House {
           mode,
           publicKey: keys?.publicKey ?? DEMO_KEYS.publicKey,
           secretKey: keys?.secretKey.reveal() ?? DEMO_KEYS.secretKey,
+          rates: pace.rates,
         }),
       }),
       child(marketFetcherSpec, {
         config: (factsOf) => ({
           baseUrl: config.dmarket.apiUrl ?? `http://127.0.0.1:${factsOf("simulator").port}`,
+          titlesAtOnce: pace.titlesAtOnce,
         }),
       }),
       child(targetManagerSpec, { config: () => ({}) }),
       child(scannerSpec, {
         config: () => ({ plan: PLAN, intervalMs: ROUND_MS, autoStart: true }),
       }),
-      child(marketWatcherSpec, { config: () => ({}) }),
+      child(marketWatcherSpec, { config: () => ({ maxReadsPerSecond: pace.watchedPerSecond }) }),
       child(resourceMonitorSpec, { config: () => ({}) }),
     ],
     writes: {

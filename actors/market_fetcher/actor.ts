@@ -19,7 +19,7 @@ export default service(marketFetcherSpec, {
       sign: (request) => askForSignature(context, request),
       report: (report) => tellSigner(context, report),
     });
-    return new MarketReader(client, clock, log);
+    return new MarketReader(client, { clock, log, titlesAtOnce: config.titlesAtOnce });
   },
   handlers: {
     OffersPage: (reader, query, call) => settled(call, () => reader.offersPage(query, call)),

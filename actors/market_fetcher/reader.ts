@@ -32,16 +32,21 @@ type Page = ReplyOf<typeof marketFetcher, "OffersPage">;
 type Evidence = ReplyOf<typeof marketFetcher, "Evidence">;
 type Status = ReplyOf<typeof marketFetcher, "Status">;
 
-/** Titles read at once, over all requests: three reads each. */
-const MAX_TITLES_AT_ONCE = 8;
+export interface MarketReaderOptions {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Titles read at once, over all requests: three reads each. */
+  readonly titlesAtOnce: number;
+}
 
 export class MarketReader {
   readonly #client: MarketPort;
   readonly #quotes: QuoteBooks;
   readonly #evidence: EvidenceReader;
-  readonly #gate = new Gate(MAX_TITLES_AT_ONCE);
+  readonly #gate: Gate;
 
-  constructor(client: MarketPort, clock: Clock, log: Log) {
+  constructor(client: MarketPort, { clock, log, titlesAtOnce }: MarketReaderOptions) {
+    this.#gate = new Gate(titlesAtOnce);
     this.#client = client;
     this.#quotes = new QuoteBooks(client, clock);
     this.#evidence = new EvidenceReader(client, clock, log);
@@ -75,9 +80,15 @@ export class MarketReader {
   async evidence(query: EvidenceQuery, signal: AbortSignal): Promise<Evidence> {
     const { game, titles, maxBookAgeMs } = query;
     const distinct = [...new Set(titles)];
+    // Someone waits for a fresh book, for a few titles at a time; scans have many and time.
+    const isUrgent = maxBookAgeMs !== undefined;
     const ends = await Promise.allSettled(
       distinct.map((title) =>
-        this.#gate.run(signal, () => this.#evidence.read({ game, title, maxBookAgeMs }, signal))
+        this.#gate.run(
+          signal,
+          () => this.#evidence.read({ game, title, maxBookAgeMs }, signal),
+          { isUrgent },
+        )
       ),
     );
     signal.throwIfAborted();

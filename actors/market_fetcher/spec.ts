@@ -7,7 +7,11 @@ import { signer } from "@/core/protocol/signer.ts";
 export const marketFetcherSpec = serviceActor({
   protocol: marketFetcher,
   uses: [signer],
-  config: z.object({ baseUrl: z.url({ protocol: /^https?$/ }) }),
+  config: z.object({
+    baseUrl: z.url({ protocol: /^https?$/ }),
+    /** Over all requests for evidence. */
+    titlesAtOnce: z.int().min(1).max(64).default(8),
+  }),
   worker: import.meta.resolve("./worker.ts"),
   permissions: ({ baseUrl }) => ({ net: [hostAndPort(baseUrl)] }),
   limits: { concurrency: 32 },

@@ -2,7 +2,7 @@ import { turns } from "@/core/kernel/mod.ts";
 import { UNREAD_SIDE } from "@/core/domain/analysis/price_watch.ts";
 import { parseFilter } from "@/core/domain/filters/filter.ts";
 import { NO_WEBSOCKET, type Priority } from "@/core/protocol/watcher.ts";
-import { goOn, watchRow } from "./poll.ts";
+import { goOn, readsPerSecond, watchRow } from "./poll.ts";
 import { type MarketWatcherConfig, marketWatcherSpec } from "./spec.ts";
 import {
   isSame,
@@ -81,13 +81,6 @@ function unread(nowMs: number): Omit<Watched, "game" | "title" | "priority" | "n
     askedAtMs: null,
     failures: 0,
   };
-}
-
-function readsPerSecond(
-  watches: readonly { readonly priority: Priority }[],
-  { intervalsMs }: MarketWatcherConfig,
-): number {
-  return watches.reduce((sum, { priority }) => sum + 1_000 / intervalsMs[priority], 0);
 }
 
 /** Why one more title cannot be read as often as promised; null when it can. */

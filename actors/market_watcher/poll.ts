@@ -10,7 +10,7 @@ import { formatBps, formatUsd } from "@/core/domain/money.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import { notifier } from "@/core/protocol/notifier.ts";
-import { PRIORITIES, type WatchView } from "@/core/protocol/watcher.ts";
+import { PRIORITIES, type Priority, type WatchView } from "@/core/protocol/watcher.ts";
 import type { MarketWatcherConfig } from "./spec.ts";
 import {
   isSame,
@@ -39,15 +39,17 @@ function goOnWith(game: GameId, turn: WatcherTurn, { nowMs, config }: WatcherCon
   if (turn.state.reading.includes(game)) return turn;
   const waiting = turn.state.watches.filter((one) => one.game === game);
   if (waiting.length === 0) return turn.cancel(`poll:${game}`);
-  const dueAtMs = Math.min(...waiting.map((one) => dueMs(one, config)));
+  const pace = paceOf(turn.state.watches, config);
+  const dueAtMs = Math.min(...waiting.map((one) => dueMs(one, pace)));
   const delayMs = Math.max(0, dueAtMs - nowMs);
   return turn.after(`poll:${game}`, delayMs, (state, _, context) => poll(game, state, context));
 }
 
 function poll(game: GameId, state: WatcherState, context: WatcherContext): WatcherTurn {
   const { nowMs, config } = context;
-  const due = state.watches.filter((one) => one.game === game && dueMs(one, config) <= nowMs)
-    .sort((a, b) => rank(a) - rank(b) || dueMs(a, config) - dueMs(b, config))
+  const pace = paceOf(state.watches, config);
+  const due = state.watches.filter((one) => one.game === game && dueMs(one, pace) <= nowMs)
+    .sort((a, b) => rank(a) - rank(b) || dueMs(a, pace) - dueMs(b, pace))
     .slice(0, BATCH);
   if (due.length === 0 || state.reading.includes(game)) {
     return goOnWith(game, context.stay(), context);
@@ -67,10 +69,30 @@ function rank({ priority }: Watched): number {
   return PRIORITIES.indexOf(priority);
 }
 
-function dueMs({ priority, askedAtMs, failures }: Watched, config: MarketWatcherConfig): number {
+function dueMs(
+  { priority, askedAtMs, failures }: Watched,
+  { intervalsMs, slowdown }: Pace,
+): number {
   if (askedAtMs === null) return 0;
   const patience = Math.min(MAX_BACKOFF, 2 ** Math.max(0, failures - 1));
-  return askedAtMs + config.intervalsMs[priority] * patience;
+  return askedAtMs + intervalsMs[priority] * slowdown * patience;
+}
+
+type Pace = Pick<MarketWatcherConfig, "intervalsMs"> & { readonly slowdown: number };
+
+/** Watches accepted at a faster pace than today's share what there is. */
+function paceOf(watches: readonly Watched[], config: MarketWatcherConfig): Pace {
+  const { intervalsMs, maxReadsPerSecond } = config;
+  const slowdown = Math.max(1, readsPerSecond(watches, config) / maxReadsPerSecond);
+  return { intervalsMs, slowdown };
+}
+
+/** Titles read per second that these watches ask for. */
+export function readsPerSecond(
+  watches: readonly { readonly priority: Priority }[],
+  { intervalsMs }: MarketWatcherConfig,
+): number {
+  return watches.reduce((sum, { priority }) => sum + 1_000 / intervalsMs[priority], 0);
 }
 
 interface Reading {

@@ -37,6 +37,7 @@ export interface Config {
     /** Null: the built-in simulator. */
     readonly apiUrl: string | null;
     readonly keys: { readonly publicKey: string; readonly secretKey: Secret } | null;
+    readonly rates: "default" | "strict" | "official";
   };
   readonly telegram: {
     /** Null: messages are printed. */
@@ -97,7 +98,11 @@ function toConfig(settings: Settings, cwd: string): Config {
     httpToken: secretOrNull(settings.MARKETD_HTTP_TOKEN),
     mode: settings.MARKETD_MODE,
     databaseUrl: secretOrNull(settings.DATABASE_URL),
-    dmarket: { apiUrl: settings.DMARKET_API_URL ?? (keys === null ? null : DMARKET_API_URL), keys },
+    dmarket: {
+      apiUrl: settings.DMARKET_API_URL ?? (keys === null ? null : DMARKET_API_URL),
+      keys,
+      rates: settings.DMARKET_RATES,
+    },
     telegram: {
       token: secretOrNull(settings.TELEGRAM_BOT_TOKEN),
       apiRoot: settings.TELEGRAM_API_ROOT,
@@ -127,6 +132,7 @@ export function showConfig(config: Config): Readonly<Record<SettingName, string 
     DMARKET_API_URL: dmarket.apiUrl,
     DMARKET_PUBLIC_KEY: dmarket.keys?.publicKey ?? null,
     DMARKET_SECRET_KEY: maskSecret(dmarket.keys?.secretKey ?? null),
+    DMARKET_RATES: dmarket.rates,
     TELEGRAM_BOT_TOKEN: maskSecret(telegram.token),
     TELEGRAM_API_ROOT: telegram.apiRoot,
     TELEGRAM_ALLOWED_USER_IDS: ids.length === 0 ? null : ids.join(","),

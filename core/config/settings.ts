@@ -79,6 +79,15 @@ const fields = {
     fallback: "none: the market is simulated",
     secret: true,
   }),
+  DMARKET_RATES: z.enum(["default", "strict", "official"], {
+    error: "Must be one of default, strict, official",
+  }).default("default").register(metas, {
+    ...PLAIN,
+    description: "How fast DMarket is asked: at most 10 requests/s and less after a refusal, " +
+      "30 requests/min, or just below its published limits",
+    example: "strict",
+    fallback: "`default`",
+  }),
   TELEGRAM_BOT_TOKEN: z.string().regex(/^\d{6,12}:[A-Za-z0-9_-]{30,}$/, {
     error: "Must be a bot token as BotFather gives it: digits, a colon, 30 or more characters",
   }).optional().register(metas, {

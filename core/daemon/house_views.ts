@@ -36,12 +36,16 @@ export function houseViews(
   ];
 }
 
+/** A book as young as this serves a person who asks. */
+const FRESH_MS = 30_000;
+
 /** Reads single titles by the market-fetcher; `supervisor` is asked for when it is running. */
 export function titleReader(supervisor: () => Supervisor): ReadTitle {
   return async (game, title) => {
     const { evidence, missing } = await supervisor().ask(marketFetcher, "Evidence", {
       game,
       titles: [title],
+      maxBookAgeMs: FRESH_MS,
     });
     const [read] = evidence;
     if (read !== undefined) return read;

@@ -2,7 +2,8 @@
 
 export class Gate {
   readonly #max: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #urgent: (() => void)[] = [];
+  readonly #patient: (() => void)[] = [];
   #inside = 0;
 
   /** `max`: at least 1. */
@@ -11,11 +12,15 @@ export class Gate {
   }
 
   /**
-   * Runs `work` when there is room, first come, first served. Rejects with the reason of `signal`
+   * Runs `work` when there is room: what is urgent first, then first come, first served. Rejects with the reason of `signal`
    * when it aborts before the work has begun; the work itself is to heed the signal.
    */
-  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await this.#enter(signal);
+  async run<T>(
+    signal: AbortSignal,
+    work: () => Promise<T>,
+    { isUrgent = false }: { readonly isUrgent?: boolean } = {},
+  ): Promise<T> {
+    await this.#enter(signal, isUrgent ? this.#urgent : this.#patient);
     try {
       return await work();
     } finally {
@@ -23,7 +28,7 @@ export class Gate {
     }
   }
 
-  #enter(signal: AbortSignal): Promise<void> {
+  #enter(signal: AbortSignal, waiting: (() => void)[]): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#inside < this.#max) {
       this.#inside += 1;
@@ -35,17 +40,17 @@ export class Gate {
         resolve();
       };
       const giveUp = () => {
-        this.#waiting.splice(this.#waiting.indexOf(enter), 1);
+        waiting.splice(waiting.indexOf(enter), 1);
         reject(signal.reason);
       };
       signal.addEventListener("abort", giveUp, { once: true });
-      this.#waiting.push(enter);
+      waiting.push(enter);
     });
   }
 
   /** Hands the place to the next in line. */
   #leave(): void {
-    const next = this.#waiting.shift();
+    const next = this.#urgent.shift() ?? this.#patient.shift();
     if (next === undefined) this.#inside -= 1;
     else next();
   }

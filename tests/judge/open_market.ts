@@ -47,7 +47,7 @@ export async function openMarket(options: SimulatorOptions): Promise<OpenMarket>
     }),
     report: () => {},
   });
-  const reader = new MarketReader(client, clock, SILENT);
+  const reader = new MarketReader(client, { clock, log: SILENT, titlesAtOnce: 8 });
   const stopping = new AbortController();
   const { signal } = stopping;
   const call = () => ({ signal, deadlineAtMs: clock.monotonic() + PAGE_DEADLINE_MS });

@@ -31,6 +31,17 @@ export const OFFICIAL_LIMITS: Readonly<Record<RateClass, number>> = {
   "write": 20,
 };
 
+/** What a pace allows besides the requests themselves. */
+export interface Pace {
+  readonly rates: RateProfile<RateClass>;
+  /** Titles read at once, three requests each: what waits longer than a deadline is waste. */
+  readonly titlesAtOnce: number;
+  /** Watched titles read per second, two requests each: a fifth of the budget, the rest scans. */
+  readonly watchedPerSecond: number;
+}
+
+export type PaceName = "default" | "strict" | "official";
+
 /** Rates just below limits that a server enforces per second; the burst makes up for late timers. */
 export function ratesBelow(
   limits: Readonly<Record<RateClass, number>>,
@@ -48,3 +59,15 @@ function sameForAll(policy: RateProfile<RateClass>["overall"]): RateProfile<Rate
   for (const name of RATE_CLASSES) classes[name] = policy;
   return { classes, overall: policy };
 }
+
+const OFFICIAL_OVERALL_PER_SECOND = 30;
+
+export const PACES: Readonly<Record<PaceName, Pace>> = {
+  default: { rates: DEFAULT_RATES, titlesAtOnce: 8, watchedPerSecond: 1 },
+  strict: { rates: STRICT_RATES, titlesAtOnce: 2, watchedPerSecond: 0.05 },
+  official: {
+    rates: ratesBelow(OFFICIAL_LIMITS, OFFICIAL_OVERALL_PER_SECOND),
+    titlesAtOnce: 16,
+    watchedPerSecond: 1.5,
+  },
+};

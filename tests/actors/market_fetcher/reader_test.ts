@@ -20,7 +20,7 @@ const BAND = { game: "a8db", fromCents: 300, toCents: 1_000, cursor: null, limit
 function start() {
   const clock = new ManualClock();
   const market = new ScriptedMarket();
-  const reader = new MarketReader(market, clock, silentLog);
+  const reader = new MarketReader(market, { clock, log: silentLog, titlesAtOnce: 8 });
   const page = () => reader.offersPage(BAND, { signal: NEVER, deadlineAtMs: 90_000 });
   const evidence = (...titles: string[]) => reader.evidence({ game: "a8db", titles }, NEVER);
   return { clock, market, reader, page, evidence };
@@ -215,4 +215,23 @@ Deno.test("the status adds the caches up and carries the client's counts", async
     cacheMisses: 1,
     skewMs: 40,
   });
+});
+
+Deno.test("a watched title is read before the titles of scans that wait", async () => {
+  const { market, reader } = start();
+  const gate = Promise.withResolvers<void>();
+  market.pause = gate.promise;
+  const titles = (from: string) => Array.from({ length: 40 }, (_, i) => `${from} ${i}`);
+  const scans = ["a8db", "rust"].map((game) =>
+    reader.evidence({ game: game as "a8db", titles: titles(game) }, NEVER)
+  );
+  const watched = reader.evidence({ game: "tf2", titles: ["W"], maxBookAgeMs: 7_500 }, NEVER);
+  await settlePromises();
+  assert.equal(market.count("targets"), 8, "Eight titles are read at once");
+  gate.resolve();
+  await watched;
+  const order = market.asked.filter((asked) => asked.startsWith("targets "));
+  assert.equal(order.indexOf("targets W"), 8);
+  const [first, second] = await Promise.all(scans);
+  assert.deepEqual([first?.evidence.length, second?.evidence.length], [40, 40]);
 });

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { marketWatcherConfig, marketWatcherSpec } from "@/actors/market_watcher/spec.ts";
+import { GAMES } from "@/core/domain/market.ts";
 import { NO_WEBSOCKET } from "@/core/protocol/watcher.ts";
 import { bid, evidence, NOW_MS, offer, TITLE } from "@/tests/core/domain/builders.ts";
 import { type EvidenceAnswer, WatcherDriver } from "./driver.ts";
 
 /** A market with one price per title; absent titles cannot be read. */
-function market() {
+function market(config: Record<string, unknown> = {}) {
   const asks: Record<string, number> = { [TITLE]: 1_000 };
   const driver: WatcherDriver = new WatcherDriver({
     nowMs: NOW_MS,
+    config,
     answer: ({ titles }): Promise<EvidenceAnswer> => {
       const known = titles.filter((title) => Object.hasOwn(asks, title));
       const value = {
@@ -147,4 +149,38 @@ Deno.test("filters are kept per person and game, and wrong ones refused with wha
   await driver.ask("SetFilter", { ...mine, wants: {} });
   assert.deepEqual((await driver.ask("Filters", { userId: 7 })).filters, []);
   assert.deepEqual(driver.rows.map(({ name }) => name), Array(3).fill("game_filters"));
+});
+
+Deno.test("all watches together read no more than their share, whatever their number", async () => {
+  const { asks, driver } = market();
+  for (let i = 0; i < 200; i++) {
+    asks[`t${i}`] = 100;
+    const priority = (["high", "normal", "low"] as const)[i % 3] ?? "low";
+    await driver.ask("Watch", { game: GAMES[i % 4] ?? "rust", title: `t${i}`, priority });
+  }
+  await driver.pass(60_000);
+  const before = driver.asked.length;
+  await driver.pass(600_000);
+  const read = driver.asked.slice(before).reduce((sum, { titles }) => sum + titles.length, 0);
+  const { watches, maxReadsPerSecond } = await driver.ask("Watches", {});
+  assert.ok(read <= 600 * maxReadsPerSecond * 1.02, `${read} titles in 600 s`);
+  assert.ok(read >= 600 * maxReadsPerSecond * 0.9, "The share is used");
+  assert.ok(watches.length < 200);
+});
+
+Deno.test("watches kept from a faster pace share what there is now", async () => {
+  const { driver, asks } = market();
+  for (let i = 0; i < 15; i++) {
+    asks[`t${i}`] = 100;
+    await driver.ask("Watch", { ...WATCH, title: `t${i}` });
+  }
+  const slow = market({ maxReadsPerSecond: 0.05 });
+  for (let i = 0; i < 15; i++) slow.asks[`t${i}`] = 100;
+  slow.driver.saved = driver.saved;
+  await slow.driver.boot();
+  await slow.driver.pass(1_000);
+  slow.driver.asked.length = 0;
+  await slow.driver.pass(3_000_000);
+  const read = slow.driver.asked.reduce((sum, { titles }) => sum + titles.length, 0);
+  assert.ok(read >= 135 && read <= 165, `${read} titles in 3,000 s`);
 });

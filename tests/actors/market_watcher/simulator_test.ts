@@ -36,7 +36,7 @@ async function staged(use: (stage: Stage) => Promise<void>): Promise<void> {
     sign: async (request) => ({ ...await key.sign(request, Math.floor(clock.now() / 1_000)) }),
     report: () => {},
   });
-  const reader = new MarketReader(client, clock, silentLog);
+  const reader = new MarketReader(client, { clock, log: silentLog, titlesAtOnce: 8 });
   const { signal } = new AbortController();
   const driver: WatcherDriver = new WatcherDriver({
     nowMs: startMs,

@@ -47,7 +47,7 @@ Deno.test("loadConfig() gives the documented defaults for an empty environment",
     httpToken: null,
     mode: "dry",
     databaseUrl: null,
-    dmarket: { apiUrl: null, keys: null },
+    dmarket: { apiUrl: null, keys: null, rates: "default" },
     telegram: { token: null, apiRoot: "https://api.telegram.org", allowedUserIds: [] },
     chaos: false,
     log: "auto",
@@ -69,6 +69,7 @@ Deno.test("loadConfig() reads every setting", async () => {
     DATABASE_URL: "postgres://me:pw@db/marketd",
     DMARKET_PUBLIC_KEY: PUBLIC.toUpperCase(),
     DMARKET_SECRET_KEY: SEED + PUBLIC,
+    DMARKET_RATES: "strict",
     TELEGRAM_BOT_TOKEN: TOKEN,
     TELEGRAM_API_ROOT: "http://127.0.0.1:8081/",
     TELEGRAM_ALLOWED_USER_IDS: " 42, 43 42",
@@ -82,6 +83,7 @@ Deno.test("loadConfig() reads every setting", async () => {
   assert.equal(config.dmarket.apiUrl, "https://api.dmarket.com");
   assert.equal(config.dmarket.keys?.publicKey, PUBLIC);
   assert.equal(config.dmarket.keys?.secretKey.reveal(), SEED + PUBLIC);
+  assert.equal(config.dmarket.rates, "strict");
   assert.equal(config.telegram.token?.reveal(), TOKEN);
   assert.equal(config.telegram.apiRoot, "http://127.0.0.1:8081");
   assert.deepEqual(config.telegram.allowedUserIds, [42, 43]);
@@ -136,6 +138,7 @@ const WRONG: readonly (readonly [string, string, RegExp])[] = [
   ["TELEGRAM_ALLOWED_USER_IDS", "9007199254740993", /user ids/],
   ["TELEGRAM_ALLOWED_USER_IDS", "0", /positive/],
   ["TELEGRAM_ALLOWED_USER_IDS", ",", /1 to 50/],
+  ["DMARKET_RATES", "fast", /default, strict, official/],
   ["MARKETD_CHAOS", "yes", /0, 1, false, true, off, on/],
   ["MARKETD_LOG", "xml", /auto, text, json/],
 ];

@@ -21,7 +21,7 @@ Deno.test("every setting's documented default is the one the schema applies", ()
     }),
   );
   assert.deepEqual(settingsSchema.parse(documented), applied);
-  assert.equal(Object.keys(documented).length, 7);
+  assert.equal(Object.keys(documented).length, 8);
 });
 
 Deno.test("judgeKeyPair() derives the public key of RFC 8032, section 7.1", () => {

@@ -52,3 +52,19 @@ Deno.test("who gives up while waiting is not run and holds nobody up", async () 
   assert.deepEqual(await Promise.all([first, last]), ["a", "c"]);
   await assert.rejects(gate.run(AbortSignal.abort(new Error("gone")), () => assert.fail()), /gone/);
 });
+
+Deno.test("what is urgent goes before all that waits, and holds up nothing that runs", async () => {
+  const gate = new Gate(1);
+  const jobs = [job(), job(), job(), job()];
+  const isUrgent = [false, false, true, true];
+  const done = jobs.map(({ work }, i) => gate.run(NEVER, work, { isUrgent: isUrgent[i] ?? false }));
+  const order: number[] = [];
+  for (let round = 0; round < jobs.length; round++) {
+    await settlePromises();
+    const running = jobs.findIndex(({ state }, i) => state.begun && !order.includes(i));
+    order.push(running);
+    jobs[running]?.resolve("");
+  }
+  await Promise.all(done);
+  assert.deepEqual(order, [0, 2, 3, 1]);
+});

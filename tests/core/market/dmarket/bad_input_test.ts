@@ -163,7 +163,13 @@ async function inScenario(
 ): Promise<void> {
   const simulator = await startSimulator({ scenario: scenario(titles), limits: NO_LIMITS });
   try {
-    await use(new MarketReader(await clientOf(simulator.url), systemClock, silentLog));
+    await use(
+      new MarketReader(await clientOf(simulator.url), {
+        clock: systemClock,
+        log: silentLog,
+        titlesAtOnce: 8,
+      }),
+    );
   } finally {
     await simulator.stop();
   }
