@@ -174,7 +174,10 @@ export interface ServiceContext<A extends ActorSpec> {
     type: K,
     message: { readonly key: string; readonly body: InputOf<P, K> },
   ): Promise<void>;
-  /** Small facts for main and for /health, such as the port it listens on; merged into earlier ones. */
+  /**
+   * Small facts for main and for /health, such as the port it listens on: merged into earlier ones,
+   * 64 at most, and told once per turn of the loop.
+   */
   report(facts: Readonly<Record<string, string | number | boolean>>): void;
   /**
    * Nothing more to do: ends normally once what was accepted is handled. Called while starting, it

@@ -178,7 +178,7 @@ export class Deliveries {
   async #offer(target: Target, row: StoredMessage): Promise<void> {
     const { inFlight, finished, resting } = target;
     if (inFlight.has(row.id) || finished.has(row.id) || !takesMore(target)) return;
-    if (inFlight.size - resting.size >= WINDOW || resting.size >= RESTING_MAX) {
+    if (inFlight.size - resting.size >= windowOf(target, row) || resting.size >= RESTING_MAX) {
       target.more = true;
       return;
     }
@@ -323,6 +323,11 @@ export class Deliveries {
     });
     target.timers.add(cancel);
   }
+}
+
+/** An effect is claimed before it is handed over, so no more of them go out than are begun at once. */
+function windowOf({ child }: Target, { kind }: StoredMessage): number {
+  return kind === "message" ? WINDOW : Math.min(WINDOW, child.spec.limits.concurrency);
 }
 
 function takesMore({ open, child }: Target): boolean {

@@ -40,9 +40,13 @@ export interface Brain {
   readonly concurrency: number;
 }
 
+type Fact = string | number | boolean;
+
 export type Definition = TurnDefinition | ServiceDefinition;
 
 const LOGS_PER_SECOND = 200;
+/** Facts that one actor may have. */
+const FACTS_MAX = 64;
 /** Answers and timers, among the latencies; their own names have no bound. */
 const OWN_TURNS = "(own turns)";
 
@@ -64,6 +68,8 @@ export class Runtime {
   #busy = 0;
   #slotFree: (() => void) | null = null;
   #logWindow = { startedAtMs: 0, lines: 0 };
+  readonly #facts = new Map<string, Fact>();
+  #areFactsNew = false;
 
   constructor(definition: Definition, control: ControlPort, env: RuntimeEnv) {
     this.#definition = definition;
@@ -111,6 +117,20 @@ export class Runtime {
     error: (message, props) => this.#log("error", message, props),
   };
 
+  /** Merged, and told once per turn of the loop: however many there are, main is not flooded. */
+  report(facts: Readonly<Record<string, Fact>>): void {
+    for (const [name, fact] of Object.entries(facts)) {
+      if (this.#facts.size >= FACTS_MAX && !this.#facts.has(name)) {
+        const message = `${name} is one fact too many: an actor has ${FACTS_MAX} at most`;
+        throw new ActorError("rejected", "too-many-facts", message);
+      }
+      this.#facts.set(name, fact);
+    }
+    if (this.#areFactsNew) return;
+    this.#areFactsNew = true;
+    this.env.clock.after(0, () => this.#tellFacts());
+  }
+
   /** The actor has nothing more to do: it ends once what was accepted is handled. */
   finish(): void {
     this.#stop(true);
@@ -119,6 +139,7 @@ export class Runtime {
   /** Ends this incarnation with a cause. */
   crash(thrown: unknown): void {
     if (this.#over) return;
+    this.#tellFacts();
     this.#over = true;
     this.control.post({ is: "crash", error: toWire(thrown) });
     this.control.close();
@@ -170,6 +191,7 @@ export class Runtime {
       : new ServiceBrain(this, this.#definition.service);
     this.#brain = brain;
     await brain.start();
+    this.#tellFacts();
     // One that has nothing to do never was ready; main knows it by that.
     if (!this.#stopping) this.control.post({ is: "ready" });
     await this.#loop(brain);
@@ -191,6 +213,7 @@ export class Runtime {
     while (this.#busy > 0) await this.#freeSlot();
     await brain.stop();
     if (this.#over) return;
+    this.#tellFacts();
     this.#over = true;
     this.#tellNews(true);
     this.control.post({ is: "stopped" });
@@ -275,6 +298,12 @@ export class Runtime {
   #tellNews(isLast = false): void {
     const news = this.meter.news(isLast);
     if (news !== null) this.control.post(news);
+  }
+
+  #tellFacts(): void {
+    if (!this.#areFactsNew || this.#over) return;
+    this.#areFactsNew = false;
+    this.control.post({ is: "facts", facts: Object.fromEntries(this.#facts) });
   }
 
   /** Main checked it with the same schema; what is being handled goes on with the old one. */

@@ -149,7 +149,7 @@ export class ServiceBrain implements Brain {
 
   #context(trace: string): ServiceContext<never> {
     const runtime = this.#runtime;
-    const { env, log, init, control } = runtime;
+    const { env, log, init } = runtime;
     const context = {
       get config() {
         return runtime.config;
@@ -165,8 +165,7 @@ export class ServiceBrain implements Brain {
         runtime.peers.tell(peer, type, { body, trace }),
       post: (peer: Protocol, type: string, message: { key: string; body: unknown }) =>
         this.post(peer, type, { ...message, trace }),
-      report: (facts: Readonly<Record<string, string | number | boolean>>) =>
-        control.post({ is: "facts", facts }),
+      report: (facts: Readonly<Record<string, string | number | boolean>>) => runtime.report(facts),
       finish: () => runtime.finish(),
     };
     return context as unknown as ServiceContext<never>;

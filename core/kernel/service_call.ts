@@ -106,7 +106,7 @@ export class ServiceCall {
     return this.#brain.post(peer, type, { ...message, trace: this.trace });
   }
   report(facts: Readonly<Record<string, string | number | boolean>>): void {
-    this.#runtime.control.post({ is: "facts", facts });
+    this.#runtime.report(facts);
   }
   finish(): void {
     this.#runtime.finish();

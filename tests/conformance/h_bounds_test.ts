@@ -3,6 +3,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
+import { systemClock } from "@/core/kernel/clock.ts";
+import type { Host } from "@/core/kernel/host.ts";
+import { inlineHost } from "@/core/kernel/host_inline.ts";
 import { child } from "@/core/kernel/house.ts";
 import { Mailbox } from "@/core/kernel/mailbox.ts";
 import {
@@ -17,6 +20,7 @@ import {
 } from "@/core/kernel/mod.ts";
 import type { Supervisor } from "@/core/kernel/supervisor.ts";
 import { receiverSpec, rival, sender } from "@/tests/support/actors/postal.ts";
+import { inHouse } from "@/tests/support/house.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
 import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
 import { waitFor } from "@/tests/support/wait.ts";
@@ -303,5 +307,68 @@ Deno.test("H5 a turn whose events must wait holds its actor up, and loses none",
     assert.deepEqual(await next, { turns: 1 });
     await waitFor("the last", () => heard.length === 1_000);
     assert.deepEqual(heard, upTo(1_000));
+  });
+});
+
+Deno.test("H5 a flood of reports reaches main as one, with the last word on each fact", async () => {
+  const gossip = protocol("gossip", {
+    Chat: request({ body: z.object({ count: z.int() }), reply: z.object({}), deadlineMs: 30_000 }),
+  });
+  const spec = serviceActor({ protocol: gossip, config, worker: "inline" });
+  const actor = service(spec, {
+    start: () => null,
+    handlers: {
+      async Chat(_resources, { count }, call) {
+        for (let n = 1; n <= count; n++) {
+          call.report({ [`of ${n % 3}`]: n });
+          if (n % 1_000 === 0) await Promise.resolve();
+        }
+        call.report({ count });
+        return {};
+      },
+    },
+  });
+  const inline = inlineHost({
+    clock: systemClock,
+    random: () => 0.5,
+    definitions: [actor as never],
+  });
+  let posted = 0;
+  const host: Host = {
+    start: (start) =>
+      inline.start({
+        ...start,
+        receive(message) {
+          if (message.is === "facts") posted += 1;
+          start.receive(message);
+        },
+      }),
+  };
+  await inHouse(async ({ supervisor }) => {
+    await supervisor.ask(gossip, "Chat", { count: 400_000 });
+    const facts = { "of 0": 399_999, "of 1": 400_000, "of 2": 399_998, count: 400_000 };
+    await waitFor("the facts", () => supervisor.find("gossip")?.facts.count === 400_000);
+    assert.deepEqual(supervisor.find("gossip")?.facts, facts);
+    assert.equal(posted, 1);
+  }, { children: [child(spec, { config: () => ({}) })], host });
+});
+
+Deno.test("H5 an actor has so many facts to report and no more", async () => {
+  const gossip = protocol("gossip", { Chat: request({ body: z.object({}), reply: z.object({}) }) });
+  const spec = serviceActor({ protocol: gossip, config, worker: "inline" });
+  const actor = service(spec, {
+    start: () => null,
+    handlers: {
+      Chat(_resources, _body, call) {
+        for (const n of upTo(65)) call.report({ [`fact ${n}`]: n });
+        return {};
+      },
+    },
+  });
+  await inlineHouse([actor], [child(spec, { config: () => ({}) })], async ({ supervisor }) => {
+    await assert.rejects(supervisor.ask(gossip, "Chat", {}), { code: "too-many-facts" });
+    await waitFor("the facts", () => supervisor.find("gossip")?.facts["fact 64"] === 64);
+    assert.equal(Object.keys(supervisor.find("gossip")?.facts ?? {}).length, 64);
+    assert.equal(supervisor.find("gossip")?.restarts, 0);
   });
 });

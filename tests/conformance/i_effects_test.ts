@@ -3,7 +3,14 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { child } from "@/core/kernel/house.ts";
-import { ActorError, effect, protocol, service, serviceActor } from "@/core/kernel/mod.ts";
+import {
+  ActorError,
+  type Call,
+  effect,
+  protocol,
+  service,
+  serviceActor,
+} from "@/core/kernel/mod.ts";
 import { MemoryStore } from "@/core/kernel/store_memory.ts";
 import type { Supervisor } from "@/core/kernel/supervisor.ts";
 import {
@@ -279,41 +286,70 @@ Deno.test("I7 what goes on failing is tried with growing delays, and then given 
   assert.deepEqual(statuses, [["Push", "failed"], ["Look", "unknown"]]);
 });
 
-Deno.test("I7 effects that a stop finds waiting are put back, not left in doubt", async () => {
-  const patient = protocol("patient", {
-    Once: effect({ body: z.object({}), reply: z.object({}), safety: "blind" }),
-  });
-  const spec = serviceActor({
-    protocol: patient,
-    config: z.object({}),
-    worker: "inline",
-    limits: { concurrency: 1 },
-  });
-  const gate = Promise.withResolvers<void>();
-  const begun: string[] = [];
-  const actor = service(spec, {
+const patient = protocol("patient", {
+  Once: effect({ body: z.object({}), reply: z.object({}), safety: "blind" }),
+});
+const patientSpec = serviceActor({
+  protocol: patient,
+  config: z.object({}),
+  worker: "inline",
+  limits: { concurrency: 2 },
+});
+
+/** A house with `patient`, which has as many blind effects to do as there are keys. */
+async function withPatient(
+  keys: readonly string[],
+  act: (call: Call<typeof patientSpec>) => Promise<void> | void,
+  test: (supervisor: Supervisor, statuses: () => string) => Promise<void>,
+): Promise<void> {
+  const actor = service(patientSpec, {
     start: () => null,
     handlers: {
       async Once(_resources, _body, call) {
-        begun.push(call.key);
-        await gate.promise;
+        await act(call);
         return {};
       },
     },
   });
   const store = new MemoryStore();
-  const row = { from: "main", target: "patient", kind: "effect", schemaVersion: 1, trace: "t" };
-  const keys = ["a", "b", "c"];
-  await store.enqueue(keys.map((key) => ({ ...row, key, type: "Once", body: {} })) as never);
   const statuses = () => [...store.outbox.values()].map(({ status }) => status).join();
-  await inlineHouse([actor], [child(spec, { config: () => ({}) })], async ({ supervisor }) => {
-    await waitFor("all to be claimed", () => statuses() === "attempting,attempting,attempting");
-    const stopped = supervisor.terminate("patient", "stop");
-    gate.resolve();
-    await stopped;
-    assert.deepEqual([begun.join(), statuses()], ["a", "done,pending,pending"]);
+  const children = [child(patientSpec, { config: () => ({}), backoff: { minMs: 1 } })];
+  await inlineHouse([actor], children, async ({ supervisor }) => {
+    await supervisor.terminate("patient");
+    const row = { from: "main", target: "patient", kind: "effect", schemaVersion: 1, trace: "t" };
+    await store.enqueue(keys.map((key) => ({ ...row, key, type: "Once", body: {} })) as never);
+    await test(supervisor, statuses);
+  }, { store });
+}
+
+Deno.test("I7 effects that a stop finds waiting are put back, not left in doubt", async () => {
+  const keys = ["a", "b", "c"];
+  const begun: string[] = [];
+  await withPatient(keys, ({ key }) => void begun.push(key), async (supervisor, statuses) => {
+    supervisor.suspend("patient");
+    await supervisor.restart("patient");
+    await waitFor("two to wait", () => statuses() === "attempting,attempting,pending");
+    await supervisor.terminate("patient", "stop");
+    assert.deepEqual([begun, statuses()], [[], "pending,pending,pending"]);
+    supervisor.resume("patient");
     await supervisor.restart("patient");
     await waitFor("the rest", () => statuses() === "done,done,done");
     assert.deepEqual(begun, keys);
-  }, { store });
+  });
+});
+
+Deno.test("I7 a death leaves no more effects in doubt than the service takes at once", async () => {
+  const begun: string[] = [];
+  const act = (call: Call<typeof patientSpec>) => {
+    begun.push(call.key);
+    return call.incarnation === 2 ? new Promise<void>(() => {}) : undefined;
+  };
+  await withPatient(["a", "b", "c", "d", "e"], act, async (supervisor, statuses) => {
+    await supervisor.restart("patient");
+    await waitFor("two to be begun", () => begun.length === 2);
+    assert.equal(statuses(), "attempting,attempting,pending,pending,pending");
+    supervisor.find("patient")?.chaos("exit");
+    await waitFor("the rest", () => statuses() === "unknown,unknown,done,done,done");
+    assert.deepEqual(begun, ["a", "b", "c", "d", "e"]);
+  });
 });
