@@ -1,8 +1,10 @@
-/** Checks at the border: what a schema refuses never reaches a handler. */
+/** Checks at the border: what a schema refuses is neither stored nor handled. */
 
 import type { z } from "zod";
 import { ActorError } from "./errors.ts";
-import type { DurableSpec, EffectSpec, MessageSpec, Protocol } from "./message.ts";
+import type { DurableSpec, EffectSpec, MessageSpec, Protocol, Upgrades } from "./message.ts";
+import type { NewMessage } from "./store.ts";
+import type { Outgoing } from "./turn.ts";
 
 /** Parses, or refuses with the path of the first rule that was broken. */
 export function parse<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
@@ -27,42 +29,54 @@ export function specOf<K extends MessageSpec["kind"]>(
   return spec as Extract<MessageSpec, { kind: K }>;
 }
 
+/** A message as it is stored, checked by its schema. */
+export function stored(
+  row: Outgoing & { readonly key: string },
+  trace: string,
+): Omit<NewMessage, "from"> {
+  const { key, kind, peer, type, settled } = row;
+  const spec = specOf(peer, type, kind === "effect" ? "effect" : "durable");
+  if (settled !== undefined) specOf(settled.peer, settled.type, "durable");
+  return {
+    key,
+    kind,
+    target: peer.name,
+    type,
+    schemaVersion: spec.version,
+    body: parse(spec.body, row.body, `${peer.name}.${type}`),
+    trace,
+    settled: settled === undefined ? null : { target: settled.peer.name, type: settled.type },
+  };
+}
+
 /** A stored message as its receiver gets it: known, brought up to this release, and checked. */
 export function received(
   protocol: Protocol,
-  stored: {
-    readonly kind: "message" | "effect";
-    readonly type: string;
-    readonly schemaVersion: number;
-    readonly body: unknown;
-  },
+  { kind, type, schemaVersion, body }: Pick<NewMessage, "kind" | "type" | "schemaVersion" | "body">,
 ): { readonly spec: DurableSpec | EffectSpec; readonly body: unknown } {
-  const spec = specOf(protocol, stored.type, stored.kind === "effect" ? "effect" : "durable");
-  return { spec, body: parse(spec.body, upgraded(spec, stored), stored.type) };
+  const spec = specOf(protocol, type, kind === "effect" ? "effect" : "durable");
+  const present = broughtUp(type, spec, { schemaVersion, value: body });
+  return { spec, body: parse(spec.body, present, type) };
 }
 
-function upgraded(
-  spec: DurableSpec | EffectSpec,
-  stored: { readonly schemaVersion: number; readonly body: unknown; readonly type: string },
+/** What an older release wrote, in the form of this one; what a newer one wrote is refused. */
+export function broughtUp(
+  what: string,
+  { version, upgrade = {} }: { readonly version: number; readonly upgrade?: Upgrades },
+  written: { readonly schemaVersion: number; readonly value: unknown },
 ): unknown {
-  if (stored.schemaVersion > spec.version) {
-    throw new ActorError(
-      "rejected",
-      "newer-schema",
-      `${stored.type} was written in version ${stored.schemaVersion}, known is ${spec.version}`,
-    );
+  const { schemaVersion } = written;
+  if (schemaVersion > version) {
+    const message = `${what} has version ${schemaVersion}, this release knows ${version}`;
+    throw new ActorError("rejected", "newer-schema", message);
   }
-  let body = stored.body;
-  for (let version = stored.schemaVersion; version < spec.version; version++) {
-    const step = spec.upgrade[version];
+  let { value } = written;
+  for (let from = schemaVersion; from < version; from++) {
+    const step = upgrade[from];
     if (step === undefined) {
-      throw new ActorError(
-        "rejected",
-        "no-upgrade",
-        `${stored.type} has no upgrade from ${version}`,
-      );
+      throw new ActorError("rejected", "no-upgrade", `${what} has no upgrade from ${from}`);
     }
-    body = step(body);
+    value = step(value);
   }
-  return body;
+  return value;
 }

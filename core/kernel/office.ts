@@ -4,7 +4,7 @@
  */
 
 import type { ActorSpec } from "./actor.ts";
-import { parse, specOf } from "./check.ts";
+import { stored } from "./check.ts";
 import type { Child } from "./child.ts";
 import type { Clock } from "./clock.ts";
 import { Deliveries } from "./delivery.ts";
@@ -84,20 +84,10 @@ export class Office {
     type: string,
     message: { readonly key: string; readonly body: unknown },
   ): Promise<boolean> {
-    const { key } = message;
-    const spec = specOf(peer, type, "durable");
-    const stored = await this.#options.store.enqueue([{
-      key,
-      kind: "message",
-      from: MAIN,
-      target: peer.name,
-      type,
-      schemaVersion: spec.version,
-      body: parse(spec.body, message.body, `${peer.name}.${type}`),
-      trace: key,
-    }]);
+    const row = stored({ kind: "message", peer, type, ...message }, message.key);
+    const count = await this.#options.store.enqueue([{ ...row, from: MAIN }]);
     this.#deliveries.kick(peer.name);
-    return stored > 0;
+    return count > 0;
   }
 
   /** What waits for a person, newest first, at most 500; `beforeId` goes on from the last one. */

@@ -3,7 +3,7 @@
  * main answers itself. What a schema refuses, or what finds no room, ends here and is counted.
  */
 
-import { parse, received, specOf } from "./check.ts";
+import { parse, received, specOf, stored } from "./check.ts";
 import type { DeadReason } from "./dead_letters.ts";
 import { ActorError, fromWire, toWire, type WireError } from "./errors.ts";
 import { type IncomingAsk, type IncomingTell, Link, WINDOW } from "./link.ts";
@@ -16,6 +16,8 @@ import type { Message, Work } from "./work.ts";
 
 /** Requests to main that wait for their answers. */
 const ASKS_MAX = 256;
+/** Durable messages that wait to be stored: a sender that does not await them must not fill memory. */
+const POSTS_MAX = 256;
 
 interface Asking {
   readonly body: unknown;
@@ -34,7 +36,9 @@ export class Peers {
   readonly #mailbox: Mailbox<Work>;
   readonly #links = new Map<string, Link>();
   readonly #answers = new Map<number, (answer: Answer<unknown>) => void>();
+  readonly #posts = new Map<number, () => void>();
   #nextAsk = 1;
+  #nextPost = 1;
 
   constructor(runtime: Runtime, mailbox: Mailbox<Work>) {
     this.#runtime = runtime;
@@ -76,6 +80,27 @@ export class Peers {
       if (link !== undefined) return link.tell(type, body, options);
       this.#lost("down", { from: this.#name, to: peer.name, type });
     };
+  }
+
+  /** Hands a durable message to main; resolves when it is stored. */
+  post(
+    peer: Protocol,
+    type: string,
+    { key, body, trace }: Telling & { readonly key: string },
+  ): Promise<void> {
+    if (this.#posts.size >= POSTS_MAX) {
+      const message = `${POSTS_MAX} messages wait to be stored already`;
+      return Promise.reject(new ActorError("overload", "overload", message));
+    }
+    const message = stored({ kind: "message", peer, type, body, key }, trace);
+    const post = this.#nextPost++;
+    this.#runtime.control.post({ is: "post", post, message });
+    return new Promise((resolve) => this.#posts.set(post, resolve));
+  }
+
+  posted(post: number): void {
+    this.#posts.get(post)?.();
+    this.#posts.delete(post);
   }
 
   answered(ask: number, answer: Answer<unknown>): void {

@@ -14,6 +14,7 @@ import { Mailbox } from "./mailbox.ts";
 import { Meter } from "./meter.ts";
 import { Peers } from "./peers.ts";
 import { ServiceBrain } from "./service_brain.ts";
+import type { Committed } from "./store.ts";
 import { TurnBrain } from "./turn_brain.ts";
 import type { Chaos, ControlPort, Down, Findings, Init } from "./wire.ts";
 import type { Continuation, Message, Work } from "./work.ts";
@@ -36,7 +37,7 @@ export interface Brain {
   stop(): Promise<void>;
   /** The stop was requested; the mailbox is still being drained. */
   stopping(): void;
-  settled(message: Extract<Down, { is: "committed" | "posted" }>): void;
+  committed?(commit: number, result: Committed): void;
   readonly concurrency: number;
 }
 
@@ -159,8 +160,9 @@ export class Runtime {
       case "deliver":
         return this.peers.deliver(message);
       case "committed":
+        return this.#brain?.committed?.(message.commit, message.result);
       case "posted":
-        return this.#brain?.settled(message);
+        return this.peers.posted(message.post);
       case "answered":
         return this.peers.answered(message.ask, message.answer);
       case "suspend":

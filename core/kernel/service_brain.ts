@@ -1,17 +1,13 @@
 /** Executes a service: handlers may await, several at once, each with a deadline and a signal. */
 
-import type { Call, LookedUp, ServiceBehaviour, ServiceContext } from "./actor.ts";
+import type { Call, LookedUp, ServiceBehaviour } from "./actor.ts";
+import { parse } from "./check.ts";
 import { Deadlines } from "./deadlines.ts";
 import { ActorError, toWire } from "./errors.ts";
-import type { Protocol } from "./message.ts";
-import { parse, specOf } from "./check.ts";
-import { ServiceCall } from "./service_call.ts";
 import type { Brain, Runtime } from "./runtime.ts";
-import type { Delivery, Down, EffectOutcome } from "./wire.ts";
+import { CallContext, OwnContext } from "./service_context.ts";
+import type { Delivery, EffectOutcome } from "./wire.ts";
 import type { Continuation, Message } from "./work.ts";
-
-/** Durable messages that wait to be stored: a sender that does not await them must not fill memory. */
-const POSTS_MAX = 256;
 
 type Handler = (resources: unknown, body: unknown, call: Call<never>) => unknown;
 type Handlers = Readonly<Record<string, Handler>>;
@@ -21,14 +17,12 @@ export class ServiceBrain implements Brain {
   readonly #runtime: Runtime;
   // deno-lint-ignore no-explicit-any -- the behaviour is checked where it is written
   readonly #behaviour: ServiceBehaviour<any, any>;
-  readonly deadlines: Deadlines;
+  readonly #deadlines: Deadlines;
   readonly #stop = new AbortController();
-  readonly #posts = new Map<number, () => void>();
   readonly #handlers: Handlers;
   readonly #lookups: Handlers;
   #resources: unknown;
   #running: Promise<void> = Promise.resolve();
-  #nextPost = 1;
 
   // deno-lint-ignore no-explicit-any -- see above
   constructor(runtime: Runtime, behaviour: ServiceBehaviour<any, any>) {
@@ -36,19 +30,20 @@ export class ServiceBrain implements Brain {
     this.#behaviour = behaviour;
     this.#handlers = behaviour.handlers as unknown as Handlers;
     this.#lookups = (behaviour.lookups ?? {}) as unknown as Handlers;
-    this.deadlines = new Deadlines(runtime.env.clock);
+    this.#deadlines = new Deadlines(runtime.env.clock);
     this.concurrency = runtime.spec.limits.concurrency;
   }
 
   async start(): Promise<void> {
-    const context = this.#context(this.#runtime.newTrace());
+    const runtime = this.#runtime;
+    const context = new OwnContext(runtime, this.#stop.signal, runtime.newTrace());
     this.#resources = await this.#behaviour.start(context as never);
     this.#running = this.#run(context);
   }
 
   handle(work: Message | Continuation): Promise<void> | void {
     if (work.is === "then") throw new ActorError("fatal", "no-turn", "A service takes no turns");
-    const call = new ServiceCall(this, this.#runtime, work);
+    const call = new CallContext(this.#runtime, this.#stop.signal, work);
     const handler = (work.delivery?.lookup ? this.#lookups : this.#handlers)[work.type];
     if (handler === undefined) throw new ActorError("fatal", "no-handler", `No ${work.type}`);
     try {
@@ -60,21 +55,16 @@ export class ServiceBrain implements Brain {
     }
   }
 
-  async #await(work: Message, call: ServiceCall, value: Promise<unknown>): Promise<void> {
-    const deadline = this.deadlines.add(call.leftMs(), () => call.expire());
+  async #await(work: Message, call: CallContext, value: Promise<unknown>): Promise<void> {
+    const deadline = this.#deadlines.add(call.leftMs, () => call.expire());
     try {
       this.#succeed(work, await value);
     } catch (error) {
       this.#fail(work, call, error);
     } finally {
-      this.deadlines.remove(deadline);
+      this.#deadlines.remove(deadline);
       call.end();
     }
-  }
-
-  /** Aborts when the actor is asked to stop. */
-  get stopSignal(): AbortSignal {
-    return this.#stop.signal;
   }
 
   stopping(): void {
@@ -83,17 +73,11 @@ export class ServiceBrain implements Brain {
 
   async stop(): Promise<void> {
     await this.#running;
-    this.deadlines.clear();
+    this.#deadlines.clear();
     await this.#behaviour.stop?.(this.#resources);
   }
 
-  settled(message: Extract<Down, { is: "committed" | "posted" }>): void {
-    if (message.is !== "posted") return;
-    this.#posts.get(message.post)?.();
-    this.#posts.delete(message.post);
-  }
-
-  async #run(context: ServiceContext<never>): Promise<void> {
+  async #run(context: OwnContext): Promise<void> {
     const { run } = this.#behaviour;
     if (run === undefined) return;
     try {
@@ -105,7 +89,7 @@ export class ServiceBrain implements Brain {
     }
   }
 
-  #fail(work: Message, call: ServiceCall, error: unknown): void {
+  #fail(work: Message, call: CallContext, error: unknown): void {
     work.ask?.reply({ ok: false, error: toWire(error) });
     if (work.delivery !== null) this.#settle(work.delivery.id, failure(error, work.delivery));
     if (call.isAborted) return;
@@ -145,58 +129,6 @@ export class ServiceBrain implements Brain {
 
   #settle(id: number, settlement: EffectOutcome): void {
     this.#runtime.control.post({ is: "settled", id, settlement });
-  }
-
-  #context(trace: string): ServiceContext<never> {
-    const runtime = this.#runtime;
-    const { env, log, init } = runtime;
-    const context = {
-      get config() {
-        return runtime.config;
-      },
-      clock: env.clock,
-      random: env.random,
-      log,
-      signal: this.#stop.signal,
-      incarnation: init.incarnation,
-      ask: (peer: Protocol, type: string, body: unknown) =>
-        runtime.peers.ask(peer, type, { body, trace }),
-      tell: (peer: Protocol, type: string, body: unknown) =>
-        runtime.peers.tell(peer, type, { body, trace }),
-      post: (peer: Protocol, type: string, message: { key: string; body: unknown }) =>
-        this.post(peer, type, { ...message, trace }),
-      report: (facts: Readonly<Record<string, string | number | boolean>>) => runtime.report(facts),
-      finish: () => runtime.finish(),
-    };
-    return context as unknown as ServiceContext<never>;
-  }
-
-  /** Stores a durable message. */
-  post(
-    peer: Protocol,
-    type: string,
-    message: { key: string; body: unknown; trace: string },
-  ): Promise<void> {
-    const spec = specOf(peer, type, "durable");
-    if (this.#posts.size >= POSTS_MAX) {
-      const message = `${POSTS_MAX} messages wait to be stored already`;
-      return Promise.reject(new ActorError("overload", "overload", message));
-    }
-    const post = this.#nextPost++;
-    this.#runtime.control.post({
-      is: "post",
-      post,
-      message: {
-        key: message.key,
-        kind: "message",
-        target: peer.name,
-        type,
-        schemaVersion: spec.version,
-        body: parse(spec.body, message.body, `${peer.name}.${type}`),
-        trace: message.trace,
-      },
-    });
-    return new Promise((resolve) => this.#posts.set(post, resolve));
   }
 }
 

@@ -1,13 +1,13 @@
 /** Executes a turn actor: one message at a time, committed before anything of it is released. */
 
 import type { TurnBehaviour } from "./actor.ts";
+import { broughtUp, parse, stored } from "./check.ts";
 import { ActorError, toWire } from "./errors.ts";
 import type { Protocol } from "./message.ts";
-import { parse, specOf } from "./check.ts";
+
 import type { Brain, Runtime } from "./runtime.ts";
-import type { Committed, NewMessage } from "./store.ts";
+import type { Committed } from "./store.ts";
 import { type Answer, Turn, type TurnContext } from "./turn.ts";
-import type { Down } from "./wire.ts";
 import type { Continuation, Message } from "./work.ts";
 
 type AnyTurn = Turn<unknown, unknown, Protocol, unknown>;
@@ -84,36 +84,23 @@ export class TurnBrain implements Brain {
     if (this.#dirty) await this.#commit(new Turn(this.#state, "durable"), "stop", null);
   }
 
-  settled(message: Extract<Down, { is: "committed" | "posted" }>): void {
-    if (message.is !== "committed") return;
-    this.#commits.get(message.commit)?.(message.result);
-    this.#commits.delete(message.commit);
+  committed(commit: number, result: Committed): void {
+    this.#commits.get(commit)?.(result);
+    this.#commits.delete(commit);
   }
 
   #restore(): unknown {
     const { saved, name } = this.#runtime.init;
-    const { version, schema, initial, upgrade = {} } = this.#behaviour.state;
+    const { schema, initial } = this.#behaviour.state;
     if (saved === null) return initial();
-    if (saved.schemaVersion > version) {
-      throw new ActorError(
-        "fatal",
-        "newer-checkpoint",
-        `Checkpoint of ${name} has version ${saved.schemaVersion}, this release knows ${version}`,
-      );
-    }
-    let state = saved.state;
-    for (let from = saved.schemaVersion; from < version; from++) {
-      const step = upgrade[from];
-      if (step === undefined) {
-        throw new ActorError("fatal", "no-upgrade", `State of ${name} has no upgrade from ${from}`);
-      }
-      state = step(state);
-    }
+    const { schemaVersion, state: value } = saved;
+    const what = `The checkpoint of ${name}`;
     try {
-      return parse(schema, state, `Checkpoint of ${name}`);
+      const state = broughtUp(what, this.#behaviour.state, { schemaVersion, value });
+      return parse(schema, state, what);
     } catch (cause) {
-      const message = `Checkpoint of ${name} is corrupt and is left as it is`;
-      throw new ActorError("fatal", "corrupt-checkpoint", message, { cause });
+      const message = `${what} cannot be read and is left as it is`;
+      throw new ActorError("fatal", "bad-checkpoint", message, { cause });
     }
   }
 
@@ -170,7 +157,9 @@ export class TurnBrain implements Brain {
         expectVersion: this.#version,
         consumes,
         state: changed ? { schemaVersion: spec.version, value } : null,
-        outbox: turn.outbox.map((row, index) => this.#outboxRow(row, trace, index)),
+        outbox: turn.outbox.map((row, index) =>
+          stored({ ...row, key: row.key ?? this.#keyOf(index) }, trace)
+        ),
         writes: turn.writes,
       },
     });
@@ -187,25 +176,9 @@ export class TurnBrain implements Brain {
     );
   }
 
-  /** Ids follow from the turn, so a turn that is taken again after a crash makes the same rows. */
-  #outboxRow(
-    row: AnyTurn["outbox"][number],
-    trace: string,
-    index: number,
-  ): Omit<NewMessage, "from"> {
-    const spec = specOf(row.peer, row.type, row.kind === "effect" ? "effect" : "durable");
-    const { settled } = row;
-    if (settled !== undefined) specOf(settled.peer, settled.type, "durable");
-    return {
-      key: row.key ?? `${this.#runtime.init.name}/${this.#version + 1}/${index}`,
-      kind: row.kind,
-      target: row.peer.name,
-      type: row.type,
-      schemaVersion: spec.version,
-      body: parse(spec.body, row.body, `${row.peer.name}.${row.type}`),
-      trace,
-      settled: settled === undefined ? null : { target: settled.peer.name, type: settled.type },
-    };
+  /** Follows from the turn, so that one that is taken again after a crash makes the same rows. */
+  #keyOf(index: number): string {
+    return `${this.#runtime.init.name}/${this.#version + 1}/${index}`;
   }
 
   /** Checks all that goes out, so that nothing fails once the turn is committed. */
