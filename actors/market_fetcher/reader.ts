@@ -1,5 +1,6 @@
 /** Answers what the others ask about the market: pages, evidence, and how the reading goes. */
 
+import { type GameFilter, parseFilter } from "@/core/domain/filters/filter.ts";
 import type { GameId, Quote, TitleEvidence } from "@/core/domain/market.ts";
 import { Gate } from "@/core/http/gate.ts";
 import { ActorError, type Clock, type Log, type ReplyOf } from "@/core/kernel/mod.ts";
@@ -19,6 +20,8 @@ export interface PageQuery {
   readonly toCents: number;
   readonly cursor: string | null;
   readonly limit: number;
+  /** What the offers have to be; left out: anything. */
+  readonly filter?: GameFilter["wants"] | undefined;
 }
 
 export interface EvidenceQuery {
@@ -52,12 +55,16 @@ export class MarketReader {
     this.#evidence = new EvidenceReader(client, clock, log);
   }
 
-  /** Throws {@link ActorError}; a page without its quotes is no page. */
+  /**
+   * Throws {@link ActorError}; `rejected bad-filter` for a filter that does not exist. A page
+   * without its quotes is no page.
+   */
   async offersPage(query: PageQuery, call: CallOptions): Promise<Page> {
     const { game, fromCents, toCents, cursor, limit } = query;
     const band = { fromCents, toCents };
+    const filter = query.filter === undefined ? undefined : checkedFilter(game, query.filter);
     const [page, book] = await Promise.all([
-      this.#client.offersPage({ game, band, cursor, limit }, call),
+      this.#client.offersPage({ game, band, filter, cursor, limit }, call),
       this.#quotes.book(game, call.signal),
     ]);
     const titles = new Set(page.offers.map(({ title }) => title));
@@ -66,8 +73,10 @@ export class MarketReader {
     );
     return {
       offers: [...page.offers],
+      leftOut: page.leftOut,
+      dearestCents: page.dearestCents,
       cursor: page.cursor,
-      total: page.total ?? page.offers.length,
+      total: page.total ?? page.offers.length + page.leftOut,
       quotes: quotes satisfies Quote[],
       malformed: [...page.malformed],
     };
@@ -117,6 +126,13 @@ export class MarketReader {
       skewMs,
     };
   }
+}
+
+function checkedFilter(game: GameId, wants: GameFilter["wants"]): GameFilter {
+  const read = parseFilter(game, wants);
+  if (read.ok) return read.filter;
+  const reasons = read.problems.map(({ message }) => message).join("; ");
+  throw new ActorError("rejected", "bad-filter", reasons);
 }
 
 function errorOf(end: PromiseSettledResult<unknown>): unknown {

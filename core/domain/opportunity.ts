@@ -1,5 +1,6 @@
 /** What the scanner decides about one offer, and what follows from an accepted one. */
 
+import type { GameFilter } from "./filters/filter.ts";
 import type { AssetClass, FeeRule, GameId } from "./market.ts";
 
 /** Price bands in the order of rising prices. */
@@ -81,9 +82,14 @@ export interface ScanProgress {
   readonly scanId: string;
   readonly game: GameId;
   readonly level: LevelId;
+  /** What the offers have to be; absent: anything. */
+  readonly filter?: GameFilter["wants"] | undefined;
   readonly status: "queued" | "running" | "completed" | "stopped" | "failed";
   readonly processed: number;
-  /** Offers in the band as the market counts them; null before the first page. */
+  /**
+   * Offers in the band as the market counts them, less those that the filter left out so far; null
+   * before the first page.
+   */
   readonly total: number | null;
   readonly accepted: number;
   readonly refused: number;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { protocol, request } from "@/core/kernel/mod.ts";
-import { cents, gameId, offer, quote, titleEvidence } from "./schemas.ts";
+import { cents, filterWants, gameId, offer, quote, titleEvidence } from "./schemas.ts";
 
 /** The market-fetcher: reads DMarket for the others and keeps nothing. */
 export const marketFetcher = protocol("market-fetcher", {
@@ -12,11 +12,18 @@ export const marketFetcher = protocol("market-fetcher", {
       toCents: cents,
       cursor: z.string().max(500).nullable(),
       limit: z.int().min(1).max(100),
+      /** What the offers have to be; left out: anything. Stays the same along a cursor. */
+      filter: filterWants.optional(),
     }),
     reply: z.object({
       offers: z.array(offer).max(100),
+      /** Rows that do not pass the filter and are not among the offers. */
+      leftOut: z.int().min(0),
+      /** Dearest price on the page, left out rows included; null when it has no rows. */
+      dearestCents: cents.nullable(),
       /** Null at the end. */
       cursor: z.string().max(500).nullable(),
+      /** Rows that match over all pages; the market pages about 10,000 of them. */
       total: z.int().min(0),
       quotes: z.array(quote).max(100),
       /** Rows the schema refused, with the reason; never guessed. */

@@ -7,14 +7,25 @@ const scanRequest = z.object({
   scanId: z.uuid(),
   game: gameId,
   level: levelId,
+  /**
+   * What the offers have to be, as `parseFilter` of core/domain/filters reads it; left out, null or
+   * empty: anything.
+   */
+  filter: z.record(z.string().max(40), z.unknown()).nullish(),
   /** Who asked: `schedule`, `telegram:<userId>`, `debug`. */
   requestedBy: z.string().max(100),
 });
 
 export const scanner = protocol("scanner", {
-  /** Queues a scan; one of the same game and level that is queued or running absorbs it. */
+  /**
+   * Queues a scan; one of the same game, level and filter that is queued or running absorbs it. A
+   * filter that does not exist ends it as failed, with the reason.
+   */
   Scan: durable({ body: scanRequest }),
-  /** The same, for callers that want to know which scan it became. */
+  /**
+   * The same, for callers that want to know which scan it became. Refused with `bad-filter` for a
+   * filter that does not exist, and with `queue-full`.
+   */
   StartScan: request({
     body: scanRequest,
     reply: z.object({ scanId: z.uuid(), joined: z.boolean() }),

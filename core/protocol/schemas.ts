@@ -13,6 +13,16 @@ export const timestampMs = z.number().min(0);
 const title = z.string().min(1).max(300);
 const count = z.int().min(0);
 
+/** A filter as it is kept and sent on; names and values as in core/domain/filters. */
+export const filterWants = z.record(
+  z.string().max(40),
+  z.union([
+    z.boolean(),
+    z.array(z.string().max(100)).max(50),
+    z.array(z.number()).max(50),
+  ]),
+);
+
 const assetClass = z.object({
   floatPart: z.string().max(8).nullable(),
   phase: z.string().max(40).nullable(),
@@ -99,6 +109,7 @@ export const scanProgress: z.ZodType<ScanProgress> = z.object({
   scanId: z.uuid(),
   game: gameId,
   level: levelId,
+  filter: filterWants.optional(),
   status: z.enum(["queued", "running", "completed", "stopped", "failed"]),
   processed: count,
   total: count.nullable(),

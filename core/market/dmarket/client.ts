@@ -3,6 +3,7 @@
  * and signatures is passed in.
  */
 
+import type { GameFilter } from "@/core/domain/filters/filter.ts";
 import type { GameId, Sale } from "@/core/domain/market.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { AccountReads } from "./account_reads.ts";
@@ -17,6 +18,7 @@ import { type LastSales, MAX_SALES, readLastSales } from "./sales.ts";
 import { checkedCursor, requireBand, requireRange } from "./questions.ts";
 import { type CallOptions, Transport, type TransportOptions } from "./transport.ts";
 import type { TransportReading } from "./transport.ts";
+import { treeFiltersOf } from "./tree_filters.ts";
 import { WireAudit } from "./wire.ts";
 
 export interface OffersQuery {
@@ -25,6 +27,8 @@ export interface OffersQuery {
   readonly band?: PriceBand;
   /** A prefix, whatever its case: other titles may come back with it. */
   readonly title?: string;
+  /** Of the same game; sent as far as the market has such filters, and matched here again. */
+  readonly filter?: GameFilter | undefined;
   readonly cursor?: string | null;
   /** 1 to 100. */
   readonly limit: number;
@@ -86,7 +90,7 @@ export class DmarketClient {
 
   /** Listings, cheapest first. */
   async offersPage(query: OffersQuery, call: CallOptions): Promise<OffersPage> {
-    const { game, band, title, cursor, limit } = query;
+    const { game, band, title, filter, cursor, limit } = query;
     requireRange("limit", limit, { from: 1, to: 100 });
     if (band !== undefined) requireBand(band);
     const body = await this.#transport.read({
@@ -94,6 +98,7 @@ export class DmarketClient {
       query: encodeQuery({
         gameId: game,
         title: title ?? null,
+        treeFilters: filter === undefined ? null : treeFiltersOf(filter).treeFilters,
         priceFrom: band?.fromCents ?? null,
         priceTo: band === undefined ? null : band.toCents - 1,
         orderBy: "price",
@@ -102,7 +107,8 @@ export class DmarketClient {
         cursor: checkedCursor(cursor),
       }),
     }, call);
-    const page = readOffersPage(body, { game, readAtMs: this.#now() }, this.#audit);
+    const context = { game, readAtMs: this.#now(), filter };
+    const page = readOffersPage(body, context, this.#audit);
     requireNew(page.cursor, page.cursor === cursor);
     return page;
   }
@@ -165,11 +171,6 @@ export class DmarketClient {
     const query = encodeQuery({ gameId: game, offerType: "dmarket", limit: MAX_REDUCED_FEES });
     const request = { name: "customizedFees", query, timeoutMs: FEES_TIMEOUT_MS } as const;
     return readFees(await this.#transport.read(request, call), this.#audit);
-  }
-
-  /** Listings that match a band, over all pages; 0 when the market does not say. */
-  async countOffers(game: GameId, band: PriceBand, call: CallOptions): Promise<number> {
-    return (await this.offersPage({ game, band, limit: 1 }, call)).total ?? 0;
   }
 
   reading(): ClientReading {

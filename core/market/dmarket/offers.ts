@@ -1,6 +1,9 @@
 /** `GET /marketplace-api/v2/offers` into the domain's offers. */
 
 import { z } from "zod";
+import type { GameFilter } from "@/core/domain/filters/filter.ts";
+import { matchFilter } from "@/core/domain/filters/match.ts";
+import { joinTraits, traitsOfOffer } from "@/core/domain/filters/traits.ts";
 import type { GameId, Offer } from "@/core/domain/market.ts";
 import {
   assetAttributes,
@@ -9,6 +12,7 @@ import {
   resaleBlocks,
   unlockAtMs,
 } from "./asset.ts";
+import { readTraits } from "./traits.ts";
 import {
   cursor,
   decimal,
@@ -27,6 +31,10 @@ import {
 
 export interface OffersPage {
   readonly offers: readonly Offer[];
+  /** Rows that do not pass the filter. */
+  readonly leftOut: number;
+  /** Dearest price on the page, left out rows included; null when it has no rows. */
+  readonly dearestCents: number | null;
   /** Rows that match over all pages; null when the market did not say. */
   readonly total: number | null;
   /** Null at the end. */
@@ -38,6 +46,8 @@ export interface OffersContext {
   readonly game: GameId;
   /** Wall clock when the page was read: locks that ended before it are none. */
   readonly readAtMs: number;
+  /** What offers have to be; left out: anything. */
+  readonly filter?: GameFilter | undefined;
 }
 
 /** Throws {@link ActorError} `rejected unexpected-shape`. */
@@ -49,16 +59,27 @@ export function readOffersPage(
   const page = readList(body, SOURCE, audit);
   const malformed = [...page.malformed];
   const offers: Offer[] = [];
-  for (const row of page.rows) {
+  let leftOut = 0;
+  let dearestCents: number | null = null;
+  for (const [index, row] of page.rows.entries()) {
     const { gameId } = row.attributes;
     if (gameId !== null && gameId !== context.game) {
       audit.countRefused("offers.attributes.gameId");
       malformed.push(`offers.attributes.gameId: Must be ${context.game}, is ${gameId}`);
       continue;
     }
-    offers.push(toOffer(row, context));
+    const offer = toOffer(row, context);
+    dearestCents = Math.max(dearestCents ?? 0, offer.priceCents);
+    if (passes(context.filter, offer, page.raw[index])) offers.push(offer);
+    else leftOut += 1;
   }
-  return { ...page.envelope, offers, malformed };
+  return { ...page.envelope, offers, leftOut, dearestCents, malformed };
+}
+
+function passes(filter: GameFilter | undefined, offer: Offer, raw: unknown): boolean {
+  if (filter === undefined) return true;
+  const told = readTraits(offer.game, (raw as { readonly attributes: unknown }).attributes);
+  return matchFilter(filter, joinTraits(traitsOfOffer(offer), told)).passes;
 }
 
 /** Told to people only; an unreadable one is no reason to lose what is around it. */

@@ -76,6 +76,8 @@ export interface ListSource<T, E> {
 export interface ListBody<T, E> {
   readonly envelope: E;
   readonly rows: readonly T[];
+  /** The same rows as they came. */
+  readonly raw: readonly unknown[];
   /** Why rows were refused, one entry each. */
   readonly malformed: readonly string[];
 }
@@ -107,18 +109,20 @@ export function readList<T, E>(
     throw unexpected(source.name, `${source.list} has ${list.length} rows, ${most}`);
   }
   const rows: T[] = [];
+  const accepted: unknown[] = [];
   const malformed: string[] = [];
   for (const raw of list) {
     const parsed = source.row.schema.safeParse(raw);
     if (parsed.success) {
       rows.push(parsed.data);
+      accepted.push(raw);
       continue;
     }
     const { field, problem } = firstProblem(parsed.error);
     audit.countRefused(`${source.name}.${field}`);
     malformed.push(`${source.name}.${field}: ${problem}`.slice(0, MAX_REASON_CHARS));
   }
-  return { envelope, rows, malformed };
+  return { envelope, rows, raw: accepted, malformed };
 }
 
 /** One object, whole or not at all. Throws {@link ActorError} `rejected unexpected-shape`. */

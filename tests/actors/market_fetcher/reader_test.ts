@@ -32,6 +32,8 @@ Deno.test("a page comes with the quotes of its titles, each once", async () => {
   market.quotePages = [[quote("Other")], [quote(TITLE)]];
   assert.deepEqual(await page(), {
     offers: market.pages[0],
+    leftOut: 0,
+    dearestCents: 1_599,
     cursor: "1",
     total: 7,
     quotes: [quote(TITLE)],

@@ -67,7 +67,14 @@ export class ScriptedMarket implements MarketPort {
       const page = Number(query.cursor ?? 0);
       const isLast = page + 1 >= this.pages.length;
       const offers = this.pages[page] ?? [];
-      return { offers, total: 7, cursor: isLast ? null : String(page + 1), malformed: ["odd row"] };
+      return {
+        offers,
+        leftOut: 0,
+        dearestCents: offers.at(-1)?.priceCents ?? null,
+        total: 7,
+        cursor: isLast ? null : String(page + 1),
+        malformed: ["odd row"],
+      };
     });
 
   quotesPage: MarketPort["quotesPage"] = (query) =>

@@ -20,6 +20,10 @@ type Evidence = ReplyOf<typeof marketFetcher, "Evidence">;
 export class Market {
   readonly #titles: Map<string, Listing>;
   nowMs = 0;
+  /** Rows that one query shows, however many match. */
+  queryRows = Infinity;
+  /** Listings that pass a request's filter; the market itself knows no filters here. */
+  passes: (offer: Offer, filter: PageRequest["filter"]) => boolean = () => true;
 
   constructor(listings: readonly Listing[]) {
     this.#titles = new Map(listings.map((listing) => [listing.title, listing]));
@@ -43,16 +47,20 @@ export class Market {
     this.#titles.set(listing.title, listing);
   }
 
-  page({ fromCents, toCents, cursor, limit, game }: PageRequest): Page {
+  page({ fromCents, toCents, cursor, limit, game, filter }: PageRequest): Page {
     const band = this.offers().filter((one) =>
       one.game === game && one.priceCents >= fromCents && one.priceCents < toCents
     );
     const start = cursor === null ? 0 : Number(cursor);
-    const offers = band.slice(start, start + limit);
+    const end = Math.min(start + limit, this.queryRows);
+    const rows = band.slice(start, end);
+    const offers = rows.filter((offer) => this.passes(offer, filter));
     const titles = [...new Set(offers.map(({ title }) => title))];
     return {
       offers,
-      cursor: start + limit < band.length ? String(start + limit) : null,
+      leftOut: rows.length - offers.length,
+      dearestCents: rows.at(-1)?.priceCents ?? null,
+      cursor: end < Math.min(band.length, this.queryRows) ? String(end) : null,
       total: band.length,
       quotes: titles.map((title) => this.#quote(title)),
       malformed: [],
