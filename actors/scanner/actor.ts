@@ -1,4 +1,6 @@
-import { turns } from "@/core/kernel/mod.ts";
+import { parseFilter } from "@/core/domain/filters/filter.ts";
+import { ActorError, type InputOf, turns } from "@/core/kernel/mod.ts";
+import type { scanner } from "@/core/protocol/scanner.ts";
 import { dropQueued, finish, recordScan } from "./finish.ts";
 import { resumeAll, settle } from "./lanes.ts";
 import { countTime, progressOf, queuedProgress } from "./progress.ts";
@@ -21,11 +23,18 @@ export default turns(scannerSpec, {
   start: (state: ScannerState, context) => settle(context, resumeAll(state, context)),
   handlers: {
     Scan: (state, body, context) => {
-      const request = { ...body, requestedAtMs: context.nowMs };
-      return accept(enqueue(state, request), request, context);
+      try {
+        const request = requestOf(body, context.nowMs);
+        return accept(enqueue(state, request), request, context);
+      } catch (error) {
+        if (!(error instanceof ActorError)) throw error;
+        const request = { ...body, filter: null, requestedAtMs: context.nowMs };
+        const ending = { status: "failed" as const, reason: error.message.slice(0, 400) };
+        return settle(context, { state, steps: dropQueued(request, ending) });
+      }
     },
     StartScan: (state, body, context) => {
-      const request = { ...body, requestedAtMs: context.nowMs };
+      const request = requestOf(body, context.nowMs);
       const queued = enqueue(state, request);
       const { scanId, joined } = queued;
       return accept(queued, request, context).reply({ scanId, joined });
@@ -45,6 +54,20 @@ export default turns(scannerSpec, {
     },
   },
 });
+
+/** Throws {@link ActorError} `rejected bad-filter`, with every filter or value that does not exist. */
+function requestOf(body: InputOf<typeof scanner, "StartScan">, nowMs: number): ScanRequest {
+  const read = parseFilter(body.game, body.filter ?? {});
+  if (!read.ok) {
+    const reasons = read.problems.map(({ message }) => message).join("; ");
+    throw new ActorError("rejected", "bad-filter", reasons);
+  }
+  const wants = Object.entries(read.filter.wants).map(([field, wanted]) =>
+    [field, typeof wanted === "boolean" ? wanted : [...wanted]] as const
+  );
+  const filter = wants.length === 0 ? null : Object.fromEntries(wants) as ScanRequest["filter"];
+  return { ...body, filter, requestedAtMs: nowMs };
+}
 
 /** Commits a request; one that must wait is shown as queued. */
 function accept(queued: Queued, request: ScanRequest, context: ScannerContext): ScannerTurn {

@@ -19,6 +19,8 @@ import {
 export interface Finishing {
   readonly scan: Scan;
   readonly ending: Ending;
+  /** The level was read to its end, and what is not among its listings any more is closed. */
+  readonly isSweep?: boolean;
   readonly config: ScannerConfig;
   readonly nowMs: number;
 }
@@ -29,8 +31,9 @@ export function finish(state: ScannerState, finishing: Finishing): Decision {
   const final = giveUp(scan, scan.pool, nowMs);
   const done = countVerdicts({ ...scan, pool: [], verifying: [], cursor: null }, final);
   const judged = applyVerdicts(state.open, final, done);
-  const isWhole = ending.status === "completed";
-  const swept = isWhole ? closeUnconfirmed(judged.open, done) : { open: judged.open, closed: [] };
+  const swept = finishing.isSweep
+    ? closeUnconfirmed(judged.open, done)
+    : { open: judged.open, closed: [] };
   const closed = [...judged.closed, ...swept.closed];
   const progress = progressOf(done, config, ending);
   return {

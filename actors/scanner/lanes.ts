@@ -4,17 +4,19 @@
  */
 
 import type { Answer, WireError } from "@/core/kernel/mod.ts";
-import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import { notifier } from "@/core/protocol/notifier.ts";
 import { targetManager } from "@/core/protocol/target_manager.ts";
 import type { Opportunity } from "@/core/domain/opportunity.ts";
+import type { PriceBand } from "@/core/market/dmarket/bands.ts";
 import { finish, recordScan } from "./finish.ts";
-import { applyVerdicts, opportunitiesOf } from "./open_offers.ts";
-import { leaveBand, type OffersPage, type Progressed, restartBand, takePage } from "./page.ts";
-import { countTime, progressOf } from "./progress.ts";
+import { goOnBeyond, MAX_PASSES, resumeBand } from "./band.ts";
+import { applyVerdicts, meet, opportunitiesOf } from "./open_offers.ts";
+import { type OffersPage, type Progressed, takePage } from "./page.ts";
+import { countTime, type Ending, progressOf } from "./progress.ts";
 import { launch, planDelayMs, pressureFactor } from "./schedule.ts";
 import {
+  bandOf,
   type Decision,
   type Scan,
   type ScannerContext,
@@ -27,8 +29,6 @@ import { type EvidenceReply, nextTitles, takeEvidence } from "./verify.ts";
 
 /** A cursor older than this is taken for dead. */
 const CURSOR_LIFE_MS = 600_000;
-/** Times a band is begun before its cursor is given up. */
-const MAX_PASSES = 3;
 /** Failures in a row that end a lane; with these delays they outlast an open circuit breaker. */
 const MAX_FAILURES = 10;
 const FIRST_RETRY_MS = 250;
@@ -103,8 +103,11 @@ function goOn(state: ScannerState, { scan, isPageLaneFree, context }: GoingOn): 
   const titles = nextTitles(scan, config);
   const next = titles.length === 0 ? scan : { ...scan, verifying: [...titles] };
   if (next.endOfBand && next.verifying.length === 0) {
-    const reason = next.cutShort ?? undefined;
-    return finish(state, { scan: next, ending: { status: "completed", reason }, config, nowMs });
+    const { cutShort } = next;
+    const ending: Ending = cutShort === null
+      ? { status: "completed" }
+      : { status: "stopped", reason: cutShort };
+    return finish(state, { scan: next, ending, isSweep: next.filter === null, config, nowMs });
   }
   const steps = [
     recordScan(progressOf(next, config), next.cursor),
@@ -128,24 +131,27 @@ function beginAgain(state: ScannerState, scan: Scan, context: ScannerContext): D
     const reason = `The market's cursor died ${MAX_PASSES} times`;
     return finish(state, { scan, ending: { status: "failed", reason }, config, nowMs });
   }
-  const again = restartBand(scan);
+  const again = resumeBand(scan);
+  const { fromCents } = bandOf(again);
   const log: Step = (turn) =>
-    turn.log("warn", "Scan begins its band again", { scanId: scan.scanId, pass: again.pass });
+    turn.log("warn", "Scan needs a new cursor", { scanId: scan.scanId, fromCents });
   return { state: withScan(state, again), steps: [log, askPage(again, context)] };
 }
 
 // ---- pages --------------------------------------------------------------------------------------
 
 function askPage(scan: Scan, { config }: ScannerContext): Step {
-  const { scanId, game, level, cursor, pass } = scan;
-  const { fromCents, toCents } = LEVEL_RULES[level];
-  const body = { game, fromCents, toCents, cursor, limit: config.pageSize };
-  const then = onPage({ scanId, pass, cursor });
+  const { scanId, game, filter, cursor, pass } = scan;
+  const band = bandOf(scan);
+  const wanted = filter === null ? {} : { filter };
+  const body = { game, ...band, cursor, limit: config.pageSize, ...wanted };
+  const then = onPage({ scanId, band, pass, cursor });
   return (turn) => turn.ask(marketFetcher, "OffersPage", { body, then });
 }
 
 interface Asked {
   readonly scanId: string;
+  readonly band: PriceBand;
   readonly pass: number;
   readonly cursor: string | null;
 }
@@ -153,9 +159,7 @@ interface Asked {
 function onPage(asked: Asked) {
   return (state: ScannerState, answer: Answer<OffersPage>, context: ScannerContext) => {
     const scan = findScan(state, asked.scanId);
-    const fits = scan !== null && scan.pass === asked.pass && scan.cursor === asked.cursor &&
-      !scan.endOfBand;
-    if (!fits) return context.stay();
+    if (scan === null || !fits(scan, asked)) return context.stay();
     if (!answer.ok) return pageFailed(state, { scan, error: answer.error }, context);
     const { config, nowMs } = context;
     const taken = takePage(countTime(scan, nowMs), answer.value, { config, nowMs });
@@ -172,6 +176,13 @@ function onPage(asked: Asked) {
   };
 }
 
+/** Whether the page is the one that the scan needs now. */
+function fits(scan: Scan, { band, pass, cursor }: Asked): boolean {
+  const { fromCents, toCents } = bandOf(scan);
+  return !scan.endOfBand && scan.pass === pass && scan.cursor === cursor &&
+    fromCents === band.fromCents && toCents === band.toCents;
+}
+
 interface Failed {
   readonly scan: Scan;
   readonly error: WireError;
@@ -181,7 +192,7 @@ function pageFailed(state: ScannerState, failed: Failed, context: ScannerContext
   const { scan, error } = failed;
   const { config, nowMs } = context;
   if (error.code === CURSOR_REPEATS) {
-    const taken = { scan: leaveBand(scan, "The market repeated its cursor"), final: [] };
+    const taken = { scan: goOnBeyond(scan, "The market repeated its cursor"), final: [] };
     return proceed(state, { taken, isPageLaneFree: true }, context);
   }
   const isFinal = error.kind === "rejected" || error.kind === "fatal";
@@ -275,10 +286,13 @@ interface Taken {
   readonly isPageLaneFree: boolean;
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** One durable turn: cursor, counts, verdicts, ids, rows and messages together. */
 function proceed(state: ScannerState, { taken, isPageLaneFree }: Taken, context: ScannerContext) {
   const opportunities = opportunitiesOf(taken.final);
-  const { open, closed } = applyVerdicts(state.open, taken.final, taken.scan);
+  const met = meet(state.open, taken.met ?? NONE, taken.scan);
+  const { open, closed } = applyVerdicts(met, taken.final, taken.scan);
   const isTold = isTimeToTell(taken.scan, context.nowMs);
   const scan: Scan = {
     ...taken.scan,

@@ -2,7 +2,7 @@
 
 import type { Judgement } from "@/core/domain/judge.ts";
 import type { ExitKind, Opportunity } from "@/core/domain/opportunity.ts";
-import { MAX_OPEN, openIds, type OpenOffer, type Scan } from "./state.ts";
+import { MAX_OPEN, type OpenOffer, type Scan } from "./state.ts";
 
 /** A row of the write `opportunities_closed`: an opportunity that is none any more. */
 export interface Closing {
@@ -33,7 +33,8 @@ export function applyVerdicts(
     closed.push(...lost.map((kind) => ({ offerId, kind, reason: reasonOf(judgement, kind) })));
     byId.delete(offerId);
     if (kinds.length > 0) {
-      byId.set(offerId, { offerId, game: scan.game, level: scan.level, kinds, confirmed: true });
+      const { game, level } = scan;
+      byId.set(offerId, { offerId, game, level, kinds, confirmed: true, met: true });
     }
   }
   return bounded([...byId.values()], closed);
@@ -44,24 +45,41 @@ export function unconfirm(
   open: readonly OpenOffer[],
   band: Pick<Scan, "game" | "level">,
 ): OpenOffer[] {
-  return open.map((offer) => isOfBand(offer, band) ? { ...offer, confirmed: false } : offer);
+  return open.map((offer) =>
+    isOfBand(offer, band) ? { ...offer, confirmed: false, met: false } : offer
+  );
 }
 
-/** After a scan of the whole band: what it did not find again is closed. */
+/** The opportunities of a scan's band that a page of it shows are marked as met. */
+export function meet(
+  open: readonly OpenOffer[],
+  met: ReadonlySet<string>,
+  scan: Scan,
+): readonly OpenOffer[] {
+  // What a filtered scan meets is not what the scan of the whole band has met.
+  if (scan.filter !== null) return open;
+  return open.map((offer) =>
+    isOfBand(offer, scan) && met.has(offer.offerId) ? { ...offer, met: true } : offer
+  );
+}
+
+/**
+ * After a scan of the whole band: what it did not find again is closed. What it may not have reached
+ * stays as it is.
+ */
 export function closeUnconfirmed(open: readonly OpenOffer[], scan: Scan): OpenChange {
-  const met = openIds(scan, scan.takenUp);
-  const stale = open.filter((offer) => isOfBand(offer, scan) && !offer.confirmed);
-  const reason = (offerId: string) => {
-    if (met.has(offerId)) return "Not verified again: other titles promised more";
-    return scan.cutShort === null
-      ? "No longer among the listings of its band"
-      : "Not met again before the scan of its band ended early";
-  };
+  const isReached = (offer: OpenOffer) => offer.met || scan.cutShort === null;
+  const stale = open.filter((offer) =>
+    isOfBand(offer, scan) && !offer.confirmed && isReached(offer)
+  );
   return {
     open: open.filter((offer) => !stale.includes(offer)),
-    closed: stale.flatMap(({ offerId, kinds }) =>
-      kinds.map((kind) => ({ offerId, kind, reason: reason(offerId) }))
-    ),
+    closed: stale.flatMap(({ offerId, kinds, met }) => {
+      const reason = met
+        ? "Not verified again: other titles promised more"
+        : "No longer among the listings of its band";
+      return kinds.map((kind) => ({ offerId, kind, reason }));
+    }),
   };
 }
 

@@ -10,7 +10,8 @@ import type { ReplyOf } from "@/core/kernel/mod.ts";
 import { countFailure, countVerdicts } from "./judging.ts";
 import { admit, candidateKey, giveUp, trim } from "./pool.ts";
 import type { ScannerConfig } from "./spec.ts";
-import { type Candidate, openIds, type Scan } from "./state.ts";
+import { goOnBeyond, nextBand, splitBand } from "./band.ts";
+import { bandOf, type Candidate, openIds, type Scan } from "./state.ts";
 
 export type OffersPage = ReplyOf<typeof marketFetcher, "OffersPage">;
 
@@ -21,51 +22,62 @@ const MAX_STALE_PAGES = 3;
 export interface Progressed {
   readonly scan: Scan;
   readonly final: readonly Judgement[];
+  /** Ids of the listings on the page. */
+  readonly met?: ReadonlySet<string>;
   /** Titles as they were verified, for the history. */
   readonly cases?: readonly CaseRecord[];
 }
 
 interface Sets {
   readonly takenUp: IdSet;
+  readonly fromBooks: IdSet;
   readonly passed: IdSet;
   readonly pool: Map<string, Candidate>;
 }
 
-/** Takes up a page that was asked for with the scan's present cursor. */
+/**
+ * Takes up a page that was asked for with the scan's present cursor. The first page of a band that
+ * is too large only says so, and is read again in the half it belongs to.
+ */
 export function takePage(
   scan: Scan,
   page: OffersPage,
   at: { readonly config: ScannerConfig; readonly nowMs: number },
 ): Progressed {
   const { config, nowMs } = at;
+  const split = splitBand(scan, page.total, config.maxRows);
+  if (split !== null) return { scan: split, final: [] };
   const suggests = scan.suggests || page.offers.some((offer) => offer.suggestedCents !== null);
   const current = { ...scan, suggests };
   const sets = openSets(current);
   const quotes = new Map(page.quotes.map((quote) => [quote.title, quote]));
-  const inBooks = new Set(scan.verified.map(({ title }) => title));
   const final: Judgement[] = [];
   let { guardFailures } = scan;
   let fresh = 0;
   for (const offer of page.offers) {
     if (!sets.takenUp.add(offer.offerId)) {
-      // A listing that its title's book showed first is met again by design.
-      if (!inBooks.has(offer.title)) guardFailures = countFailure(guardFailures, "duplicate");
+      guardFailures = countFailure(guardFailures, "duplicate");
       continue;
     }
     fresh++;
+    // A listing that its title's book showed first is met again by design.
+    if (sets.fromBooks.has(offer.offerId)) continue;
     final.push(...takeUp(current, sets, { offer, quote: quotes.get(offer.title) ?? null, nowMs }));
   }
-  const turned = turnPage({ ...current, guardFailures }, page, { config, nowMs, fresh });
+  const takenUp = sets.takenUp.packed();
+  const turned = turnPage({ ...current, guardFailures, takenUp }, page, { config, nowMs, fresh });
+  const met = new Set(page.offers.map(({ offerId }) => offerId));
   const { pool, dropped } = trim({ ...turned, pool: [...sets.pool.values()] }, config.poolTitles);
   final.push(...giveUp(turned, dropped, nowMs));
   for (const { title, phase } of dropped) sets.passed.add(candidateKey(title, phase));
-  const packed = { takenUp: sets.takenUp.packed(), passedTitles: sets.passed.packed() };
-  return { scan: countVerdicts({ ...turned, ...packed, pool }, final), final };
+  const next = { ...turned, passedTitles: sets.passed.packed(), pool };
+  return { scan: countVerdicts(next, final), final, met };
 }
 
 function openSets(scan: Scan): Sets {
   return {
     takenUp: openIds(scan, scan.takenUp),
+    fromBooks: openIds(scan, scan.fromBooks),
     passed: openIds(scan, scan.passedTitles),
     pool: new Map(scan.pool.map((entry) => [candidateKey(entry.title, entry.phase), entry])),
   };
@@ -107,66 +119,49 @@ interface PageTurn {
   readonly fresh: number;
 }
 
-/** Where the scan stands in its band after the page, and whether that is the end of it. */
-function turnPage(scan: Scan, page: OffersPage, { config, nowMs, fresh }: PageTurn): Scan {
-  const passPages = scan.passPages + 1;
-  const frontCents = Math.max(
-    scan.frontCents,
-    ...page.offers.map(({ priceCents }) => priceCents),
-  );
+/** Where the scan stands in its level after the page. */
+function turnPage(scan: Scan, page: OffersPage, turn: PageTurn): Scan {
+  const { nowMs, fresh } = turn;
+  const frontCents = Math.max(scan.frontCents, dearestCents(scan, page));
   // Books may have shown a page's listings before, but no book shows prices that no page reached.
-  const isNew = fresh > 0 || frontCents > scan.frontCents;
-  const stalePages = isNew ? 0 : scan.stalePages + 1;
-  const cutShort = page.cursor === null
-    ? null
-    : earlyEnd(scan, { cursor: page.cursor, passPages, stalePages, maxPages: config.maxPages });
-  const endOfBand = page.cursor === null || cutShort !== null;
-  return {
+  const isNew = fresh > 0 || page.leftOut > 0 || frontCents > scan.frontCents;
+  const seen = scan.seen + fresh + page.leftOut;
+  const turned: Scan = {
     ...scan,
-    cursor: endOfBand ? null : page.cursor,
-    cursorAtMs: endOfBand ? null : nowMs,
     pages: scan.pages + 1,
-    passPages,
-    stalePages,
-    endOfBand,
-    cutShort,
-    total: page.total,
-    seen: scan.seen + page.offers.length,
+    passPages: scan.passPages + 1,
+    passRows: scan.passRows + page.offers.length + page.leftOut + page.malformed.length,
+    stalePages: isNew ? 0 : scan.stalePages + 1,
+    total: scan.bands.length === 0 ? page.total : Math.max(scan.total ?? page.total, seen),
+    seen,
+    leftOut: scan.leftOut + page.leftOut,
     frontCents,
     pageFailures: 0,
   };
+  const early = earlyEnd(turned, page, turn.config);
+  if (early !== null) return goOnBeyond(turned, early);
+  return page.cursor === null
+    ? nextBand(turned)
+    : { ...turned, cursor: page.cursor, cursorAtMs: nowMs };
 }
 
-interface Ahead {
-  readonly cursor: string;
-  readonly passPages: number;
-  readonly stalePages: number;
-  readonly maxPages: number;
+/** A row from outside its band says nothing about how far the scan has come. */
+function dearestCents(scan: Scan, page: OffersPage): number {
+  const { toCents } = bandOf(scan);
+  const prices = [page.dearestCents ?? 0, ...page.offers.map(({ priceCents }) => priceCents)];
+  return Math.max(0, ...prices.filter((price) => price < toCents));
 }
 
-/** Why not to follow the cursor; null: follow it. */
-function earlyEnd(scan: Scan, { cursor, passPages, stalePages, maxPages }: Ahead): string | null {
+/** Why the query shows no more although there is more; null: it goes on, or is at its end. */
+function earlyEnd(scan: Scan, page: OffersPage, config: ScannerConfig): string | null {
+  const { cursor, total } = page;
+  const most = config.maxPages * config.pageSize;
+  if (cursor === null) {
+    const missed = total - scan.passRows;
+    const isCapped = total > most || missed > Math.max(config.pageSize, total / 20);
+    return isCapped ? `The market showed ${scan.passRows} of ${total} listings` : null;
+  }
   if (cursor === scan.cursor) return "The market repeated its cursor";
-  if (stalePages >= MAX_STALE_PAGES) return `${stalePages} pages in a row showed nothing new`;
-  return passPages >= maxPages ? `Its limit of pages, ${maxPages}, was reached` : null;
-}
-
-/** The same scan without more pages to come. */
-export function leaveBand(scan: Scan, cutShort: string): Scan {
-  return { ...scan, cursor: null, cursorAtMs: null, endOfBand: true, cutShort, pageFailures: 0 };
-}
-
-/** The same scan at the beginning of its band; what was taken up stays taken up. */
-export function restartBand(scan: Scan): Scan {
-  return {
-    ...scan,
-    pass: scan.pass + 1,
-    cursor: null,
-    cursorAtMs: null,
-    passPages: 0,
-    stalePages: 0,
-    seen: 0,
-    frontCents: 0,
-    passedTitles: "",
-  };
+  if (scan.stalePages >= MAX_STALE_PAGES) return `${scan.stalePages} pages showed nothing new`;
+  return scan.passPages >= config.maxPages ? `A query shows ${config.maxPages} pages` : null;
 }

@@ -26,14 +26,15 @@ export function progressOf(
   config: ScannerConfig,
   ending: Ending = { status: "running" },
 ): ScanProgress {
-  const { scanId, game, level, total, accepted, refused, unverified, pages } = scan;
+  const { scanId, game, level, accepted, refused, unverified, pages } = scan;
   return {
     scanId,
     game,
     level,
+    ...filterOf(scan),
     status: ending.status,
     processed: accepted + refused + unverified,
-    total,
+    total: scan.total === null ? null : Math.max(0, scan.total - scan.leftOut),
     accepted,
     refused,
     unverified,
@@ -52,6 +53,7 @@ export function queuedProgress(request: ScanRequest, ending: Ending): ScanProgre
     scanId,
     game,
     level,
+    ...filterOf(request),
     status: ending.status,
     processed: 0,
     total: null,
@@ -67,14 +69,16 @@ export function queuedProgress(request: ScanRequest, ending: Ending): ScanProgre
   };
 }
 
+function filterOf({ filter }: Pick<ScanRequest, "filter">): Pick<ScanProgress, "filter"> {
+  return filter === null ? {} : { filter };
+}
+
 /** By the rate of requests over the scan so far, because requests are what a scan waits for. */
 function etaMs(scan: Scan, config: ScannerConfig): number | null {
   if (scan.total === null || scan.activeMs <= 0) return null;
-  const done = scan.passPages + REQUESTS_PER_TITLE * scan.spent;
+  const done = scan.pages + REQUESTS_PER_TITLE * scan.spent;
   if (done === 0) return null;
-  const pagesLeft = scan.endOfBand
-    ? 0
-    : Math.min(config.maxPages - scan.passPages, (scan.total - scan.seen) / config.pageSize);
+  const pagesLeft = scan.endOfBand ? 0 : (scan.total - scan.seen) / config.pageSize;
   const allowed = config.verifyTitles - scan.spent;
   const titlesLeft = scan.endOfBand ? Math.min(allowed, scan.pool.length) : allowed;
   const left = Math.max(0, pagesLeft) + REQUESTS_PER_TITLE * Math.max(0, titlesLeft);

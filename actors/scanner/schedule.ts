@@ -1,9 +1,11 @@
 /** Which scan runs next: requests in their order, then the plan. */
 
+import { filterKey } from "@/core/domain/filters/key.ts";
 import { hash64 } from "@/core/domain/judged_ids.ts";
+import { ActorError } from "@/core/kernel/mod.ts";
 import { unconfirm } from "./open_offers.ts";
 import type { ScannerConfig } from "./spec.ts";
-import { newScan, type ScannerState, type ScanRequest } from "./state.ts";
+import { MAX_QUEUE, newScan, type Scan, type ScannerState, type ScanRequest } from "./state.ts";
 
 export interface Queued {
   readonly state: ScannerState;
@@ -12,17 +14,29 @@ export interface Queued {
   readonly joined: boolean;
 }
 
-/** Queues a request; a scan of the same game and level that waits or runs absorbs it. */
+/**
+ * Queues a request; a scan of the same game, level and filter that waits or runs absorbs it. Throws
+ * {@link ActorError} `overload queue-full`.
+ */
 export function enqueue(state: ScannerState, request: ScanRequest): Queued {
-  const isSame = (one: Band) => one.game === request.game && one.level === request.level;
+  const key = filterKey(request.filter);
+  const isSame = (one: ScanRequest | Scan) => isOf(one, request) && filterKey(one.filter) === key;
   const same = state.active.find(isSame) ?? state.queue.find(isSame);
   const resumed = { ...state, paused: false };
   if (same !== undefined) return { state: resumed, scanId: same.scanId, joined: true };
+  if (state.queue.length >= MAX_QUEUE) {
+    const message = `Cannot queue another scan: ${MAX_QUEUE} wait already, which is the most`;
+    throw new ActorError("overload", "queue-full", message);
+  }
   const queue = [...state.queue, request];
   return { state: { ...resumed, queue }, scanId: request.scanId, joined: false };
 }
 
 type Band = Pick<ScanRequest, "game" | "level">;
+
+function isOf(one: Band, band: Band): boolean {
+  return one.game === band.game && one.level === band.level;
+}
 
 export interface Launched {
   readonly state: ScannerState;
@@ -79,11 +93,9 @@ function takeNext(state: ScannerState, config: ScannerConfig, nowMs: number): Ne
     if (entry === undefined || !isDue(current, config, nowMs)) return null;
     const scanId = plannedScanId(entry, current.plan.sequence, nowMs);
     current = { ...current, plan: advance(current, config, nowMs) };
-    const isRunning = current.active.some((one) =>
-      one.game === entry.game && one.level === entry.level
-    );
-    if (isRunning) continue;
-    const request = { ...entry, scanId, requestedBy: "schedule", requestedAtMs: nowMs };
+    if (current.active.some((one) => isOf(one, entry) && one.filter === null)) continue;
+    const origin = { requestedBy: "schedule", requestedAtMs: nowMs };
+    const request = { ...entry, ...origin, scanId, filter: null };
     return { state: current, request };
   }
   return null;
@@ -111,7 +123,8 @@ function begin(state: ScannerState, request: ScanRequest, nowMs: number): Scanne
   return {
     ...state,
     active: [...state.active, newScan(request, nowMs)],
-    open: unconfirm(state.open, request),
+    // A filtered scan does not see the whole band, and confirms or closes only what it sees.
+    open: request.filter === null ? unconfirm(state.open, request) : state.open,
   };
 }
 

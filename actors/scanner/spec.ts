@@ -17,8 +17,10 @@ export const scannerConfig = z.object({
   /** Scans at once; fewer under pressure. */
   maxParallel: z.int().min(1).max(20).default(2),
   pageSize: z.int().min(1).max(100).default(100),
-  /** Pages of one band; the market shows no more than about 10,000 rows of one query. */
+  /** Pages of one query; the market shows no more than about 10,000 rows of it. */
   maxPages: z.int().min(1).max(100).default(100),
+  /** A band of more rows is split; less than a query shows, as listings come while it is read. */
+  maxRows: z.int().min(1).max(10_000).default(9_000),
   /** Titles verified per scan, at three requests each; the most promising ones. */
   verifyTitles: z.int().min(0).max(1_000).default(30),
   /** Titles verified at once. */

@@ -3,9 +3,12 @@
 import { z } from "zod";
 import type { ContextOf, StateSpec, TurnOf } from "@/core/kernel/mod.ts";
 import { IdSet } from "@/core/domain/judged_ids.ts";
+import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import { GUARDS } from "@/core/domain/opportunity.ts";
+import type { PriceBand } from "@/core/market/dmarket/bands.ts";
 import {
   cents,
+  filterWants,
   gameId,
   levelId,
   offer,
@@ -17,12 +20,14 @@ import type { scannerSpec } from "./spec.ts";
 
 /** Listings of one title that wait for it to be verified. */
 export const MAX_OFFERS_OF_TITLE = 20;
-/** Ids of offers taken up by one scan. */
+/** Ids of offers taken up from one band, and of those taken up from books; more than a query pages. */
 export const MAX_IDS = 10_000;
 export const MAX_OPEN = 500;
 export const MAX_RECENT = 20;
-/** Every game at every level. */
-export const MAX_QUEUE = 20;
+/** Every game at every level, and eighty more of people's filters. */
+export const MAX_QUEUE = 100;
+/** Bands that one level is read in: two million listings, and room for crowded prices. */
+export const MAX_BANDS = 256;
 
 const count = z.int().min(0);
 const title = z.string().min(1).max(300);
@@ -50,7 +55,13 @@ const verifiedTitle = z.object({
 });
 export type VerifiedTitle = z.output<typeof verifiedTitle>;
 
-const scanKey = { scanId: z.uuid(), game: gameId, level: levelId };
+const scanKey = {
+  scanId: z.uuid(),
+  game: gameId,
+  level: levelId,
+  /** What the offers have to be; null: anything. */
+  filter: filterWants.nullable().default(null),
+};
 const scanRequest = z.object({
   ...scanKey,
   requestedBy: z.string().max(100),
@@ -69,21 +80,26 @@ const scan = z.object({
   countedToMs: timestampMs,
   toldAtMs: timestampMs.nullable(),
 
-  /** How often the band was begun again, because its cursor died. */
+  /** Bands still to be read, cheapest first, the present one included; empty: the level as one. */
+  bands: z.array(z.object({ fromCents: cents, toCents: cents })).max(MAX_BANDS).default([]),
+  /** How often the band was gone on with under a new cursor. */
   pass: count,
   cursor: z.string().max(500).nullable(),
   cursorAtMs: timestampMs.nullable(),
-  /** Pages of this pass, and of all. */
+  /** Pages of this pass and the rows on them; pages of all. */
   passPages: count,
+  passRows: count.default(0),
   pages: count,
   /** Pages in a row that showed nothing new. */
   stalePages: count,
+  /** Every band was read. */
   endOfBand: z.boolean(),
-  /** Why the band was left before its end; null when it was not. */
+  /** Why listings were not reached; null when all were. */
   cutShort: z.string().max(200).nullable(),
   total: count.nullable(),
-  /** Offers of this pass, repeated ones included. */
+  /** Listings met, each once, those that the filter left out included. */
   seen: count,
+  leftOut: count.default(0),
   /** Dearest price reached. */
   frontCents: cents,
 
@@ -93,8 +109,12 @@ const scan = z.object({
   guardFailures: z.partialRecord(z.enum(GUARDS), count),
   /** The market suggests prices for this game. */
   suggests: z.boolean(),
-  /** Offers taken up, and titles with a cheaper free listing that waits no more; packed. */
+  /** Offers taken up since the front passed `floorCents`, where a band began; packed. */
   takenUp: packedIds,
+  floorCents: cents.default(0),
+  /** Offers taken up from books before a page showed them; packed. */
+  fromBooks: packedIds.default(""),
+  /** Titles with a cheaper free listing that waits no more; packed. */
   passedTitles: packedIds,
 
   pool: z.array(candidate).max(1_000),
@@ -118,6 +138,8 @@ const openOffer = z.object({
   kinds: z.array(z.enum(["quick", "list"])).min(1).max(2),
   /** Found again by the scan that runs now. */
   confirmed: z.boolean(),
+  /** Met on a page of the scan that runs now. */
+  met: z.boolean().default(false),
 });
 export type OpenOffer = z.output<typeof openOffer>;
 
@@ -165,27 +187,31 @@ export interface Decision {
 }
 
 export function newScan(request: ScanRequest, nowMs: number): Scan {
-  const { scanId, game, level, requestedBy } = request;
+  const { scanId, game, level, filter, requestedBy } = request;
   return {
     scanId,
     game,
     level,
+    filter,
     requestedBy,
     startedAtMs: nowMs,
     updatedAtMs: nowMs,
     activeMs: 0,
     countedToMs: nowMs,
     toldAtMs: null,
+    bands: [],
     pass: 0,
     cursor: null,
     cursorAtMs: null,
     passPages: 0,
+    passRows: 0,
     pages: 0,
     stalePages: 0,
     endOfBand: false,
     cutShort: null,
     total: null,
     seen: 0,
+    leftOut: 0,
     frontCents: 0,
     accepted: 0,
     refused: 0,
@@ -193,6 +219,8 @@ export function newScan(request: ScanRequest, nowMs: number): Scan {
     guardFailures: {},
     suggests: false,
     takenUp: "",
+    floorCents: 0,
+    fromBooks: "",
     passedTitles: "",
     pool: [],
     verifying: [],
@@ -202,6 +230,11 @@ export function newScan(request: ScanRequest, nowMs: number): Scan {
     pageFailures: 0,
     evidenceFailures: 0,
   };
+}
+
+/** Where the scan reads now. */
+export function bandOf({ bands, level }: Scan): PriceBand {
+  return bands[0] ?? LEVEL_RULES[level];
 }
 
 /** A working copy of one of the scan's packed sets. */

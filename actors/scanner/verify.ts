@@ -41,7 +41,8 @@ export function nextTitles(scan: Scan, config: ScannerConfig): readonly string[]
  */
 export function takeEvidence(scan: Scan, reply: EvidenceReply, nowMs: number): Progressed {
   const read = new Map(reply.evidence.map((evidence) => [evidence.title, evidence]));
-  const takenUp = openIds(scan, scan.takenUp);
+  const fromBooks = openIds(scan, scan.fromBooks);
+  const sets = { takenUp: openIds(scan, scan.takenUp), fromBooks };
   const passed = openIds(scan, scan.passedTitles);
   const verified = new Map(scan.verified.map((known) => [known.title, known]));
   const final: Judgement[] = [];
@@ -55,7 +56,7 @@ export function takeEvidence(scan: Scan, reply: EvidenceReply, nowMs: number): P
       continue;
     }
     const { takenLots = 0 } = verified.get(title) ?? {};
-    const result = judgeTitle(scan, { entries, evidence, takenLots, takenUp, nowMs });
+    const result = judgeTitle(scan, { entries, evidence, takenLots, ...sets, nowMs });
     final.push(...result.final);
     cases.push(result.record);
     verified.set(title, remember(evidence, result.takenLots));
@@ -71,7 +72,7 @@ export function takeEvidence(scan: Scan, reply: EvidenceReply, nowMs: number): P
     verifying: [],
     verified: [...verified.values()],
     spent: scan.spent + scan.verifying.length,
-    takenUp: takenUp.packed(),
+    fromBooks: fromBooks.packed(),
     passedTitles: passed.packed(),
     evidenceFailures: 0,
   };
@@ -85,13 +86,15 @@ interface TitleRead {
   /** Lots of its bids promised to listings before. */
   readonly takenLots: number;
   readonly takenUp: IdSet;
+  /** Filled with the listings that are taken up here. */
+  readonly fromBooks: IdSet;
   readonly nowMs: number;
 }
 
 /** Cheapest first, each quick sale taking one lot of the bids from the dearer ones. */
 function judgeTitle(
   scan: Scan,
-  { entries, evidence, takenLots, takenUp, nowMs }: TitleRead,
+  { entries, evidence, takenLots, takenUp, fromBooks, nowMs }: TitleRead,
 ): {
   readonly final: readonly Judgement[];
   readonly takenLots: number;
@@ -99,9 +102,13 @@ function judgeTitle(
 } {
   const quote = entries[0]?.quote ?? null;
   const waiting = entries.flatMap(({ offers }) => offers);
-  const unmet = evidence.asks.filter((ask) =>
-    inBand(LEVEL_RULES[scan.level], ask.priceCents) && takenUp.add(ask.offerId)
-  );
+  // What is cheaper was met in an earlier band; whether a filter lets it pass only pages say.
+  const unmet = scan.filter !== null
+    ? []
+    : evidence.asks.filter((ask) =>
+      inBand(LEVEL_RULES[scan.level], ask.priceCents) && ask.priceCents >= scan.floorCents &&
+      !takenUp.has(ask.offerId) && fromBooks.add(ask.offerId)
+    );
   const { scanId, game, level, suggests: marketSuggests } = scan;
   const offers = [...waiting, ...unmet].sort((a, b) => a.priceCents - b.priceCents);
   const seen = { scanId, game, level, atMs: nowMs, marketSuggests };

@@ -9,7 +9,11 @@ import { CHAOS, type Chaos } from "@/core/kernel/wire.ts";
 import { scanner } from "@/core/protocol/scanner.ts";
 import { gameId, levelId } from "@/core/protocol/schemas.ts";
 
-const scanBody = z.strictObject({ game: gameId, level: levelId });
+const scanBody = z.strictObject({
+  game: gameId,
+  level: levelId,
+  filter: z.record(z.string(), z.unknown()).optional(),
+});
 const probeBody = z.strictObject({ canaries: z.array(z.string().min(4).max(500)).max(20) });
 const MAX_BODY = 10_000; // bytes
 const PROBE_TIMEOUT_MS = 5_000;
@@ -54,8 +58,8 @@ async function answer(
 }
 
 async function startScan(supervisor: Supervisor, request: Request): Promise<Response> {
-  const { game, level } = await read(request, scanBody);
-  const body = { scanId: crypto.randomUUID(), game, level, requestedBy: "debug" };
+  const wanted = await read(request, scanBody);
+  const body = { ...wanted, scanId: crypto.randomUUID(), requestedBy: "debug" };
   return json(202, await supervisor.ask(scanner, "StartScan", body));
 }
 

@@ -7,7 +7,7 @@ import { judgeIn } from "@/actors/scanner/judging.ts";
 import { type OffersPage, takePage } from "@/actors/scanner/page.ts";
 import { giveUp } from "@/actors/scanner/pool.ts";
 import { scannerConfig } from "@/actors/scanner/spec.ts";
-import { newScan, type Scan } from "@/actors/scanner/state.ts";
+import { bandOf, newScan, type Scan } from "@/actors/scanner/state.ts";
 import { type EvidenceReply, nextTitles, takeEvidence } from "@/actors/scanner/verify.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
 import { LEVEL_RULES } from "@/core/domain/levels.ts";
@@ -99,13 +99,15 @@ interface ScannedBand {
 
 async function scanBand(market: MarketPort, game: GameId, band: Band): Promise<ScannedBand> {
   const config = { ...CONFIG, verifyTitles: band.verifyTitles ?? CONFIG.verifyTitles };
-  const request = { scanId: NO_SCAN, game, level: band.level, requestedBy: "judge" };
+  const { level } = band;
+  const request = { scanId: NO_SCAN, game, level, filter: null, requestedBy: "judge" };
   const seen = new Sightings();
-  let scan = newScan({ ...request, requestedAtMs: market.now() }, market.now());
+  const { fromCents, toCents } = band;
+  const bands = [{ fromCents, toCents }];
+  let scan: Scan = { ...newScan({ ...request, requestedAtMs: market.now() }, market.now()), bands };
   const final: Judgement[] = [];
   while (!scan.endOfBand) {
-    const { fromCents, toCents } = band;
-    const query = { game, fromCents, toCents, cursor: scan.cursor, limit: config.pageSize };
+    const query = { game, ...bandOf(scan), cursor: scan.cursor, limit: config.pageSize };
     const page = await market.offersPage(query);
     seen.page(page);
     const taken = takePage(scan, page, { config, nowMs: market.now() });

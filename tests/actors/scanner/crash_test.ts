@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { WireError } from "@/core/kernel/mod.ts";
-import { marketOf } from "./market.ts";
+import { listing, Market, marketOf } from "./market.ts";
 import { type DeathPoint, SCAN, ScannerDriver, scanning } from "./driver.ts";
 
 /** Every title is read, so that the order of answers cannot change what is found. */
@@ -110,29 +110,35 @@ Deno.test("a scan survives any series of deaths and failures of the market", () 
   );
 });
 
-Deno.test("a scan whose cursor is older than ten minutes begins its band again", () => {
+Deno.test("a scan whose cursor is older than ten minutes goes on at the price it reached", () => {
   const driver = scanning(marketOf(4), LIMITS);
   while ((driver.state.active[0]?.passPages ?? 0) < 2) driver.step();
   const asked = driver.asked.length;
   driver.nowMs += 600_001;
   driver.boot();
   const pages = driver.asked.slice(asked).filter(({ type }) => type === "OffersPage");
-  assert.deepEqual(pages.map(({ body }) => body.cursor), [null]);
+  const reached = driver.state.active[0]?.frontCents;
+  assert.ok((reached ?? 0) > 1_000);
+  assert.deepEqual(pages.map(({ body }) => [body.cursor, body.fromCents]), [[null, reached]]);
   driver.settle();
   assert.deepEqual(outcome(driver), expected);
-  assert.ok(driver.logs.some(({ message }) => message === "Scan begins its band again"));
+  assert.ok(driver.logs.some(({ message }) => message === "Scan needs a new cursor"));
+  // What was shown before is shown again up to the end of one page.
+  assert.ok((driver.finished[0]?.guardFailures.duplicate ?? 0) < LIMITS.pageSize);
 });
 
 Deno.test("a scan whose cursor dies again and again fails, and says so", () => {
-  const driver = scanning(marketOf(4), LIMITS);
-  for (let i = 0; i < 3 && driver.finished.length === 0; i++) {
+  // All at one price, so that no cursor brings it further.
+  const listings = Array.from({ length: 40 }, (_, i) => listing(`dead ${i}`, [1_020]));
+  const driver = scanning(new Market(listings), { ...LIMITS, verifyTitles: 0 });
+  for (let i = 0; i < 20 && driver.finished.length === 0; i++) {
     while (driver.state.active[0]?.cursor === null) driver.step();
     driver.nowMs += 600_001;
     driver.boot();
   }
   const [ended] = driver.finished;
   assert.equal(ended?.status, "failed");
-  assert.match(ended?.reason ?? "", /cursor died 3 times/);
+  assert.match(ended?.reason ?? "", /cursor died 10 times/);
   assert.equal(driver.sentAs("notifier", "Alert").length, 1);
 });
 

@@ -41,6 +41,7 @@ export const CONFIG: ScannerConfig = {
   maxParallel: 2,
   pageSize: 10,
   maxPages: 100,
+  maxRows: 9_000,
   verifyTitles: 30,
   verifyBatch: 3,
   poolTitles: 120,

@@ -1,7 +1,7 @@
 /** A market that does not answer: retried, bounded, and in the end said aloud. */
 
 import assert from "node:assert/strict";
-import type { ErrorKind } from "@/core/kernel/mod.ts";
+import type { ErrorKind, WireError } from "@/core/kernel/mod.ts";
 import { marketOf } from "./market.ts";
 import { type ScannerDriver, scanning } from "./driver.ts";
 
@@ -55,7 +55,7 @@ Deno.test("a page that is refused for good fails the scan at once", () => {
   assert.equal(driver.asked.length, 1);
 });
 
-Deno.test("a cursor that is refused begins the band again, skipping what is known", () => {
+Deno.test("after a cursor that is refused the scan goes on where it was", () => {
   const driver = scanning(marketOf(4), { verifyTitles: 0 });
   driver.step();
   failing(driver, "OffersPage", "rejected", 1);
@@ -63,20 +63,34 @@ Deno.test("a cursor that is refused begins the band again, skipping what is know
   const [ended] = driver.finished;
   assert.equal(ended?.status, "completed");
   assert.equal(ended?.processed, 40);
-  assert.equal(ended?.guardFailures.duplicate, 10);
+  assert.equal(ended?.guardFailures.duplicate, 1);
 });
 
-Deno.test("a page that leads back to itself ends the band", () => {
+const REPEATS: WireError = {
+  kind: "rejected",
+  code: "cursor-repeats",
+  message: "The page leads back to itself",
+};
+
+Deno.test("a scan goes on behind a page that leads back to itself", () => {
   const driver = scanning(marketOf(4), { verifyTitles: 0 });
   driver.step();
-  driver.fault = (asked) =>
-    asked === "OffersPage"
-      ? { kind: "rejected", code: "cursor-repeats", message: "The page leads back to itself" }
-      : null;
+  const failures = [REPEATS];
+  driver.fault = (asked) => asked === "OffersPage" ? failures.pop() ?? null : null;
   driver.settle();
   const [ended] = driver.finished;
-  assert.deepEqual([ended?.status, ended?.processed], ["completed", 10]);
-  assert.equal(ended?.reason, "The market repeated its cursor");
+  assert.deepEqual([ended?.status, ended?.processed], ["completed", 40]);
+});
+
+Deno.test("pages that lead back to themselves for ever end the scan, and it says so", () => {
+  const driver = scanning(marketOf(4), { verifyTitles: 0 });
+  driver.step();
+  driver.fault = (asked) => asked === "OffersPage" ? REPEATS : null;
+  driver.settle();
+  const [ended] = driver.finished;
+  assert.deepEqual([ended?.status, ended?.processed], ["stopped", 10]);
+  assert.match(ended?.reason ?? "", /repeated its cursor.*not all listings at \$10\.\d\d were/);
+  assert.ok(driver.asked.length <= 12);
 });
 
 Deno.test("titles that cannot be read for long stay unverified; the scan goes on", () => {
@@ -98,14 +112,14 @@ Deno.test("titles that are refused stay unverified at once", () => {
   assert.equal(driver.finished[0]?.processed, 10);
 });
 
-Deno.test("a retry that outlives its cursor begins the band again", () => {
+Deno.test("a retry that outlives its cursor goes on with another", () => {
   const driver = scanning(marketOf(4), { verifyTitles: 0 });
   driver.step();
   failing(driver, "OffersPage", "transient", 1);
   driver.step();
   driver.nowMs += 600_001;
   driver.settle();
-  assert.equal(driver.finished[0]?.guardFailures.duplicate, 10);
+  assert.equal(driver.finished[0]?.guardFailures.duplicate, 1);
 });
 
 Deno.test("rows that the market-fetcher refused are logged", () => {

@@ -1,7 +1,7 @@
 /** Opportunities on show, from the scan that found them to the scan that does not. */
 
 import assert from "node:assert/strict";
-import { dead, goodList, goodQuick, listing, Market } from "./market.ts";
+import { goodList, goodQuick, listing, Market } from "./market.ts";
 import { idOf, SCAN, type ScannerDriver, scanning } from "./driver.ts";
 import { steadySales } from "@/tests/core/domain/builders.ts";
 
@@ -85,14 +85,22 @@ Deno.test("an offer that moved to another band is closed by neither scan", () =>
   assert.deepEqual(driver.state.open.map(({ level }) => level), ["advanced"]);
 });
 
-Deno.test("a scan that ends early says so in what it closes", () => {
-  const market = new Market([goodList(0)]);
-  const driver = scanning(market, { maxPages: 1, pageSize: 1 });
+Deno.test("a scan that did not reach all listings closes only what it met", () => {
+  const market = new Market([goodList(0), goodList(40)]);
+  const driver = scanning(market);
   driver.settle();
-  market.add(dead(-20));
+  assert.equal(driver.state.open.length, 2);
+  const page = market.page.bind(market);
+  // Whatever is asked for, the cheapest page comes, and it leads nowhere.
+  market.page = (request) => ({
+    ...page({ ...request, fromCents: 1_000, cursor: null, limit: 1 }),
+    cursor: "again",
+  });
+  market.evidence = () => ({ evidence: [], missing: [] });
   rescan(driver, 2);
-  assert.match(driver.finished[1]?.reason ?? "", /limit of pages, 1/);
-  assert.equal(driver.closings[0]?.reason, "Not met again before the scan of its band ended early");
+  assert.equal(driver.finished[1]?.status, "stopped");
+  assert.deepEqual(driver.closings.map(({ offerId }) => offerId), ["list 0#0"]);
+  assert.deepEqual(driver.state.open.map(({ offerId }) => offerId), ["list 40#0"]);
 });
 
 Deno.test("open opportunities are bounded; the oldest are closed, not forgotten", () => {

@@ -72,7 +72,8 @@ async function bodyOf(market: OpenMarket, query: RawQuery): Promise<string> {
 function judgeAll({ bodies, quotes }: Recorded): number {
   const config = scannerConfig.parse({ plan: [], intervalMs: 1_000, autoStart: false });
   const request = { scanId: SCAN_ID, game: GAME, level: LEVEL, requestedBy: "bench" } as const;
-  let scan: Scan = newScan({ ...request, requestedAtMs: NOW_MS }, NOW_MS);
+  const anything = { filter: null, requestedAtMs: NOW_MS };
+  let scan: Scan = newScan({ ...request, ...anything }, NOW_MS);
   let offers = 0;
   for (const [i, body] of bodies.entries()) {
     const audit = new WireAudit();
