@@ -71,7 +71,12 @@ function house(config: Config): House {
       }),
       child(targetManagerSpec, { config: () => ({}) }),
       child(scannerSpec, {
-        config: () => ({ plan: PLAN, intervalMs: ROUND_MS, autoStart: true }),
+        config: () => ({
+          plan: PLAN,
+          intervalMs: ROUND_MS,
+          autoStart: true,
+          verifyBatch: pace.titlesPerRequest,
+        }),
       }),
       child(marketWatcherSpec, { config: () => ({ maxReadsPerSecond: pace.watchedPerSecond }) }),
       child(resourceMonitorSpec, { config: () => ({}) }),

@@ -36,6 +36,8 @@ export interface Pace {
   readonly rates: RateProfile<RateClass>;
   /** Titles read at once, three requests each: what waits longer than a deadline is waste. */
   readonly titlesAtOnce: number;
+  /** Titles that one scan asks for at a time. */
+  readonly titlesPerRequest: number;
   /** Watched titles read per second, two requests each: a fifth of the budget, the rest scans. */
   readonly watchedPerSecond: number;
 }
@@ -63,11 +65,12 @@ function sameForAll(policy: RateProfile<RateClass>["overall"]): RateProfile<Rate
 const OFFICIAL_OVERALL_PER_SECOND = 30;
 
 export const PACES: Readonly<Record<PaceName, Pace>> = {
-  default: { rates: DEFAULT_RATES, titlesAtOnce: 8, watchedPerSecond: 1 },
-  strict: { rates: STRICT_RATES, titlesAtOnce: 2, watchedPerSecond: 0.05 },
+  default: { rates: DEFAULT_RATES, titlesAtOnce: 8, titlesPerRequest: 10, watchedPerSecond: 1 },
+  strict: { rates: STRICT_RATES, titlesAtOnce: 2, titlesPerRequest: 4, watchedPerSecond: 0.05 },
   official: {
     rates: ratesBelow(OFFICIAL_LIMITS, OFFICIAL_OVERALL_PER_SECOND),
     titlesAtOnce: 16,
+    titlesPerRequest: 10,
     watchedPerSecond: 1.5,
   },
 };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { BucketPolicy } from "@/core/http/token_bucket.ts";
 import { GAMES } from "@/core/domain/market.ts";
+import { marketFetcher } from "@/core/protocol/market.ts";
 import { signer } from "@/core/protocol/signer.ts";
 import { RATE_CLASSES } from "@/core/market/dmarket/operations.ts";
 import {
@@ -54,10 +55,14 @@ Deno.test("watching takes a fifth of a pace at most, and a quarter of the listin
 
 Deno.test("what is read at once gets its permits before a request would give up waiting", () => {
   const signDeadlineMs = signer.messages.Sign.deadlineMs;
-  for (const [name, { rates, titlesAtOnce }] of Object.entries(PACES)) {
+  const evidenceDeadlineMs = marketFetcher.messages.Evidence.deadlineMs;
+  for (const [name, { rates, titlesAtOnce, titlesPerRequest }] of Object.entries(PACES)) {
     // Three requests per title, and a page of each game with its quotes.
     const waiting = 3 * titlesAtOnce + 2 * GAMES.length;
     const seconds = waiting / rates.overall.ratePerSecond;
     assert.ok(seconds * 1_000 < signDeadlineMs, `${name}: ${seconds} s`);
+    const titles = titlesPerRequest * GAMES.length;
+    const allSeconds = 3 * titles / rates.overall.ratePerSecond;
+    assert.ok(allSeconds * 1_000 < evidenceDeadlineMs, `${name}: ${allSeconds} s`);
   }
 });
