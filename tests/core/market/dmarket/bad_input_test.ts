@@ -1,6 +1,6 @@
 /**
- * Input nobody asked for, from the wire to the domain. Wrong and swapped keys: signing_test; web
- * pages, broken and declared huge bodies: client_test; cursors that repeat: pages_test.
+ * Input nobody asked for, from the wire to the domain. More about keys: signing_test; broken and
+ * declared huge bodies: client_test; cursors that repeat: pages_test.
  */
 
 import assert from "node:assert/strict";
@@ -39,6 +39,61 @@ async function clientOf(baseUrl: string): Promise<DmarketClient> {
     report: () => {},
   });
 }
+
+Deno.test("wrong keys sign nothing", async () => {
+  const { publicKey, secretKey } = DEMO_KEYS;
+  const wrong = [
+    { publicKey: publicKey.replace(/^./, (digit) => digit === "0" ? "1" : "0"), secretKey },
+    { publicKey, secretKey: "0".repeat(63) + "1" },
+    { publicKey: "", secretKey },
+    { publicKey, secretKey: `${secretKey} and more` },
+  ];
+  for (const keys of wrong) {
+    await assert.rejects(SigningKey.import(keys), /keys? (do not|does not|is|has|holds)/);
+  }
+});
+
+Deno.test("swapped keys are called swapped", async () => {
+  const { publicKey, secretKey } = DEMO_KEYS;
+  for (const secret of [secretKey, secretKey.slice(0, 64)]) {
+    const swapped = { publicKey: secret, secretKey: publicKey };
+    await assert.rejects(SigningKey.import(swapped), /swapped/);
+  }
+});
+
+Deno.test("HTML instead of JSON costs an attempt of any read, and at last the call", async () => {
+  const simulator = await startSimulator({ titles: 40, limits: NO_LIMITS });
+  try {
+    const client = await clientOf(simulator.url);
+    const title = simulator.market.game("a8db").titles[0]?.title ?? "";
+    const reads: readonly (readonly [string, () => Promise<unknown>])[] = [
+      ["offers", () => client.offersPage({ game: "a8db", limit: 1 }, call())],
+      ["aggregated-prices", () => client.quotesPage({ game: "a8db", limit: 1 }, call())],
+      ["targets-by-title", () => client.targetsByTitle("a8db", title, call())],
+      ["last-sales", () => client.lastSales({ game: "a8db", title, limit: 1 }, call())],
+      ["customized-fees", () => client.customizedFees("a8db", call())],
+      ["balance", () => client.account.balance(call())],
+      ["user", () => client.account.userProfile(call())],
+      ["inventory", () => client.account.inventoryPage({ game: "a8db", limit: 1 }, call())],
+      ["user-offers", () => client.account.offersPage({ game: "a8db", limit: 1 }, call())],
+      ["user-targets", () => client.account.targetsPage({ game: "a8db", limit: 1 }, call())],
+      ["offers-closed", () => client.account.closedOffers({ fromMs: null, limit: 1 }, call())],
+      ["targets-closed", () => client.account.closedTargets({ fromMs: null, limit: 1 }, call())],
+    ];
+    for (const [route, read] of reads) {
+      simulator.faults.add({ route, kind: "html", times: 1 });
+      await read();
+    }
+    simulator.faults.add({ route: "balance", kind: "html" });
+    await assert.rejects(client.account.balance(call()), (error) => {
+      assert.ok(error instanceof ActorError);
+      assert.equal(`${error.kind} ${error.code}`, "transient html-instead-of-json");
+      return true;
+    });
+  } finally {
+    await simulator.stop();
+  }
+});
 
 Deno.test("a body of 50 MB without a declared length is left in the middle", async () => {
   let pulledBytes = 0;
@@ -119,7 +174,7 @@ Deno.test("numbers as strings and strings as numbers read alike", () => {
   }
 });
 
-Deno.test("negative cents, fractions of a cent and words for numbers cost their row alone", () => {
+Deno.test("negative or fractional cents and words for numbers cost their row alone", () => {
   const context = { game: "a8db", readAtMs: NOW_MS } as const;
   const [sound] = OFFERS.items;
   for (const priceCents of [-1, "-5", 15.5, "15.5", "12e3", "many", null, true, [], {}, NaN]) {
