@@ -16,9 +16,9 @@ import { readTraits } from "./traits.ts";
 import {
   cursor,
   decimal,
-  type FieldRule,
   flag,
   id,
+  lenient,
   MAX_CENTS,
   moment,
   optional,
@@ -82,15 +82,12 @@ function passes(filter: GameFilter | undefined, offer: Offer, raw: unknown): boo
   return matchFilter(filter, joinTraits(traitsOfOffer(offer), told)).passes;
 }
 
-/** Told to people only; an unreadable one is no reason to lose what is around it. */
-const forPeople = <T>(field: FieldRule<T>) => optional(field).catch(null);
-
-const envelope = z.object({ total: forPeople(wholeNumber), cursor: optional(cursor) });
+const envelope = z.object({ total: lenient(wholeNumber), cursor: optional(cursor) });
 
 const row = z.object({
   offerId: required(id),
   priceCents: required(priceCents),
-  createdAt: forPeople(moment),
+  createdAt: lenient(moment),
   locked: flag(false),
   discountPercent: optional(decimal),
   attributes: assetAttributes,
