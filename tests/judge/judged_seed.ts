@@ -27,20 +27,25 @@ export interface Measurement {
   readonly from: number;
   readonly to: number;
   readonly plays: number;
+  /** Of each market; the simulator's default when left out. */
+  readonly titles?: number | undefined;
 }
 
 /** One market after the other. */
 export async function* judgedMarkets(
-  { from, to, plays }: Measurement,
+  { from, to, plays, titles }: Measurement,
 ): AsyncGenerator<JudgedSeed> {
-  for (let seed = from; seed <= to; seed++) yield await judgeSeed(seed, plays);
+  for (let seed = from; seed <= to; seed++) yield await judgeSeed(seed, { plays, titles });
 }
 
 /** The moment of every measurement, so that it can be repeated. */
 const NOW_MS = Date.parse("2026-01-17T13:00:00Z");
 
-async function judgeSeed(seed: number, plays: number): Promise<JudgedSeed> {
-  const open = await openMarket({ seed, clock: standingClock(NOW_MS) });
+async function judgeSeed(
+  seed: number,
+  { plays, titles }: Pick<Measurement, "plays" | "titles">,
+): Promise<JudgedSeed> {
+  const open = await openMarket({ seed, titles, clock: standingClock(NOW_MS) });
   try {
     const { market } = open.simulator;
     const nowS = Math.floor(open.now() / 1_000);

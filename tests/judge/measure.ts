@@ -4,14 +4,16 @@
  */
 
 import { parseArgs } from "node:util";
-import { judgedMarkets, type JudgedSeed } from "./judged_seed.ts";
+import { MAX_TITLES } from "@/core/market/dmarket/sim/generate.ts";
+import { judgedMarkets, type JudgedSeed, type Measurement } from "./judged_seed.ts";
 import { type Rates, Tally } from "./tally.ts";
 
 const HELP = `measure:truth — precision and recall on generated markets
 
-  measure:truth [--seeds A-B] [--plays N] [--json]
+  measure:truth [--seeds A-B] [--plays N] [--titles T] [--json]
       --seeds A-B  default 1-3
       --plays N    futures played, odd; more than half decide (default 5)
+      --titles T   titles of each market (default 4000)
       --json       one JSON object instead of a table
 `;
 const EXIT_USAGE = 2;
@@ -45,29 +47,47 @@ function write(to: { writeSync(bytes: Uint8Array): number }, text: string): void
   for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
 }
 
+interface Order extends Measurement {
+  readonly seeds: string;
+  readonly json: boolean;
+}
+
+/** Null for arguments that ask for nothing that can be done. */
+function orderOf(args: readonly string[]): Order | null {
+  const options = {
+    seeds: { type: "string", default: "1-3" },
+    plays: { type: "string", default: "5" },
+    titles: { type: "string", default: "4000" },
+    json: { type: "boolean", default: false },
+  } as const;
+  try {
+    const { values: { seeds, json, ...numbers } } = parseArgs({ args: [...args], options });
+    const [, from, to] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(seeds) ?? [];
+    const [plays, titles] = [Number(numbers.plays), Number(numbers.titles)];
+    const order = { seeds, json, from: Number(from), to: Number(to ?? from), plays, titles };
+    const isOdd = Number.isInteger(plays) && plays >= 1 && plays % 2 === 1;
+    const isSized = Number.isInteger(titles) && titles >= 4 && titles <= MAX_TITLES;
+    return order.to >= order.from && isOdd && isSized ? order : null;
+  } catch {
+    // An option that does not exist: the help says which ones do.
+    return null;
+  }
+}
+
 async function main(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      seeds: { type: "string", default: "1-3" },
-      plays: { type: "string", default: "5" },
-      json: { type: "boolean", default: false },
-    },
-  });
-  const [, from, to] = /^(\d{1,9})(?:-(\d{1,9}))?$/.exec(values.seeds) ?? [];
-  const plays = Number(values.plays);
-  const last = Number(to ?? from);
-  if (!(last >= Number(from)) || !(Number.isInteger(plays) && plays % 2 === 1)) {
+  const order = orderOf(args);
+  if (order === null) {
     write(Deno.stderr, HELP);
     return EXIT_USAGE;
   }
+  const { seeds, plays, json } = order;
   const tally = new Tally();
-  for await (const judged of judgedMarkets({ from: Number(from), to: last, plays })) {
+  for await (const judged of judgedMarkets(order)) {
     record(tally, judged);
-    if (!values.json) write(Deno.stderr, `seed ${judged.seed} done\n`);
+    if (!json) write(Deno.stderr, `seed ${judged.seed} done\n`);
   }
-  const result = { seeds: values.seeds, plays, rates: tally.rates(), blamed: tally.blamed() };
-  write(Deno.stdout, values.json ? `${JSON.stringify(result)}\n` : table(tally));
+  const result = { seeds, plays, rates: tally.rates(), blamed: tally.blamed() };
+  write(Deno.stdout, json ? `${JSON.stringify(result)}\n` : table(tally));
   return 0;
 }
 

@@ -2,7 +2,8 @@
  * The same market scanned by the rules of public bots and by this scanner: time, requests, and how
  * much of what was accepted paid in the two weeks after. Prints one table in Markdown.
  *
- *   deno run -A --no-prompt tests/bench/scan/peers.ts [--seed S] [--latency-ms L] [--game G]
+ *   deno run -A --no-prompt tests/bench/scan/peers.ts [--seed S] [--latency-ms L]
+ *     [--game G] [--titles T]
  */
 
 import { parseArgs } from "node:util";
@@ -21,6 +22,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     "latency-ms": { type: "string", default: "20" },
     game: { type: "string", default: "a8db" },
+    titles: { type: "string", default: "4000" },
   },
 });
 const game = GAMES.find((id) => id === values.game) ?? "a8db";
@@ -48,7 +50,8 @@ async function run(scan: ScanOf): Promise<Scanned> {
 
 function open(latencyMs: number): Promise<OpenMarket> {
   const clock = standingClock(NOW_MS);
-  return openMarket({ seed: Number(values.seed), latencyMs, clock, logCapacity: 100_000 });
+  const [seed, titles] = [Number(values.seed), Number(values.titles)];
+  return openMarket({ seed, titles, latencyMs, clock, logCapacity: 100_000 });
 }
 
 function bot(rule: typeof telegramBot): ScanOf {

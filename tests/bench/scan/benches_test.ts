@@ -1,0 +1,27 @@
+/** The scan benches run and print what they promise; their figures are not the point here. */
+
+import assert from "node:assert/strict";
+import { runProgram } from "@/tests/support/program.ts";
+
+Deno.test("bench:scan counts requests by route and weighs verdicts against JSON.parse", async () => {
+  const { code, stdout, stderr } = await runProgram("tests/bench/scan/figures.ts");
+  assert.equal(code, 0, stderr);
+  const { parseUsPerOffer, judgeUsPerOffer, ratio, requests } = JSON.parse(stdout);
+  assert.ok(parseUsPerOffer > 0 && judgeUsPerOffer > parseUsPerOffer && ratio > 1);
+  assert.ok(requests["targets-by-title"] <= 30 && requests["last-sales"] <= 30);
+  assert.equal(requests["customized-fees"], 1);
+});
+
+Deno.test("bench:peers puts the public bots beside the scanner on one market", async () => {
+  const args = ["--titles", "300", "--latency-ms", "0", "--game", "a8db", "--seed", "2"];
+  const { code, stdout, stderr } = await runProgram("tests/bench/scan/peers.ts", args);
+  assert.equal(code, 0, stderr);
+  const rows = stdout.split("\n").filter((line) => line.startsWith("| ")).slice(2);
+  assert.equal(rows.length, 5);
+  for (const row of rows) {
+    const [, who = "", seconds, requests, accepted, paid] = row.split("|").map((one) => one.trim());
+    assert.notEqual(who, "");
+    assert.ok(Number(seconds) >= 0 && Number(requests) > 0, row);
+    assert.ok(Number(paid) <= Number(accepted), row);
+  }
+});
