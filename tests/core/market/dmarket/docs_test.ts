@@ -7,7 +7,8 @@ import { MAX_HISTORY_BYTES } from "@/core/db/history_retention.ts";
 import { FILTER_FIELDS } from "@/core/domain/filters/fields.ts";
 import { parseFilter } from "@/core/domain/filters/filter.ts";
 import { GAME_TITLES, GAMES } from "@/core/domain/market.ts";
-import { DEFAULT_RATES, OFFICIAL_LIMITS } from "@/core/market/dmarket/rates.ts";
+import { DEFAULT_RATES, OFFICIAL_LIMITS, PACES } from "@/core/market/dmarket/rates.ts";
+import { NO_WEBSOCKET } from "@/core/protocol/watcher.ts";
 import { treeFiltersOf } from "@/core/market/dmarket/tree_filters.ts";
 
 const page = (await Deno.readTextFile("docs/dmarket.md")).replaceAll(/\s+/g, " ");
@@ -48,6 +49,7 @@ Deno.test("the page's figures are those of the code", () => {
       `${classes.fee.ratePerSecond}, ${classes.other.ratePerSecond} ` +
       `(writes ${classes.write.ratePerSecond}, all together ${overall.ratePerSecond})`,
   ));
+  assert.equal(PACES.default.watchedPerSecond, 1);
   const { intervalsMs, moveBps, hysteresisBps, maxReadsPerSecond } = marketWatcherConfig.parse({});
   const { high, normal, low } = intervalsMs;
   assert.ok(page.includes(`every ${high / 1e3}, ${normal / 1e3} or ${low / 1e3} seconds`));
@@ -65,4 +67,12 @@ Deno.test("files the page sends people to exist", async () => {
   );
   assert.ok(paths.length > 5);
   for (const path of paths) await Deno.stat(path ?? "");
+});
+
+Deno.test("people are told where they look that there is no official WebSocket", async () => {
+  const readme = (await Deno.readTextFile("README.md")).replaceAll(/\s+/g, " ");
+  for (const text of [page, readme, NO_WEBSOCKET]) {
+    assert.match(text, /no official WebSocket for market data/);
+    assert.match(text, /15(, 30 or| to) 60 seconds/);
+  }
 });

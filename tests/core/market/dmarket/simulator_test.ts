@@ -6,6 +6,7 @@ import { RateLimiter } from "@/core/http/rate_limiter.ts";
 import { type Clock, systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { DmarketClient } from "@/core/market/dmarket/client.ts";
+import { type ClosedTradesQuery, walkClosedTrades } from "@/core/market/dmarket/closed_trades.ts";
 import { walkPages } from "@/core/market/dmarket/pages.ts";
 import { ratesBelow } from "@/core/market/dmarket/rates.ts";
 import { type ApiKeyPair, SigningKey } from "@/core/market/dmarket/signing.ts";
@@ -16,6 +17,7 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from "@/core/market/dmarket/sim/server.ts";
+import { closeTrade } from "@/core/market/dmarket/sim/trade_close.ts";
 import type { CallOptions, EdgeReport } from "@/core/market/dmarket/transport.ts";
 
 interface Stage {
@@ -181,5 +183,43 @@ Deno.test("a paced client meets no 429", async () => {
     assert.ok(requests.every(({ status }) => status === 200));
     assert.ok(reports.every(({ kind }) => kind !== "throttled"));
     limiter.close();
+  });
+});
+
+Deno.test("both histories of the account are walked whole, though one cursor stands still", async () => {
+  await staged({}, async ({ simulator, client }) => {
+    const nowS = Math.floor(Date.now() / 1_000);
+    const account = simulator.ledger.account(DEMO_KEYS.publicKey, nowS);
+    const [asset] = account.assets.values();
+    assert.ok(asset !== undefined);
+    for (let i = 0; i < 250; i++) {
+      for (const side of ["offer", "target"] as const) {
+        closeTrade(account, {
+          side,
+          offerId: `offer ${i}`,
+          targetId: `target ${i}`,
+          asset,
+          priceCents: 100 + i,
+          feeCents: side === "offer" ? 7 : 0,
+          feePercent: "7",
+          isReducedFee: false,
+          createdAtS: nowS - 1_000,
+          closedAtS: nowS - 500 + i,
+        });
+      }
+    }
+    const histories = [
+      (query: ClosedTradesQuery) => client.account.closedOffers(query, call()),
+      (query: ClosedTradesQuery) => client.account.closedTargets(query, call()),
+    ];
+    for (const fetchPage of histories) {
+      const prices: number[] = [];
+      for await (const page of walkClosedTrades(fetchPage, { sinceMs: null, maxPages: 10 })) {
+        prices.push(...page.map(({ priceCents }) => priceCents));
+      }
+      assert.deepEqual(prices, Array.from({ length: 250 }, (_, i) => 100 + i));
+    }
+    const counts = simulator.requests().map(({ route }) => route);
+    assert.equal(counts.filter((route) => route === "targets-closed").length, 3);
   });
 });
