@@ -3,11 +3,10 @@
  * group does.
  */
 
-import type { ActorSpec } from "./actor.ts";
+import type { ActorSpec, Permissions } from "./actor.ts";
 import { Beat, newBeatMemory } from "./beat.ts";
 import { parse } from "./check.ts";
-import { type Clock, sleep } from "./clock.ts";
-import { isFinal } from "./persist.ts";
+import type { Clock } from "./clock.ts";
 import { ActorError, toWire, type WireError } from "./errors.ts";
 import type { Exit, Restarting, Stopped } from "./events.ts";
 import type { End, Member, StopBy, Wait } from "./group.ts";
@@ -38,7 +37,8 @@ export interface ChildEnv {
   readonly served: readonly string[];
   /** Distinguishes the locks of two supervisors in one process. */
   readonly lockPrefix: string;
-  load(actor: string): Promise<Checkpoint>;
+  /** Waits for a database that is away; null when it was over first. */
+  load(actor: string, isOver: () => boolean): Promise<Checkpoint | null>;
   config(spec: ChildSpec): unknown;
   /** A new incarnation can be linked to its peers. */
   onSpawn(child: Child): void;
@@ -50,9 +50,6 @@ export interface ChildEnv {
   onBloated(child: Child): void;
   tell(event: Restarting | Stopped): void;
 }
-
-const LOAD_RETRY_MIN_MS = 50;
-const LOAD_RETRY_MAX_MS = 2_000;
 
 export class Child implements Member {
   /** Replaced when the house is redefined; what it changes holds from now on or the next start. */
@@ -68,6 +65,8 @@ export class Child implements Member {
   startedAtMs = 0;
   /** Wall clock, ms; null while no restart is due. */
   nextRestartAtMs: number | null = null;
+  /** It runs, also after a restart, and takes no message. */
+  isSuspended = false;
   onEnd: (end: End) => void = () => {};
   readonly #env: ChildEnv;
   readonly #noBeat = new Beat(newBeatMemory());
@@ -76,6 +75,10 @@ export class Child implements Member {
   #past: Promise<void> = Promise.resolve();
   #attempt = Promise.withResolvers<Started>();
   #hasLeft = true;
+  /** In place of what the definition gives. */
+  #config: { readonly value: unknown } | null = null;
+  /** What the present life was granted, for as long as it lasts. */
+  #permissions: Permissions | null = null;
   #probed: (findings: Findings) => void = () => {};
 
   constructor(spec: ChildSpec, env: ChildEnv) {
@@ -126,7 +129,7 @@ export class Child implements Member {
     this.era += 1;
     this.nextRestartAtMs = null;
     this.#attempt.promise.catch(() => {});
-    this.#attempt.reject(new ActorError("transient", "stopped", `${this.name} was stopped`));
+    this.#attempt.reject(this.#stopped());
     if (this.isRunning) this.status = "draining";
     const hasFailed = this.status === "failed" || this.status === "hung";
     const { shutdown } = this.policy;
@@ -166,6 +169,34 @@ export class Child implements Member {
     this.#life?.kill(kind, error);
   }
 
+  /**
+   * From now on, also after a restart, it takes no message: they wait, within the bounds of its
+   * mailbox, until it is resumed or stopped. What it is handling it finishes.
+   */
+  suspend(): void {
+    this.isSuspended = true;
+    this.post({ is: "suspend" });
+  }
+  resume(): void {
+    this.isSuspended = false;
+    this.post({ is: "resume" });
+  }
+
+  /**
+   * Gives it another config, now and for every later start. Refused, and the old one kept, when its
+   * schema refuses it or when it needs other permissions, which last for a thread's life.
+   */
+  configure(value: unknown): void {
+    const config = parse(this.spec.config, value, `${this.name} config`);
+    const permissions = JSON.stringify(this.spec.permissions(config));
+    if (this.isRunning && permissions !== JSON.stringify(this.#permissions)) {
+      const message = `${this.name} must be restarted, as its new config needs other permissions`;
+      throw new ActorError("rejected", "needs-restart", message);
+    }
+    this.#config = { value };
+    this.post({ is: "config", config });
+  }
+
   chaos(what: Chaos): void {
     this.post({ is: "chaos", what });
   }
@@ -184,9 +215,11 @@ export class Child implements Member {
   async #begin(): Promise<Started> {
     const { era } = this;
     try {
-      const checkpoint = await this.#load(era);
+      const checkpoint = await this.#env.load(this.name, () => this.era !== era);
+      if (checkpoint === null || this.era !== era) throw this.#stopped();
       this.incarnation = checkpoint.incarnation;
       this.#life = this.#spawn(checkpoint);
+      if (this.isSuspended) this.suspend();
       this.#env.onSpawn(this);
     } catch (error) {
       if (this.era === era) this.#stillborn(toWire(error));
@@ -200,25 +233,11 @@ export class Child implements Member {
     this.#fell({ kind: "crash", error, atMs, readyForMs: 0, handling: null });
   }
 
-  /** A database that is away is not the actor's failure: it waits. */
-  async #load(era: number): Promise<Checkpoint> {
-    for (let delayMs = LOAD_RETRY_MIN_MS;; delayMs = Math.min(delayMs * 2, LOAD_RETRY_MAX_MS)) {
-      try {
-        const checkpoint = await this.#env.load(this.name);
-        if (this.era === era) return checkpoint;
-      } catch (error) {
-        if (isFinal(error)) throw error;
-        await sleep(this.#env.clock, delayMs);
-      }
-      if (this.era !== era) {
-        throw new ActorError("transient", "stopped", `${this.name} was stopped`);
-      }
-    }
-  }
-
   #spawn(checkpoint: Checkpoint): Life {
     const { host, clock, served, lockPrefix } = this.#env;
-    const config = parse(this.spec.config, this.#env.config(this.policy), `${this.name} config`);
+    const given = this.#config === null ? this.#env.config(this.policy) : this.#config.value;
+    const config = parse(this.spec.config, given, `${this.name} config`);
+    this.#permissions = this.spec.permissions(config);
     const life = new Life({
       name: this.name,
       spec: () => this.spec,
@@ -269,6 +288,10 @@ export class Child implements Member {
     const failed = exit.kind === "hung" ? "hung" : "failed";
     if (this.status !== "draining") this.status = isWanted(exit.kind) ? "stopped" : failed;
     this.#env.onExit(this, exit);
+  }
+
+  #stopped(): ActorError {
+    return new ActorError("transient", "stopped", `${this.name} was stopped`);
   }
 
   #ended() {

@@ -307,7 +307,7 @@ export class Deliveries {
 
   async #write(target: Target, run: () => Promise<unknown>): Promise<void> {
     const { persistence, onStoreError } = this.#options;
-    await persistence.write(run, () => !target.open).catch(onStoreError);
+    await persistence.untilDone(run, () => !target.open).catch(onStoreError);
   }
 
   #storeFailed(target: Target, error: unknown): void {

@@ -8,6 +8,9 @@ import type { GroupSpec } from "./group.ts";
 import type { BodyOf, Messages, Protocol, ReplyOf, RequestOf } from "./message.ts";
 import type { Backoff, Intensity, Policy } from "./strategy.ts";
 
+/** Main's own name among its actors. */
+export const MAIN = "main";
+
 /** Where and how an actor is placed. */
 export interface ChildSpec extends Policy {
   readonly actor: ActorSpec;
@@ -81,6 +84,11 @@ export function group(
 
 export function nameOf(member: ChildSpec | GroupTree): string {
   return "children" in member ? member.name : member.actor.protocol.name;
+}
+
+/** Whether an actor lists `peer` among those it uses; itself it always may use. */
+export function mayTalkTo(spec: ActorSpec, peer: string): boolean {
+  return peer === spec.protocol.name || spec.uses.some((used) => used.name === peer);
 }
 
 const count = z.int().min(0);

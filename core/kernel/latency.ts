@@ -1,24 +1,10 @@
 /** How long messages wait and are handled, by type, in fixed buckets that can be added up. */
 
 /** Upper bounds; one more bucket holds what is above the last. */
+// deno-fmt-ignore
 export const LATENCY_BOUNDS_MS = [
-  0.1,
-  0.25,
-  0.5,
-  1,
-  2.5,
-  5,
-  10,
-  25,
-  50,
-  100,
-  250,
-  500,
-  1_000,
-  2_500,
-  5_000,
-  10_000,
-] as const; // deno-fmt-ignore
+  0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000,
+] as const;
 
 export interface Histogram {
   /** `counts[i]`: values up to `LATENCY_BOUNDS_MS[i]` and above the bound before. */

@@ -7,7 +7,9 @@
 import type { Clock } from "./clock.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
 import { ActorError, fromWire, type WireError } from "./errors.ts";
+import { Mailbox } from "./mailbox.ts";
 import type { Overflow } from "./message.ts";
+import type { Answer } from "./turn.ts";
 
 type Frame =
   | { is: "ask"; id: number; type: string; body: unknown; trace: string; deadlineMs: number }
@@ -27,7 +29,7 @@ export interface IncomingAsk {
   readonly deadlineMs: number;
   /** `gone` is called when the asker gave up or died; one listener. */
   onGone(gone: () => void): void;
-  reply(answer: { ok: true; value: unknown } | { ok: false; error: WireError }): void;
+  reply(answer: Answer<unknown>): void;
 }
 export interface IncomingTell {
   readonly type: string;
@@ -70,7 +72,7 @@ export class Link {
   readonly #pending = new Map<number, Pending>();
   readonly #deadlines: Deadlines;
   readonly #serving = new Map<number, (() => void) | null>();
-  #queue: { frame: Counted; overflow: Overflow }[] = [];
+  readonly #queue: Mailbox<Counted>;
   #credits = 0;
   #roomy: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null;
   #owed = 0;
@@ -80,6 +82,7 @@ export class Link {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#deadlines = new Deadlines(options.clock);
+    this.#queue = new Mailbox(options.queueMax ?? QUEUE_MAX);
     options.port.onmessage = (message: MessageEvent<Frame>) => this.#receive(message.data);
     this.#post({ is: "credit", count: this.#window });
   }
@@ -91,7 +94,7 @@ export class Link {
 
   /** Frames waiting for credit on this side. */
   get queued(): number {
-    return this.#queue.length;
+    return this.#queue.depth;
   }
 
   /** Settles always: with the reply, the peer's error, `deadline`, `overload` or `peer-down`. */
@@ -101,17 +104,13 @@ export class Link {
     options: { readonly trace: string; readonly deadlineMs: number },
   ): Promise<unknown> {
     if (this.#closed) return Promise.reject(this.#down());
-    if (this.#credits === 0 && this.#queue.length >= this.#queueMax) {
+    const id = this.#nextId++;
+    if (!this.#send({ is: "ask", id, type, body, ...options }, "refuse")) {
       return Promise.reject(this.#error("overload", `The queue to ${this.#options.peer} is full`));
     }
-    const id = this.#nextId++;
     return new Promise((resolve, reject) => {
       const deadline = this.#deadlines.add(options.deadlineMs, () => this.#expire(id));
       this.#pending.set(id, { resolve, reject, deadline });
-      const frame: Counted = { is: "ask", id, type, body, ...options };
-      if (this.#credits === 0) return this.#queue.push({ frame, overflow: "refuse" });
-      this.#credits -= 1;
-      this.#post(frame);
     });
   }
 
@@ -122,12 +121,10 @@ export class Link {
     options: { readonly trace: string; readonly overflow: Overflow },
   ): Promise<void> | undefined {
     const { trace, overflow } = options;
-    const frame: Counted = { is: "tell", type, body, trace };
-    if (this.#credits > 0) {
-      this.#credits -= 1;
-      this.#post(frame);
-    } else if (this.#closed) this.#options.onDropped(type, "down");
-    else if (overflow !== "keep-latest" || !this.#supersede(frame)) this.#enqueue(frame, overflow);
+    if (this.#closed) this.#options.onDropped(type, "down");
+    else if (!this.#send({ is: "tell", type, body, trace }, overflow)) {
+      this.#options.onDropped(type, "full");
+    }
     return overflow === "wait" && this.#isPressed ? this.#room() : undefined;
   }
 
@@ -148,9 +145,8 @@ export class Link {
     for (const [id, pending] of this.#pending) this.#settle(id, () => pending.reject(this.#down()));
     for (const cancel of this.#serving.values()) cancel?.();
     this.#serving.clear();
-    const lost = this.#queue.splice(0);
-    for (const { frame } of lost) {
-      if (frame.is === "tell") this.#options.onDropped(frame.type, "down");
+    for (let lost = this.#queue.poll(); lost !== undefined; lost = this.#queue.poll()) {
+      if (lost.is === "tell") this.#options.onDropped(lost.type, "down");
     }
     this.#roomy?.resolve();
     this.#deadlines.clear();
@@ -160,12 +156,8 @@ export class Link {
     return this.#options.window ?? WINDOW;
   }
 
-  get #queueMax(): number {
-    return this.#options.queueMax ?? QUEUE_MAX;
-  }
-
   get #isPressed(): boolean {
-    return this.#queue.length >= this.#queueMax / 2;
+    return this.#queue.depth >= this.#queue.capacity / 2;
   }
 
   /** Resolves when the queue is short again, the peer is gone, or it took too long. */
@@ -182,32 +174,18 @@ export class Link {
     return this.#roomy.promise;
   }
 
-  /** In the old one's place, or one that changes often would never come to its turn. */
-  #supersede(frame: Counted): boolean {
-    const at = this.#queue.findIndex(({ frame: queued }) =>
-      queued.is === "tell" && queued.type === frame.type
-    );
-    if (at < 0) return false;
-    this.#queue[at] = { frame, overflow: "keep-latest" };
-    this.#options.onDropped(frame.type, "superseded");
-    return true;
-  }
-
-  #enqueue(frame: Counted, overflow: Overflow): void {
-    if (this.#queue.length >= this.#queueMax && !this.#makeRoom(overflow)) {
-      return this.#options.onDropped(frame.type, "full");
+  /** Sends it, or queues it until there is credit; false: there is no room. */
+  #send(frame: Counted, overflow: Overflow): boolean {
+    if (this.#credits > 0) {
+      this.#credits -= 1;
+      this.#post(frame);
+      return true;
     }
-    this.#queue.push({ frame, overflow });
-  }
-
-  #makeRoom(overflow: Overflow): boolean {
-    if (overflow === "refuse" || overflow === "wait") return false;
-    const oldest = this.#queue.findIndex(({ overflow: queued }) =>
-      queued === "drop-oldest" || queued === "keep-latest"
-    );
-    if (oldest < 0) return false;
-    const [dropped] = this.#queue.splice(oldest, 1);
-    if (dropped !== undefined) this.#options.onDropped(dropped.frame.type, "full");
+    // An event that waits does so with its sender; here it has no right to more room than others.
+    const policy = overflow === "wait" ? "refuse" : overflow;
+    const offered = this.#queue.offer(frame, frame.is === "tell" ? frame.type : null, policy);
+    if (!offered.taken) return false;
+    if (offered.dropped !== null) this.#options.onDropped(offered.dropped.type, offered.why);
     return true;
   }
 
@@ -252,10 +230,10 @@ export class Link {
 
   #drain(): void {
     while (this.#credits > 0) {
-      const next = this.#queue.shift();
+      const next = this.#queue.poll();
       if (next === undefined) break;
       this.#credits -= 1;
-      this.#post(this.#dated(next.frame));
+      this.#post(this.#dated(next));
     }
     if (!this.#isPressed) this.#roomy?.resolve();
   }
@@ -269,9 +247,8 @@ export class Link {
   }
 
   #expire(id: number): void {
-    const unsent = this.#queue.findIndex(({ frame }) => frame.is === "ask" && frame.id === id);
-    if (unsent >= 0) this.#queue.splice(unsent, 1);
-    else this.#post({ is: "cancel", id });
+    const isUnsent = this.#queue.remove((frame) => frame.is === "ask" && frame.id === id);
+    if (!isUnsent) this.#post({ is: "cancel", id });
     this.#settle(
       id,
       (pending) =>

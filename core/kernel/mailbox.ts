@@ -1,5 +1,6 @@
 /**
- * A bounded queue, first come first served. Durable messages, answers and timers are bounded by
+ * A bounded queue, first come first served: the mailbox of an actor, and what waits for credit on a
+ * link. Durable messages, answers and timers are bounded by
  * whoever hands them over (main's delivery window, the actor's own asks) and always find room;
  * requests and events are bounded by the capacity and treated by their overflow policy.
  */
@@ -8,7 +9,8 @@ import type { Overflow } from "./message.ts";
 
 /** What happened to a request or event that was offered; `dropped` had to go for it. */
 export type Offered<T> =
-  | { readonly taken: true; readonly dropped: T | null }
+  | { readonly taken: true; readonly dropped: null }
+  | { readonly taken: true; readonly dropped: T; readonly why: "superseded" | "full" }
   | { readonly taken: false };
 
 interface Entry<T> {
@@ -60,7 +62,7 @@ export class Mailbox<T> {
   offer(item: T, key: string | null, overflow: Overflow): Offered<T> {
     if (overflow === "keep-latest") {
       const old = this.#supersede(item, key);
-      if (old !== null) return { taken: true, dropped: old };
+      if (old !== null) return { taken: true, dropped: old, why: "superseded" };
     }
     const entry = { item, key, overflow };
     if (this.#counted < this.capacity) {
@@ -72,7 +74,15 @@ export class Mailbox<T> {
     if (overflow !== "wait" && dropped === null) return { taken: false };
     this.#held.push(entry);
     this.#admit();
-    return { taken: true, dropped };
+    return dropped === null ? TAKEN : { taken: true, dropped, why: "full" };
+  }
+
+  /** Takes an item out of its turn; false when none is meant. */
+  remove(isMeant: (item: T) => boolean): boolean {
+    const at = this.#entries.findIndex(({ item }) => isMeant(item));
+    if (at >= 0) this.#takeOut(at);
+    this.#admit();
+    return at >= 0;
   }
 
   /** The next item, if there is one and the mailbox is not paused. */
@@ -133,10 +143,14 @@ export class Mailbox<T> {
     const oldest = this.#entries.findIndex(({ overflow }) =>
       overflow === "drop-oldest" || overflow === "keep-latest"
     );
-    if (oldest < 0) return null;
-    const [dropped] = this.#entries.splice(oldest, 1);
-    this.#counted -= 1;
-    return dropped?.item ?? null;
+    return oldest < 0 ? null : this.#takeOut(oldest);
+  }
+
+  #takeOut(at: number): T | null {
+    const [entry] = this.#entries.splice(at, 1);
+    if (entry === undefined) return null;
+    if (entry.overflow !== null) this.#counted -= 1;
+    return entry.item;
   }
 
   #admit(): void {

@@ -227,13 +227,14 @@ export class Peers {
   #offer(work: Message, { overflow }: EventSpec): void {
     const key = overflow === "keep-latest" ? `${work.from}:${work.type}` : null;
     const offered = this.#mailbox.offer(work, key, overflow);
-    const gone = offered.taken ? offered.dropped as Message | null : work;
     this.#runtime.count();
-    if (gone === null) return;
-    gone.link?.consumed(false);
-    const isOld = gone !== work && key !== null && gone.type === work.type &&
-      gone.from === work.from;
-    this.#lost(isOld ? "superseded" : "full", { ...gone, to: this.#name });
+    if (!offered.taken) return this.#turnedAway(work, "full");
+    if (offered.dropped !== null) this.#turnedAway(offered.dropped as Message, offered.why);
+  }
+
+  #turnedAway(event: Message, why: "superseded" | "full"): void {
+    event.link?.consumed(false);
+    this.#lost(why, { ...event, to: this.#name });
   }
 
   #message(

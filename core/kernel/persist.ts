@@ -1,4 +1,4 @@
-/** Writes that must not be lost: repeated until the database answers, while others wait. */
+/** Work of the database that must be done: repeated until it answers, while others wait. */
 
 import { type Clock, sleep } from "./clock.ts";
 import { ActorError } from "./errors.ts";
@@ -8,7 +8,7 @@ const RETRY_MIN_MS = 50;
 const RETRY_MAX_MS = 2_000;
 
 export class Persistence {
-  /** Wall clock since when writes wait for the database; null while they do not. */
+  /** Wall clock since when work waits for the database; null while they do not. */
   waitingSinceMs: number | null = null;
   readonly #clock: Clock;
   readonly #onError: (error: unknown) => void;
@@ -18,8 +18,8 @@ export class Persistence {
     this.#onError = onError;
   }
 
-  /** Null: it was over before it was written. Throws where another try would end the same. */
-  async write<T>(run: () => Promise<T>, isOver: () => boolean): Promise<T | null> {
+  /** Null: it was over before it was done. Throws where another try would end the same. */
+  async untilDone<T>(run: () => Promise<T>, isOver: () => boolean): Promise<T | null> {
     for (let delayMs = RETRY_MIN_MS; !isOver(); delayMs = Math.min(delayMs * 2, RETRY_MAX_MS)) {
       try {
         const result = await run();
@@ -36,7 +36,7 @@ export class Persistence {
   }
 }
 
-export function isFinal(error: unknown): boolean {
+function isFinal(error: unknown): boolean {
   return error instanceof FencedError || error instanceof StaleError ||
     error instanceof ActorError && (error.kind === "rejected" || error.kind === "fatal");
 }

@@ -46,19 +46,13 @@ export interface HouseSnapshot {
   readonly deadLetters: { readonly counts: DeadCounts; readonly last: readonly DeadLetter[] };
 }
 
-export interface Seen {
-  readonly nowMs: number;
-  readonly isSuspended: boolean;
-  readonly latencies: Latencies;
-}
-
-export function snapshotOf(child: Child, { nowMs, isSuspended, latencies }: Seen): ActorSnapshot {
+export function snapshotOf(child: Child, nowMs: number, latencies: Latencies): ActorSnapshot {
   const { beat, lastExit, spec } = child;
   const busySinceMs = beat.read("busySinceMs");
   return {
     name: child.name,
     kind: spec.kind,
-    status: isSuspended && child.isReady ? "suspended" : child.status,
+    status: child.isSuspended && child.isReady ? "suspended" : child.status,
     incarnation: child.incarnation,
     restarts: child.restarts,
     lastExit: lastExit === null

@@ -7,18 +7,17 @@
 import { parse, specOf } from "./check.ts";
 import { Child } from "./child.ts";
 import type { Clock } from "./clock.ts";
-import { Controls } from "./controls.ts";
 import { ActorError } from "./errors.ts";
 import type { Exit, SupervisorEvent } from "./events.ts";
 import type { End } from "./group.ts";
 import type { Host } from "./host.ts";
-import type { ChildSpec, GroupTree, HostKind, Served } from "./house.ts";
+import { type ChildSpec, type GroupTree, type HostKind, MAIN, type Served } from "./house.ts";
 import type { Log } from "./log.ts";
 import type { DurableOf, InputOf, Protocol, ReplyOf, RequestOf } from "./message.ts";
 import { Office } from "./office.ts";
 import { type HouseSnapshot, snapshotOf } from "./snapshot.ts";
 import type { FencedError, Store } from "./store.ts";
-import { MAIN, Switchboard } from "./switchboard.ts";
+import { Switchboard } from "./switchboard.ts";
 import { Tree } from "./tree.ts";
 import type { Up } from "./wire.ts";
 
@@ -45,7 +44,6 @@ export class Supervisor {
   readonly #tree: Tree;
   readonly #served: ReadonlyMap<string, Served>;
   readonly #office: Office;
-  readonly #controls: Controls;
   readonly #switchboard: Switchboard;
   #nextTrace = 1;
   #stopping: Promise<void> | null = null;
@@ -61,7 +59,6 @@ export class Supervisor {
       specOf: (actor) => this.find(actor)?.spec,
       onFenced: options.onFenced,
     });
-    this.#controls = new Controls((name) => this.find(name));
     this.#switchboard = new Switchboard(options.clock);
     this.#tree = new Tree(options.root, {
       clock: options.clock,
@@ -93,19 +90,24 @@ export class Supervisor {
     const { observations, waitingSinceMs } = this.#office;
     const { counts, last } = observations.deadLetters;
     const actors = this.children.map((child) =>
-      snapshotOf(child, {
-        nowMs,
-        isSuspended: this.#controls.isSuspended(child.name),
-        latencies: observations.latenciesOf(child.name),
-      })
+      snapshotOf(child, nowMs, observations.latenciesOf(child.name))
     );
     const { zombies } = this;
     return { atMs: nowMs, actors, zombies, waitingSinceMs, deadLetters: { counts, last } };
   }
 
-  readonly suspend: Controls["suspend"] = (...of) => this.#controls.suspend(...of);
-  readonly resume: Controls["resume"] = (...of) => this.#controls.resume(...of);
-  readonly configure: Controls["configure"] = (...of) => this.#controls.configure(...of);
+  /** See {@link Child.suspend}. */
+  suspend(name: string): void {
+    this.#known(name).suspend();
+  }
+  resume(name: string): void {
+    this.#known(name).resume();
+  }
+  /** See {@link Child.configure}. */
+  configure(name: string, config: unknown): void {
+    this.#known(name).configure(config);
+  }
+
   readonly parked: Office["parked"] = (...of) => this.#office.parked(...of);
   readonly replay: Office["replay"] = (...of) => this.#office.replay(...of);
   readonly resolve: Office["resolve"] = (...of) => this.#office.resolve(...of);
@@ -116,6 +118,12 @@ export class Supervisor {
 
   find(name: string): Child | undefined {
     return this.#tree.find(name);
+  }
+
+  #known(name: string): Child {
+    const child = this.find(name);
+    if (child !== undefined) return child;
+    throw new ActorError("rejected", "not-found", `No actor is called ${name}`);
   }
 
   /** Starts everything in order; when a member fails, those before it are stopped and this rejects. */
@@ -166,22 +174,15 @@ export class Supervisor {
   // ---- life and death ---------------------------------------------------------------------------
 
   #place(spec: ChildSpec): Child {
-    const { host, clock, store, id: lockPrefix, onEvent } = this.#options;
+    const { host, clock, id: lockPrefix, onEvent } = this.#options;
     return new Child(spec, {
       host: host(spec.host),
       clock,
       lockPrefix,
       served: [...this.#served.keys()],
-      load: (actor) => store.load(actor),
-      config: ({ actor, config }) =>
-        this.#controls.configOf(
-          actor.protocol.name,
-          () => config((actor) => this.find(actor)?.facts ?? {}),
-        ),
-      onSpawn: (child) => {
-        this.#controls.spawned(child);
-        this.#switchboard.connect(child, this.children);
-      },
+      load: (actor, isOver) => this.#office.load(actor, isOver),
+      config: ({ config }) => config((actor) => this.find(actor)?.facts ?? {}),
+      onSpawn: (child) => this.#switchboard.connect(child, this.children),
       onReady: (child) => this.#ready(child),
       onMessage: (child, message) => this.#receive(child, message),
       onExit: (child, exit) => this.#exited(child, exit),

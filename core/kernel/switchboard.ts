@@ -3,10 +3,8 @@
 import type { ActorSpec } from "./actor.ts";
 import type { Child } from "./child.ts";
 import type { Clock } from "./clock.ts";
+import { MAIN, mayTalkTo } from "./house.ts";
 import { Link } from "./link.ts";
-
-/** Main's own name on links. */
-export const MAIN = "main";
 
 export class Switchboard {
   readonly #clock: Clock;
@@ -48,11 +46,6 @@ export class Switchboard {
       }
     }
   }
-}
-
-/** Whether an actor lists `peer` among those it uses; itself it always may use. */
-export function mayTalkTo(spec: ActorSpec, peer: string): boolean {
-  return peer === spec.protocol.name || spec.uses.some((used) => used.name === peer);
 }
 
 /** Two actors are joined when either uses the other. */

@@ -21,7 +21,7 @@ Deno.test("drop-oldest: a full mailbox lets the oldest ephemeral message go and 
   mailbox.push(0);
   mailbox.offer(1, "a", "drop-oldest");
   mailbox.offer(2, "a", "drop-oldest");
-  assert.deepEqual(mailbox.offer(3, "a", "drop-oldest"), { taken: true, dropped: 1 });
+  assert.deepEqual(mailbox.offer(3, "a", "drop-oldest"), { taken: true, dropped: 1, why: "full" });
   assert.deepEqual(await drain(mailbox), [0, 2, 3]);
 });
 
@@ -29,7 +29,11 @@ Deno.test("keep-latest: a second message of the same key takes the first one's p
   const mailbox = new Mailbox<number>(9);
   mailbox.offer(1, "a", "keep-latest");
   mailbox.offer(2, "b", "keep-latest");
-  assert.deepEqual(mailbox.offer(3, "a", "keep-latest"), { taken: true, dropped: 1 });
+  assert.deepEqual(mailbox.offer(3, "a", "keep-latest"), {
+    taken: true,
+    dropped: 1,
+    why: "superseded",
+  });
   assert.deepEqual(await drain(mailbox), [3, 2]);
 });
 
