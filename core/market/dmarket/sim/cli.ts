@@ -17,12 +17,14 @@ import { truthOf } from "./truth.ts";
 
 const HELP = `simulate — the simulated DMarket
 
-  simulate [--port N] [--scenario FILE] [--seed S] [--latency-ms L] [--titles T] [--speed X]
+  simulate [--port N] [--scenario FILE] [--seed S] [--latency-ms L] [--skew-s D]
+           [--titles T] [--speed X]
       Serves until SIGINT or SIGTERM.
       --port N         0 to 65535, 0 for any free one (default 8077)
       --scenario FILE  a marketd-scenario/1 file in place of a generated market
       --seed S         0 to 4294967295 (default 1); the same seed grows the same market
       --latency-ms L   0 to 60000, added to every answer (default 0)
+      --skew-s D       0 to 86400 seconds its clock is ahead (default 0)
       --titles T       4 to 20000 titles in a generated market (default 4000)
       --speed X        0 to 10000: market time per real time; 0 stands still (default 0)
 
@@ -63,13 +65,22 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 async function serve(args: readonly string[]): Promise<void> {
-  const flags = flagsIn(args, ["port", "scenario", "seed", "latency-ms", "titles", "speed"]);
+  const flags = flagsIn(args, [
+    "port",
+    "scenario",
+    "seed",
+    "latency-ms",
+    "skew-s",
+    "titles",
+    "speed",
+  ]);
   const port = wholeNumber("--port", flags.port ?? "8077", [0, 65_535]);
   const latencyMs = wholeNumber("--latency-ms", flags["latency-ms"] ?? "0", [0, 60_000]);
+  const skewS = wholeNumber("--skew-s", flags["skew-s"] ?? "0", [0, 86_400]);
   const speed = wholeNumber("--speed", flags.speed ?? "0", [0, MAX_SPEED]);
   const size = sizeIn(flags);
   const scenario = flags.scenario === undefined ? undefined : readJson(flags.scenario);
-  const simulator = await listening(port, { port, latencyMs, speed, ...size, scenario });
+  const simulator = await listening(port, { port, latencyMs, skewS, speed, ...size, scenario });
   const interruption = interrupted();
   const { table, titles } = simulator.market;
   write(

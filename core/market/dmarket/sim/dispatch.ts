@@ -8,6 +8,7 @@ import { limitHeaders, type Permit, type RateLimiter } from "./rate_limits.ts";
 import { errorReply, Refusal, type Reply, THROTTLED, UNAUTHORIZED } from "./replies.ts";
 import type { RequestLog } from "./request_log.ts";
 import { isRetired, type Match, matchRoute, type World } from "./routes.ts";
+import { spoiledPage } from "./spoiled_pages.ts";
 
 /** Larger request bodies are refused with 413. */
 const MAX_BODY_BYTES = 2_000_000;
@@ -111,18 +112,23 @@ async function judge(stage: Stage, arrived: Arrived): Promise<Outcome> {
     return { ...seen, reply: handle(stage.world, match, { arrived, account, nowS }) };
   }
   const honest = takesEffect(fault) ? handle(stage.world, match, { arrived, account, nowS }) : null;
-  const reply = honest !== null && spoilsWayBack(fault) ? honest : failing(fault, match);
+  const reply = honest !== null && leavesAnswer(fault)
+    ? spoiledPage(fault.kind, honest, {
+      params: new URLSearchParams(arrived.rawQuery),
+      body: arrived.text,
+    })
+    : failing(fault, match);
   return { ...seen, fault, reply };
 }
 
 /** Half an answer and a late one are answers; all else can also mean that nothing was done. */
 function takesEffect({ kind, when }: Fault): boolean {
-  return when === "after" || kind === "truncate" || kind === "delay";
+  return when === "after" || ["truncate", "delay", "duplicate", "repeat"].includes(kind);
 }
 
-/** Faults that leave the answer itself honest. */
-function spoilsWayBack({ kind }: Fault): boolean {
-  return ["stall", "truncate", "reset", "delay"].includes(kind);
+/** Faults of the way back or of single fields: the answer itself is the route's own. */
+function leavesAnswer({ kind }: Fault): boolean {
+  return ["stall", "truncate", "reset", "delay", "duplicate", "repeat"].includes(kind);
 }
 
 function failing(fault: Fault, { route }: Match): Reply {

@@ -20,6 +20,10 @@ export const FAULT_KINDS = [
   "reset",
   /** Answers after `delayMs`. */
   "delay",
+  /** A page with the first half of its rows twice. */
+  "duplicate",
+  /** A page whose cursor is the one it was asked with; a first page is honest. */
+  "repeat",
 ] as const;
 
 /** Rules in force at a time. */

@@ -34,6 +34,8 @@ export interface SimulatorOptions {
   readonly scenario?: unknown;
   /** Market time per real time, 0 to 10,000: 0 stands still, 1 is life-like; default 0. */
   readonly speed?: number | undefined;
+  /** How far its clock is ahead of `clock`, seconds; default 0. */
+  readonly skewS?: number | undefined;
   /** Added to every answer; default 0. */
   readonly latencyMs?: number | undefined;
   /** Public keys that may sign, lower-case hex; default: the demo key alone. */
@@ -75,6 +77,7 @@ export const NO_LIMITS: RateLimits = {
 };
 
 const MAX_LATENCY_MS = 60_000;
+const MAX_SKEW_S = 86_400;
 const MAX_BALANCE = 1e12;
 const DEFAULT_CURSOR_AGE_S = 900;
 const AGGREGATE_AGE_MS = 60_000;
@@ -84,7 +87,8 @@ const AGGREGATE_AGE_MS = 60_000;
  * option out of range, ScenarioError on a bad scenario, and Deno's own error when the port is taken.
  */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
-  const { clock = systemClock, hostname = "127.0.0.1", port = 0 } = options;
+  const { hostname = "127.0.0.1", port = 0 } = options;
+  const clock = aheadBy(options.skewS ?? 0, options.clock ?? systemClock);
   const latencyMs = inRange("Latency ms", options.latencyMs ?? 0, MAX_LATENCY_MS);
   const openingCents = inRange("Balance cents", options.balanceCents ?? 100_000, MAX_BALANCE);
   const market = marketOf(options, clock);
@@ -115,6 +119,19 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     onError: () => new Response(null, { status: 500 }),
   }, (request) => dispatch(stage, request));
   return running(stage, { server, hostname, stopping });
+}
+
+function aheadBy(skewS: number, clock: Clock): Clock {
+  if (!(Math.abs(skewS) <= MAX_SKEW_S)) {
+    throw new RangeError(
+      `Skew must be -${MAX_SKEW_S} to ${MAX_SKEW_S} seconds: current value is ${skewS}`,
+    );
+  }
+  return {
+    now: () => clock.now() + skewS * 1_000,
+    monotonic: () => clock.monotonic(),
+    after: (delayMs, run) => clock.after(delayMs, run),
+  };
 }
 
 interface Listening {

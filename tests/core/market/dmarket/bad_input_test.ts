@@ -254,6 +254,27 @@ Deno.test("a title with a slash is named as unreadable and costs no other", () =
     assert.match(missing[0]?.reason ?? "", /slash/);
   }));
 
+Deno.test("listings that come twice are one", async () => {
+  const simulator = await startSimulator({ titles: 40, limits: NO_LIMITS });
+  try {
+    const client = await clientOf(simulator.url);
+    const reader = new MarketReader(client, {
+      clock: systemClock,
+      log: silentLog,
+      titlesAtOnce: 8,
+    });
+    const book = simulator.market.game("a8db").titles.find(({ rows }) => rows.length > 3);
+    simulator.faults.add({ route: "offers", kind: "duplicate" });
+    const titles = [book?.title ?? ""];
+    const { evidence: [read] } = await reader.evidence({ game: "a8db", titles }, signal);
+    const ids = read?.asks.map(({ offerId }) => offerId) ?? [];
+    assert.ok(ids.length > 1);
+    assert.equal(new Set(ids).size, ids.length);
+  } finally {
+    await simulator.stop();
+  }
+});
+
 Deno.test("a game with no offers is an empty page, not an error", () =>
   inScenario(ODD_TITLES, async (reader) => {
     const page = await reader.offersPage({ game: "rust", ...BAND }, call());

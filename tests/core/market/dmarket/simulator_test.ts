@@ -223,3 +223,24 @@ Deno.test("both histories of the account are walked whole, though one cursor sta
     assert.equal(counts.filter((route) => route === "targets-closed").length, 3);
   });
 });
+
+Deno.test("a page that leads back to itself ends the walk with its reason", async () => {
+  await staged({}, async ({ simulator, client }) => {
+    simulator.faults.add({ route: "*", kind: "repeat" });
+    const error = (error: unknown) =>
+      error instanceof ActorError && error.code === "cursor-repeats";
+    const first = await client.offersPage({ game: "a8db", limit: 1 }, call());
+    const again = { game: "a8db", limit: 1, cursor: first.cursor } as const;
+    await assert.rejects(client.offersPage(again, call()), error);
+    const { cursor } = await client.quotesPage({ game: "a8db", limit: 1 }, call());
+    await assert.rejects(client.quotesPage({ game: "a8db", limit: 1, cursor }, call()), error);
+  });
+});
+
+Deno.test("a market whose clock is an hour ahead is met from its first answer on", async () => {
+  await staged({ skewS: 3_600 }, async ({ client, reports }) => {
+    assert.ok((await client.account.balance(call())).usdCents > 0);
+    const told = reports.flatMap((report) => report.kind === "skew" ? [report.skewMs] : []);
+    assert.ok(told.length > 0 && told.every((skewMs) => Math.abs(skewMs - 3_600_000) < 2_000));
+  });
+});

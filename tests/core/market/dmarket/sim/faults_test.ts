@@ -102,3 +102,27 @@ Deno.test("rules are limited in number", () => {
   for (let i = 0; i < MAX_FAULTS; i++) faults.add({ route: "*", kind: "html" });
   assert.throws(() => faults.add({ route: "*", kind: "html" }), /At most 100 faults/);
 });
+
+Deno.test("a page can repeat its rows, and lead back to itself", async () => {
+  await staged({}, async ({ simulator: { faults }, get, post }) => {
+    const page = (cursor: string) =>
+      `/marketplace-api/v2/offers?gameId=a8db&limit=10&cursor=${encodeURIComponent(cursor)}`;
+    faults.add({ route: "offers", kind: "duplicate", times: 1 });
+    const ids = (await get(page(""))).json.items.map((one: { offerId: string }) => one.offerId);
+    assert.equal(ids.length, 10);
+    assert.deepEqual(ids.slice(5), ids.slice(0, 5));
+    faults.add({ route: "offers", kind: "repeat", times: 2 });
+    const { cursor } = (await get(page(""))).json;
+    assert.notEqual(cursor, "");
+    assert.equal((await get(page(cursor))).json.cursor, cursor);
+    assert.notEqual((await get(page(cursor))).json.cursor, cursor);
+    const prices = "/marketplace-api/v1/aggregated-prices";
+    const question = { filter: { game: "a8db" }, limit: "5" };
+    const { nextCursor } = (await post(prices, question)).json;
+    faults.add({ route: "aggregated-prices", kind: "repeat", times: 1 });
+    const again = await post(prices, { ...question, cursor: nextCursor });
+    assert.equal(again.json.nextCursor, nextCursor);
+    faults.add({ route: "balance", kind: "duplicate" });
+    assert.equal((await get(BALANCE)).json.usd, "100000", "What is no page stays as it is");
+  });
+});
