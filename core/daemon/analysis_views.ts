@@ -41,6 +41,8 @@ export interface AnalysisSources {
 export function analysisViews({ db, clock, readTitle }: AnalysisSources): readonly Served[] {
   const quotesOf = (game: GameId) =>
     latestQuotes(db, { game, sinceMs: clock.now() - QUOTE_LIFE_MS });
+  const quoteOf = async (game: GameId, title: string) =>
+    (await quotesOf(game)).find((quote) => quote.title === title) ?? null;
   return [serve(analysis, {
     Title: async ({ game, title, days, maxAgeMs }) => {
       const nowMs = clock.now();
@@ -53,7 +55,9 @@ export function analysisViews({ db, clock, readTitle }: AnalysisSources): readon
         : await attempt(clock, readTitle(game, title));
       const known = [...read === null ? [] : [{ evidence: read }], ...cases];
       const byDay = salesByDay({ pages: known.map(salesPage), fromMs, toMs: nowMs });
-      const newest = read === null ? recorded : { evidence: read, quote: null, atMs: nowMs };
+      const newest = read === null
+        ? recorded
+        : { evidence: read, quote: await quoteOf(game, title), atMs: nowMs };
       return plain({
         report: newest === undefined ? null : reportOf(newest),
         salesByDay: byDay,

@@ -40,7 +40,7 @@ export function houseViews(
 const FRESH_MS = 30_000;
 
 /** Reads single titles by the market-fetcher; `supervisor` is asked for when it is running. */
-export function titleReader(supervisor: () => Supervisor): ReadTitle {
+export function titleReader(supervisor: () => Pick<Supervisor, "ask">): ReadTitle {
   return async (game, title) => {
     const { evidence, missing } = await supervisor().ask(marketFetcher, "Evidence", {
       game,

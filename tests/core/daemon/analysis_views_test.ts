@@ -80,12 +80,16 @@ Deno.test("a title is read at the market when what was recorded is too old", asy
   assert.equal(unknown.report?.executableBidCents, 950);
   assert.equal(unknown.report?.readAtMs, LATER_MS);
 
+  await db.transaction((sql) => quotesWriter()(sql, [{ ...SEEN, quotes: [WIDE] }]));
+  const quoted = await asked({ db, readTitle }, "Title", title);
+  assert.equal(quoted.report?.liquidity.offers, WIDE.askCount, "A book shows a few listings only");
+
   const one = { quote: WIDE, offers: [], takenLots: 0, marketSuggests: true };
   const found = evidence({ bids: [bid(900)] });
   await db.transaction((sql) => casesWriter()(sql, [{ ...SEEN, ...one, evidence: found }]));
   const young = await asked({ db, readTitle }, "Title", { ...title, maxAgeMs: 3_600_000 });
   assert.equal(young.report?.executableBidCents, 900);
-  assert.deepEqual(read, [TITLE], "What is young enough is not read again");
+  assert.deepEqual(read, [TITLE, TITLE], "What is young enough is not read again");
   const old = await asked({ db, readTitle }, "Title", title);
   assert.equal(old.report?.executableBidCents, 950);
 
