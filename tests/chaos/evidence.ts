@@ -1,6 +1,9 @@
 /** What the database holds at one moment, read by a connection of our own in one snapshot. */
 
-import postgres from "postgres";
+import type { Address } from "@/core/db/address.ts";
+import type { Sql } from "@/core/db/connection.ts";
+import { Session } from "@/core/db/session.ts";
+import { systemClock } from "@/core/kernel/clock.ts";
 
 export interface ActorEvidence {
   readonly version: number;
@@ -54,55 +57,71 @@ interface ScannerState {
 
 /** Rejects where the database does not answer. */
 export function readEvidence(home: string): Promise<Evidence> {
-  return once(home, (sql) => sql.begin("isolation level repeatable read read only", read));
+  return once(home, (session) =>
+    session.transaction(async (sql) => {
+      await sql`set transaction isolation level repeatable read, read only`;
+      return await read(sql);
+    }));
 }
 
 /** Whether the turn on the command `messageId` is stored; rejects where the database does not answer. */
-export function isHandled(home: string, messageId: number): Promise<boolean> {
-  return once(home, async (sql) => {
-    const rows = await sql`
-      select 1 from outbox
-      where type = 'Command' and (body ->> 'messageId')::bigint = ${messageId} and status = 'done'
-    `;
-    return rows.length > 0;
-  });
+export async function isHandled(home: string, messageId: number): Promise<boolean> {
+  const rows = await once(home, (session) =>
+    session.read((sql) =>
+      sql`
+        select 1 from outbox
+        where type = 'Command' and (body ->> 'messageId')::bigint = ${messageId} and status = 'done'
+      `
+    ));
+  return rows.length > 0;
 }
 
 /** Process id of one session of the daemon. */
-export function sessionPid(home: string): Promise<number> {
-  return once(home, async (sql) => {
-    const [row] = await sql<{ pid: number }[]>`
-      select pid from pg_stat_activity
-      where backend_type = 'client backend' and pid <> pg_backend_pid()
-      order by query_start desc nulls last limit 1
-    `;
-    if (row === undefined) throw new Error("The daemon has no session");
-    return row.pid;
-  });
+export async function sessionPid(home: string): Promise<number> {
+  const [row] = await once(home, (session) =>
+    session.read((sql) =>
+      sql<{ pid: number }[]>`
+        select pid from pg_stat_activity
+        where backend_type = 'client backend' and pid <> pg_backend_pid()
+        order by query_start desc nulls last limit 1
+      `
+    ));
+  if (row === undefined) throw new Error("The daemon has no session");
+  return row.pid;
 }
 
-type Sql = postgres.Sql<{ bigint: number }>;
-
 /** A connection each, because servers die here. */
-async function once<T>(home: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-  const sql = postgres({
-    path: `${home}/postgres/.s.PGSQL.5432`,
-    username: "marketd",
-    database: "marketd",
-    max: 1,
-    connect_timeout: 5,
-    // Ids and counts stay far below 2^53.
-    types: { bigint: { to: 20, from: [20], parse: Number, serialize: String } },
-    onnotice() {},
+async function once<T>(home: string, work: (session: Session) => Promise<T>): Promise<T> {
+  const session = new Session({
+    connect: { address: addressIn(home), rootCertificates: null },
+    clock: systemClock,
+    timeoutMs: TIMEOUT_MS,
   });
   try {
-    return await work(sql);
+    return await work(session);
   } finally {
-    await sql.end({ timeout: 1 });
+    await session.close();
   }
 }
 
-async function read(sql: postgres.TransactionSql<{ bigint: number }>): Promise<Evidence> {
+const TIMEOUT_MS = 5_000;
+
+function addressIn(home: string): Address {
+  return {
+    socketPath: `${home}/postgres/.s.PGSQL.5432`,
+    host: "localhost",
+    port: 5432,
+    user: "marketd",
+    password: "",
+    database: "marketd",
+    tls: "disable",
+    rootCertificates: null,
+    serverOptions: null,
+    applicationName: "chaos",
+  };
+}
+
+async function read(sql: Sql): Promise<Evidence> {
   const actors = await sql<(ActorEvidence & { actor: string })[]>`
     select actor, version, incarnation from actor_state
   `;
