@@ -144,7 +144,7 @@ async function read(sql: Sql): Promise<Evidence> {
   `;
   const found = await sql<FoundEvidence[]>`
     select split_part(key, ':', 2) as "scanId", split_part(key, ':', 3)::bigint as batch,
-      (select array_agg((o ->> 'offerId') || ' ' || (o ->> 'kind'))
+      (select coalesce(jsonb_agg((o ->> 'offerId') || ' ' || (o ->> 'kind')), '[]')
         from jsonb_array_elements(body -> 'opportunities') o) as found
     from outbox where type = 'OpportunitiesFound' and target = 'notifier'
   `;
