@@ -81,17 +81,7 @@ function house(config: Config): House {
       child(marketWatcherSpec, { config: () => ({ maxReadsPerSecond: pace.watchedPerSecond }) }),
       child(resourceMonitorSpec, { config: () => ({}) }),
     ],
-    writes: {
-      opportunities: writeOpportunities,
-      opportunities_closed: closeOpportunities,
-      scan_checkpoints: writeScans,
-      target_intents: writeTargets,
-      history_quotes: quotesWriter(),
-      history_cases: casesWriter(),
-      watches: writeWatches,
-      watches_removed: removeWatches,
-      game_filters: writeFilters,
-    },
+    writes: WRITES,
     greeting: [
       `marketd ${meta.version} · ${mode} mode: nothing is ever bought or sold`,
       simulated
@@ -100,6 +90,19 @@ function house(config: Config): House {
     ],
   };
 }
+
+/** What each row that an actor writes becomes in the database. */
+const WRITES = {
+  opportunities: writeOpportunities,
+  opportunities_closed: closeOpportunities,
+  scan_checkpoints: writeScans,
+  target_intents: writeTargets,
+  history_quotes: quotesWriter(),
+  history_cases: casesWriter(),
+  watches: writeWatches,
+  watches_removed: removeWatches,
+  game_filters: writeFilters,
+};
 
 /** The chat id that stands for the terminal. */
 const TERMINAL = 0;
