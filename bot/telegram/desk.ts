@@ -138,8 +138,9 @@ async function prepare(api: BotApi, texts: Catalogue, { log, signal }: Context):
   }
 }
 
-function tellChange(connection: Connection, error: Error | null, { log, report }: Context): void {
-  report({ connection });
+function tellChange(connection: Connection, error: Error | null, context: Context): void {
+  const { log } = context;
+  context.report({ connection });
   if (connection === "online") return log.info("Telegram is connected");
   const props = { connection, reason: error?.message ?? "unknown" };
   if (connection === "unauthorised") return log.error("Telegram does not accept the token", props);
