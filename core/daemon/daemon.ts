@@ -9,11 +9,11 @@ import { type Gateway, openGateway } from "@/core/gateway/gateway.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import type { Log } from "@/core/kernel/log.ts";
-import { processHost } from "@/core/kernel/host_process.ts";
-import { workerHost } from "@/core/kernel/host_worker.ts";
+import { processHost } from "@/core/hosts/process.ts";
+import { workerHost } from "@/core/hosts/worker.ts";
 import type { Host } from "@/core/kernel/host.ts";
 import { type ChildSpec, group, type HostKind } from "@/core/kernel/house.ts";
-import { Supervisor } from "@/core/kernel/supervisor.ts";
+import { Supervisor } from "@/core/kernel/supervision.ts";
 import {
   chooseForm,
   type Logging,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { json } from "@/core/gateway/gateway.ts";
 import { readText } from "@/core/http/body.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
-import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import type { Supervisor } from "@/core/kernel/supervision.ts";
 import { CHAOS, type Chaos } from "@/core/kernel/wire.ts";
 import { scanner } from "@/core/protocol/scanner.ts";
 import { gameId, levelId } from "@/core/protocol/schemas.ts";

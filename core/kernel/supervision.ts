@@ -3,29 +3,29 @@
  * which loads nothing of this: a worker has no use for a supervisor, and no business with one.
  */
 
+import { workerHost } from "@/core/hosts/worker.ts";
+import { MemoryStore } from "@/core/outbox/store_memory.ts";
+import { Supervisor, type SupervisorOptions } from "@/core/supervision/supervisor.ts";
 import { systemClock } from "./clock.ts";
 import { ActorError } from "./errors.ts";
-import { workerHost } from "./host_worker.ts";
 import type { GroupTree } from "./house.ts";
 import type { Log } from "./log.ts";
-import { MemoryStore } from "./store_memory.ts";
-import { Supervisor, type SupervisorOptions } from "./supervisor.ts";
 
 export type { Child, Facts, Status } from "./child.ts";
 export { systemClock } from "./clock.ts";
 export type { DeadCounts, DeadLetter, DeadReason } from "./dead_letters.ts";
 export type { Exit, SupervisorEvent } from "./events.ts";
 export type { Host } from "./host.ts";
-export { inlineHost } from "./host_inline.ts";
-export { processHost } from "./host_process.ts";
-export { workerHost } from "./host_worker.ts";
+export { inlineHost } from "@/core/hosts/inline.ts";
+export { processHost } from "@/core/hosts/process.ts";
+export { workerHost } from "@/core/hosts/worker.ts";
 export * from "./house.ts";
 export { type Histogram, type Latencies, LATENCY_BOUNDS_MS, quantileMs } from "./latency.ts";
-export { type Ending, type Phase, Shutdown } from "./phases.ts";
-export type { ActorSnapshot, HouseSnapshot } from "./snapshot.ts";
+export { type Ending, type Phase, Shutdown } from "@/core/supervision/phases.ts";
+export type { ActorSnapshot, HouseSnapshot } from "@/core/supervision/snapshot.ts";
 export * from "./store.ts";
-export { MemoryStore } from "./store_memory.ts";
-export { Supervisor, type SupervisorOptions } from "./supervisor.ts";
+export { MemoryStore } from "@/core/outbox/store_memory.ts";
+export { Supervisor, type SupervisorOptions } from "@/core/supervision/supervisor.ts";
 
 const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let supervisors = 0;

@@ -3,8 +3,8 @@
  * runtime commits it in one transaction and only then releases anything.
  */
 
-import type { LogLevel, LogProps } from "./log.ts";
 import type { WireError } from "./errors.ts";
+import type { LogLevel, LogProps } from "./log.ts";
 import type {
   DurableOf,
   EffectOf,

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Host } from "@/core/kernel/host.ts";
-import { workerHost } from "@/core/kernel/host_worker.ts";
+import { workerHost } from "@/core/hosts/worker.ts";
 import { child, type ChildSpec, group, type GroupTree } from "@/core/kernel/house.ts";
 import { counterSpec } from "@/tests/support/actors/counter.ts";
 import { puppet, puppetProtocol, puppetSpec } from "@/tests/support/actors/puppet.ts";

@@ -3,7 +3,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Log, LogProps } from "@/core/kernel/log.ts";
-import { orderPhases, type Phase, Shutdown, type ShutdownOptions } from "@/core/kernel/phases.ts";
+import {
+  orderPhases,
+  type Phase,
+  Shutdown,
+  type ShutdownOptions,
+} from "@/core/supervision/phases.ts";
 import { silentLog } from "@/tests/support/house.ts";
 import { ManualClock } from "@/tests/support/manual_clock.ts";
 import { runProgram } from "@/tests/support/program.ts";

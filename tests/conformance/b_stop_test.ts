@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { group } from "@/core/kernel/house.ts";
-import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import type { Supervisor } from "@/core/kernel/supervision.ts";
 import { puppet, type PuppetOptions, puppetProtocol } from "@/tests/support/actors/puppet.ts";
 import { house, inHouse } from "@/tests/support/house.ts";
 import { testProcessHost } from "@/tests/support/process_host.ts";

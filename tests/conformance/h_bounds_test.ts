@@ -5,9 +5,9 @@ import fc from "fast-check";
 import { z } from "zod";
 import { systemClock } from "@/core/kernel/clock.ts";
 import type { Host } from "@/core/kernel/host.ts";
-import { inlineHost } from "@/core/kernel/host_inline.ts";
+import { inlineHost } from "@/core/hosts/inline.ts";
 import { child } from "@/core/kernel/house.ts";
-import { Mailbox } from "@/core/kernel/mailbox.ts";
+import { Mailbox } from "@/core/thread/mailbox.ts";
 import {
   event,
   type Overflow,
@@ -18,7 +18,7 @@ import {
   turnActor,
   turns,
 } from "@/core/kernel/mod.ts";
-import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import type { Supervisor } from "@/core/kernel/supervision.ts";
 import { receiverSpec, rival, sender } from "@/tests/support/actors/postal.ts";
 import { inHouse } from "@/tests/support/house.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";

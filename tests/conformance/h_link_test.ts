@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type IncomingAsk, type IncomingTell, Link } from "@/core/kernel/link.ts";
+import { type IncomingAsk, type IncomingTell, Link } from "@/core/thread/link.ts";
 import type { Overflow } from "@/core/kernel/message.ts";
 import { ManualClock } from "@/tests/support/manual_clock.ts";
 

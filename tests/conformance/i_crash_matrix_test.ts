@@ -6,7 +6,7 @@
 
 import assert from "node:assert/strict";
 import { FencedError, type TurnRecord } from "@/core/kernel/store.ts";
-import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import type { Supervisor } from "@/core/kernel/supervision.ts";
 import {
   DEEDS_CHILDREN,
   type Ended,

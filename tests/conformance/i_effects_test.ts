@@ -11,8 +11,8 @@ import {
   service,
   serviceActor,
 } from "@/core/kernel/mod.ts";
-import { MemoryStore } from "@/core/kernel/store_memory.ts";
-import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import { MemoryStore } from "@/core/outbox/store_memory.ts";
+import type { Supervisor } from "@/core/kernel/supervision.ts";
 import {
   DEEDS_CHILDREN,
   type Ended,

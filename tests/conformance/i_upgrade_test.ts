@@ -11,7 +11,7 @@ import targetManager from "@/actors/target_manager/actor.ts";
 import { received } from "@/core/kernel/check.ts";
 import { child, type ChildSpec } from "@/core/kernel/house.ts";
 import type { ActorSpec } from "@/core/kernel/mod.ts";
-import { MemoryStore } from "@/core/kernel/store_memory.ts";
+import { MemoryStore } from "@/core/outbox/store_memory.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
 import { presentFixtures, protocols, storedFixtures } from "@/tests/support/message_fixtures.ts";
 import { samplesOf } from "@/tests/support/samples.ts";

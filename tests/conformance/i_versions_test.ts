@@ -14,7 +14,7 @@ import {
   type Upgrades,
 } from "@/core/kernel/mod.ts";
 import type { Store, TurnRecord } from "@/core/kernel/store.ts";
-import { MemoryStore } from "@/core/kernel/store_memory.ts";
+import { MemoryStore } from "@/core/outbox/store_memory.ts";
 import { BACKENDS, withBackend } from "@/tests/support/backends.ts";
 import type { House } from "@/tests/support/house.ts";
 import { hooked, type Hooks } from "@/tests/support/hooked_store.ts";

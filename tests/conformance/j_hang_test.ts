@@ -4,9 +4,9 @@
  */
 
 import assert from "node:assert/strict";
-import { workerHost } from "@/core/kernel/host_worker.ts";
+import { workerHost } from "@/core/hosts/worker.ts";
 import { child, type ChildSpec, type HostKind } from "@/core/kernel/house.ts";
-import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import type { Supervisor } from "@/core/kernel/supervision.ts";
 import { counter, counterSpec, echoSpec } from "@/tests/support/actors/counter.ts";
 import { breakPuppet, puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
 import { daemonBrokenBy } from "@/tests/support/daemon.ts";

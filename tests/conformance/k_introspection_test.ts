@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { child } from "@/core/kernel/house.ts";
 import { LATENCY_BOUNDS_MS, quantileMs } from "@/core/kernel/latency.ts";
-import { Meter } from "@/core/kernel/meter.ts";
+import { Meter } from "@/core/thread/meter.ts";
 import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
-import type { Supervisor } from "@/core/kernel/supervisor.ts";
+import type { Supervisor } from "@/core/kernel/supervision.ts";
 import { receiver, sender } from "@/tests/support/actors/postal.ts";
 import {
   serveOutside,

@@ -24,13 +24,13 @@ export const BANS: readonly Ban[] = [
     ],
     why: "Take time from a Clock that is passed in",
     within: SOURCES,
-    except: ["core/kernel/chaos.ts", "core/kernel/clock.ts", "core/kernel/process_entry.ts"],
+    except: ["core/hosts/process_entry.ts", "core/kernel/clock.ts", "core/thread/chaos.ts"],
   },
   {
     names: ["crypto.getRandomValues", "crypto.randomUUID", "Math.random"],
     why: "Take randomness as a function that is passed in",
     within: SOURCES,
-    except: ["core/daemon", "core/kernel/chaos.ts", "core/kernel/worker.ts"],
+    except: ["core/daemon", "core/thread/chaos.ts", "core/thread/worker.ts"],
   },
   {
     names: ["fetch"],

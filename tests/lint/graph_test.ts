@@ -60,8 +60,11 @@ const MAIN_ONLY = [
   "core/daemon",
   "core/db",
   "core/gateway",
-  "core/kernel/supervisor.ts",
+  "core/hosts",
+  "core/kernel/supervision.ts",
+  "core/outbox",
   "core/process",
+  "core/supervision",
 ];
 
 for (const worker of workers) {

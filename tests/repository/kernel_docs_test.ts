@@ -16,11 +16,15 @@ async function testedIds(...folders: readonly string[]): Promise<ReadonlySet<str
   return ids;
 }
 
-const tested = await testedIds("tests/conformance", "tests/fault", "tests/core/kernel");
+const tested = await testedIds(
+  "tests/conformance",
+  "tests/fault",
+  ...["hosts", "kernel", "supervision", "thread"].map((room) => `tests/core/${room}`),
+);
 
 Deno.test("every promise of docs/kernel.md names its tests, and they exist", async () => {
   const page = await read("docs/kernel.md");
-  const promises = page.slice(page.indexOf("## Ordering"), page.indexOf("## Two doors"));
+  const promises = page.slice(page.indexOf("## Ordering"), page.indexOf("## Doors"));
   const items = promises.split(/^- /m).slice(1).map((item) => item.split(/\n\n|\n## /)[0] ?? "");
   assert.ok(items.length > 40);
   for (const item of items) {
@@ -37,8 +41,26 @@ Deno.test("the kernel's README shows the example as it is, and names files that 
     const file = (await read(`docs/examples/counter/${name}`)).replace(/^\/\/ deno-lint.*\n/, "");
     assert.ok(page.includes(`// ${name}\n${file}`), name);
   }
-  for (const [, name = ""] of page.matchAll(/`([a-z_]+\.ts)`/g)) {
-    await Deno.stat(new URL(`core/kernel/${name}`, ROOT));
+  for (const [, name = ""] of page.matchAll(/`([a-z_/]+\.ts)`/g)) {
+    await Deno.stat(new URL(name.includes("/") ? `core/${name}` : `core/kernel/${name}`, ROOT));
+  }
+});
+
+Deno.test("the kernel keeps to its size, and the README says how large its rooms are", async () => {
+  const page = await read("core/kernel/README.md");
+  const rows = [...page.matchAll(/^\| `(core\/[a-z]+)` .*\| ([\d,]+) +\|$/gm)];
+  assert.equal(rows.length, 5);
+  for (const [, room = "", said = ""] of rows) {
+    let lines = 0;
+    for await (const { name } of Deno.readDir(new URL(room, ROOT))) {
+      if (!name.endsWith(".ts")) continue;
+      const count = (await read(`${room}/${name}`)).split("\n").length - 1;
+      assert.ok(count <= 400, `${room}/${name} has ${count} lines`);
+      lines += count;
+    }
+    const differs = Math.abs(lines - Number(said.replace(",", "")));
+    assert.ok(differs <= 100, `${room} has ${lines} lines, the README says ${said}`);
+    if (room === "core/kernel") assert.ok(lines <= 3_000, `${lines} lines of kernel`);
   }
 });
 

@@ -5,7 +5,7 @@ import { Lease } from "@/core/db/lease.ts";
 import type { Database } from "@/core/db/database.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import type { Store, StoredMessage } from "@/core/kernel/store.ts";
-import { MemoryStore } from "@/core/kernel/store_memory.ts";
+import { MemoryStore } from "@/core/outbox/store_memory.ts";
 import { testDatabase } from "./postgres.ts";
 import { quietLog } from "./postgres_server.ts";
 

@@ -1,7 +1,7 @@
 /** A shutdown whose task never ends and never yields its phase: only the total deadline ends it. */
 
 import { systemClock } from "@/core/kernel/clock.ts";
-import { Shutdown } from "@/core/kernel/phases.ts";
+import { Shutdown } from "@/core/supervision/phases.ts";
 import { silentLog } from "./house.ts";
 
 const shutdown = new Shutdown({

@@ -2,9 +2,9 @@
 
 import { type Clock, systemClock } from "@/core/kernel/clock.ts";
 import type { Host } from "@/core/kernel/host.ts";
-import { workerHost } from "@/core/kernel/host_worker.ts";
+import { workerHost } from "@/core/hosts/worker.ts";
 import type { Log } from "@/core/kernel/log.ts";
-import { MemoryStore } from "@/core/kernel/store_memory.ts";
+import { MemoryStore } from "@/core/outbox/store_memory.ts";
 import type { Store } from "@/core/kernel/store.ts";
 import {
   child,
@@ -16,7 +16,7 @@ import {
   type Served,
 } from "@/core/kernel/house.ts";
 import type { SupervisorEvent } from "@/core/kernel/events.ts";
-import { Supervisor } from "@/core/kernel/supervisor.ts";
+import { Supervisor } from "@/core/kernel/supervision.ts";
 import { clockView, counterSpec, echoSpec } from "./actors/counter.ts";
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,9 +1,9 @@
 /** A house on the inline host, for actors that a test defines on the spot. */
 
 import { systemClock } from "@/core/kernel/clock.ts";
-import { inlineHost } from "@/core/kernel/host_inline.ts";
+import { inlineHost } from "@/core/hosts/inline.ts";
 import type { ChildSpec } from "@/core/kernel/house.ts";
-import type { Definition } from "@/core/kernel/runtime.ts";
+import type { Definition } from "@/core/thread/runtime.ts";
 import { type House, type HouseOptions, inHouse } from "./house.ts";
 
 export function inlineHouse(

@@ -1,5 +1,5 @@
 import type { Host } from "@/core/kernel/host.ts";
-import { processHost } from "@/core/kernel/host_process.ts";
+import { processHost } from "@/core/hosts/process.ts";
 
 /** Actors in processes that find their modules and nothing else. */
 export function testProcessHost(maxHeapMB = 96): Host {

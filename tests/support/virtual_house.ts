@@ -1,9 +1,9 @@
 /** A supervisor over puppets in virtual time: the inline host, a clock that the test moves. */
 
-import { inlineHost } from "@/core/kernel/host_inline.ts";
+import { inlineHost } from "@/core/hosts/inline.ts";
 import type { ActorSpec } from "@/core/kernel/actor.ts";
 import { type ChildSpec, group, type GroupTree } from "@/core/kernel/house.ts";
-import type { Definition } from "@/core/kernel/runtime.ts";
+import type { Definition } from "@/core/thread/runtime.ts";
 import { type House, house, type HouseOptions } from "./house.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { puppetBehaviour } from "./actors/puppet_actor.ts";

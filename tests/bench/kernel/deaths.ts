@@ -1,7 +1,7 @@
 /** Crash to ready, and how soon each way of dying is noticed, beside what the runtime tells. */
 
 import { child } from "@/core/kernel/house.ts";
-import { released } from "@/core/kernel/locks.ts";
+import { released } from "@/core/thread/locks.ts";
 import { type Death, mortal, mortalSpec, preciseMs } from "./actors.ts";
 import { type Figure, median, quantile, rounded, times } from "./figures.ts";
 import { runChild } from "./child_process.ts";

@@ -2,12 +2,12 @@
 
 import { systemClock } from "@/core/kernel/clock.ts";
 import type { SupervisorEvent } from "@/core/kernel/events.ts";
-import { workerHost } from "@/core/kernel/host_worker.ts";
+import { workerHost } from "@/core/hosts/worker.ts";
 import { type ChildSpec, group } from "@/core/kernel/house.ts";
 import type { Log } from "@/core/kernel/log.ts";
-import { MemoryStore } from "@/core/kernel/store_memory.ts";
+import { MemoryStore } from "@/core/outbox/store_memory.ts";
 import type { Store } from "@/core/kernel/store.ts";
-import { Supervisor } from "@/core/kernel/supervisor.ts";
+import { Supervisor } from "@/core/kernel/supervision.ts";
 import { preciseMs } from "./actors.ts";
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };

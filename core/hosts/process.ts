@@ -1,0 +1,117 @@
+/**
+ * Actors in processes of their own, for what must be killable for certain: a loop that never
+ * yields, memory that never ends. The child runs the ordinary worker with the ordinary permissions
+ * and relays its messages, so the actor cannot tell; the parent relays its links.
+ */
+
+import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
+import type { Down, Up } from "@/core/kernel/wire.ts";
+import { FrameWriter, readFrames } from "./frames.ts";
+
+/** What travels beside the control messages. */
+export type ProcessFrame =
+  | { readonly is: "start"; readonly worker: string; readonly name: string; permissions: unknown }
+  | { readonly is: "down"; readonly message: unknown; readonly port: number | null }
+  | { readonly is: "port"; readonly port: number; readonly data: unknown }
+  | { readonly is: "up"; readonly message: Up }
+  | { readonly is: "beat"; readonly slots: readonly number[] }
+  | { readonly is: "gone"; readonly gone: Gone };
+
+export interface ProcessHostOptions {
+  /** Heap limit of the child; past it the child dies alone. */
+  readonly maxHeapMB: number;
+  /** Environment for the child; what it needs to find its modules, no secrets. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+const ENTRY = import.meta.resolve("./process_entry.ts");
+
+export function processHost(options: ProcessHostOptions): Host {
+  return { start: (start) => startProcess(start, options) };
+}
+
+function startProcess(start: HostStart, options: ProcessHostOptions): Running {
+  const child = new Deno.Command("setpriv", {
+    // The child must not outlive us, not even one that loops and never reads its stdin.
+    args: ["--pdeathsig=KILL", "--", Deno.execPath(), ...childArgs(options.maxHeapMB)],
+    clearEnv: true,
+    env: { ...options.env },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+    detached: true,
+  }).spawn();
+  const writer = new FrameWriter(child.stdin);
+  const gone = Promise.withResolvers<Gone>();
+  const ports = new Map<number, MessagePort>();
+  const peers = new Map<string, number>();
+  let slots: Float64Array | null = null;
+  let told: Gone | null = null;
+  let nextPort = 1;
+
+  function hear(frame: ProcessFrame): void {
+    if (frame.is === "up") start.receive(frame.message);
+    if (frame.is === "beat") slots?.set(frame.slots);
+    if (frame.is === "port") ports.get(frame.port)?.postMessage(frame.data);
+    if (frame.is === "gone") told = frame.gone;
+  }
+
+  async function watch(): Promise<void> {
+    try {
+      for await (const frame of readFrames(child.stdout)) hear(frame as ProcessFrame);
+    } catch {
+      child.kill("SIGKILL");
+    }
+    const status = await child.status;
+    for (const port of ports.values()) port.close();
+    await writer.close();
+    gone.resolve(told ?? { error: died(status) });
+  }
+
+  function link(message: Extract<Down, { is: "link" }>): number {
+    const id = nextPort++;
+    ports.set(id, message.port);
+    peers.set(message.peer, id);
+    message.port.onmessage = (event) => writer.write({ is: "port", port: id, data: event.data });
+    return id;
+  }
+
+  const { spec, name, permissions } = start;
+  writer.write({ is: "start", worker: spec.worker, name, permissions });
+  watch();
+  return {
+    post(message) {
+      if (message.is === "init") slots = new Float64Array(message.beat);
+      if (message.is === "unlink") ports.get(peers.get(message.peer) ?? 0)?.close();
+      const port = message.is === "link" ? link(message) : null;
+      const plain = message.is === "init"
+        ? { ...message, beat: null }
+        : message.is === "link"
+        ? { ...message, port: null }
+        : message;
+      writer.write({ is: "down", message: plain, port });
+    },
+    gone: gone.promise,
+    kill: () => kill(child),
+  };
+}
+
+function childArgs(maxHeapMB: number): string[] {
+  return ["run", "-A", "--no-prompt", `--v8-flags=--max-old-space-size=${maxHeapMB}`, ENTRY];
+}
+
+function kill(child: Deno.ChildProcess): void {
+  try {
+    child.kill("SIGKILL");
+  } catch (error) {
+    // It ended by itself a moment ago.
+    if (!(error instanceof TypeError)) throw error;
+  }
+}
+
+/** Exit code 0 without a last word is a process that somebody ended silently. */
+function died(status: Deno.CommandStatus): Gone["error"] {
+  if (status.code === 0) return null;
+  const how = status.signal === null ? `exit code ${status.code}` : status.signal;
+  return { kind: "fatal", code: "process-died", message: `The actor's process died of ${how}` };
+}

@@ -1,0 +1,58 @@
+/**
+ * The program of an actor's own process: starts one Web Worker with the actor's permissions and
+ * relays. It does nothing else, because it has every permission.
+ */
+
+import type { ActorSpec, Permissions } from "@/core/kernel/actor.ts";
+import { newBeatMemory } from "@/core/kernel/beat.ts";
+import type { Running } from "@/core/kernel/host.ts";
+import type { Down } from "@/core/kernel/wire.ts";
+import { FrameWriter, readFrames } from "./frames.ts";
+import type { ProcessFrame } from "./process.ts";
+import { workerHost } from "./worker.ts";
+
+const BEAT_MS = 100;
+
+const out = new FrameWriter(Deno.stdout.writable);
+const tell = (frame: ProcessFrame) => out.write(frame);
+const memory = newBeatMemory();
+const ports = new Map<number, MessagePort>();
+let running: Running | null = null;
+
+function start(frame: Extract<ProcessFrame, { is: "start" }>): void {
+  running = workerHost().start({
+    spec: { worker: frame.worker } as ActorSpec,
+    name: frame.name,
+    permissions: frame.permissions as Permissions,
+    lock: frame.name,
+    receive: (message) => tell({ is: "up", message }),
+  });
+  running.gone.then(async (gone) => {
+    tell({ is: "gone", gone });
+    await out.close();
+    Deno.exit(0);
+  });
+  setInterval(() => tell({ is: "beat", slots: [...new Float64Array(memory)] }), BEAT_MS);
+}
+
+function down(frame: Extract<ProcessFrame, { is: "down" }>): void {
+  const message = frame.message as Down;
+  if (message.is === "init") {
+    running?.post({ ...message, beat: memory });
+  } else if (message.is === "link" && frame.port !== null) {
+    const { port1, port2 } = new MessageChannel();
+    const id = frame.port;
+    ports.set(id, port2);
+    port2.onmessage = (event) => tell({ is: "port", port: id, data: event.data });
+    running?.post({ ...message, port: port1 }, [port1]);
+  } else running?.post(message);
+}
+
+for await (const frame of readFrames(Deno.stdin.readable)) {
+  const one = frame as ProcessFrame;
+  if (one.is === "start") start(one);
+  if (one.is === "down") down(one);
+  if (one.is === "port") ports.get(one.port)?.postMessage(one.data);
+}
+// Our parent is gone, and with it everybody this actor could talk to.
+Deno.exit(0);

@@ -1,0 +1,54 @@
+/**
+ * Actors in Web Workers: own heap, own permissions. A worker dies in ways that no event tells
+ * (`self.close()`, `Deno.exit()`), so the watch is a Web Lock that it holds for life; and
+ * `terminate()` does not end a loop that never yields, so a worker can outlive its sentence.
+ */
+
+import type { WireError } from "@/core/kernel/errors.ts";
+import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
+import type { Up } from "@/core/kernel/wire.ts";
+import { released } from "@/core/thread/locks.ts";
+
+export function workerHost(): Host {
+  return { start: startWorker };
+}
+
+function startWorker({ spec, lock, permissions, receive }: HostStart): Running {
+  const worker = new Worker(spec.worker, { type: "module", name: lock, deno: { permissions } });
+  const watch = new AbortController();
+  const { promise: gone, resolve } = Promise.withResolvers<Gone>();
+  let watching = false;
+  const end = (error: WireError | null) => {
+    watch.abort();
+    worker.terminate();
+    resolve({ error });
+  };
+  const watchLock = () => {
+    if (watching) return;
+    watching = true;
+    released(lock, watch.signal).then(() => end(null), () => {});
+  };
+  worker.onmessage = (event: MessageEvent<Up>) => {
+    // Before, the lock may not be held, and would seem to be released.
+    if (event.data.is === "alive") watchLock();
+    receive(event.data);
+  };
+  worker.onerror = (event) => {
+    // Without this the whole process dies of one worker's error.
+    event.preventDefault();
+    end(uncaught(event.message));
+  };
+  worker.onmessageerror = () => end(uncaught("A message was lost"));
+  return {
+    post: (message, transfer = []) => worker.postMessage(message, transfer),
+    gone,
+    kill() {
+      worker.terminate();
+      watchLock();
+    },
+  };
+}
+
+function uncaught(message: string): WireError {
+  return { kind: "fatal", code: "uncaught", message };
+}

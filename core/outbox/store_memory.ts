@@ -1,0 +1,173 @@
+/** The store in memory, for tests and examples: same promises, no disk. */
+
+import { ActorError } from "@/core/kernel/errors.ts";
+import type { WireError } from "@/core/kernel/errors.ts";
+import {
+  type Checkpoint,
+  type Committed,
+  FencedError,
+  type NewMessage,
+  type ParkedMessage,
+  type Settlement,
+  StaleError,
+  type Store,
+  type StoredMessage,
+  type TurnRecord,
+} from "@/core/kernel/store.ts";
+
+interface ActorRow {
+  incarnation: number;
+  version: number;
+  saved: Checkpoint["saved"];
+}
+type RowStatus = StoredMessage["status"] | "done" | "failed" | "unknown" | "dead";
+export interface OutboxRow extends Omit<StoredMessage, "status"> {
+  readonly status: RowStatus;
+  readonly crashes: number;
+  readonly result?: unknown;
+  readonly error?: WireError;
+}
+
+export class MemoryStore implements Store {
+  readonly actors = new Map<string, ActorRow>();
+  readonly outbox = new Map<number, OutboxRow>();
+  readonly written: { readonly name: string; readonly rows: readonly unknown[] }[] = [];
+  readonly #keys = new Set<string>();
+  readonly #inbox = new Set<string>();
+  #nextId = 1;
+
+  load(actor: string): Promise<Checkpoint> {
+    const row = this.actors.get(actor) ?? { incarnation: 0, version: 0, saved: null };
+    row.incarnation += 1;
+    this.actors.set(actor, row);
+    return Promise.resolve(structuredClone(row));
+  }
+
+  commit(turn: TurnRecord): Promise<Committed> {
+    const row = this.actors.get(turn.actor);
+    if (row === undefined || row.incarnation !== turn.incarnation) {
+      return Promise.reject(
+        new FencedError(`${turn.actor} is not incarnation ${turn.incarnation}`, {
+          by: "incarnation",
+        }),
+      );
+    }
+    const { version } = row;
+    const seen = `${turn.actor}:${turn.consumes}`;
+    const consumed = this.outbox.get(turn.consumes ?? 0);
+    if (this.#inbox.has(seen) || (consumed !== undefined && !isOpen(consumed.status))) {
+      return Promise.resolve({ outcome: "duplicate", version });
+    }
+    if (version !== turn.expectVersion) {
+      const message = `${turn.actor} is at ${version}, not at ${turn.expectVersion}`;
+      return Promise.reject(new StaleError(message));
+    }
+    if (turn.consumes !== null) {
+      this.#inbox.add(seen);
+      this.#set(turn.consumes, { status: "done" });
+    }
+    row.version += 1;
+    if (turn.state !== null) {
+      const { schemaVersion, value } = turn.state;
+      row.saved = structuredClone({ schemaVersion, state: value });
+    }
+    this.#accept(turn.outbox);
+    this.written.push(...structuredClone(turn.writes));
+    return Promise.resolve({ outcome: "committed", version: row.version });
+  }
+
+  enqueue(messages: readonly NewMessage[]): Promise<number> {
+    return Promise.resolve(this.#accept(messages));
+  }
+
+  pending(target: string, afterId: number, limit: number): Promise<readonly StoredMessage[]> {
+    const rows = [...this.outbox.values()]
+      .filter((row): row is OutboxRow & StoredMessage =>
+        row.target === target && row.id > afterId && isOpen(row.status)
+      )
+      .slice(0, limit);
+    return Promise.resolve(structuredClone(rows));
+  }
+
+  claim(id: number): Promise<void> {
+    const row = this.outbox.get(id);
+    if (row === undefined || !isOpen(row.status)) {
+      return Promise.reject(new ActorError("rejected", "settled", `Effect ${id} is settled`));
+    }
+    this.#set(id, { status: "attempting", attempts: row.attempts + 1 });
+    return Promise.resolve();
+  }
+
+  settle(id: number, settlement: Settlement, notice?: NewMessage): Promise<void> {
+    const { outcome } = settlement;
+    const now = this.outbox.get(id)?.status;
+    const status = outcome === "retry" ? "pending" : outcome;
+    const ends = outcome === "done" || outcome === "failed";
+    if (!isOpen(now) && !(ends && isParked(now))) {
+      if (now === status) return Promise.resolve();
+      return Promise.reject(new ActorError("rejected", "settled", `Effect ${id} is settled`));
+    }
+    this.#set(id, {
+      status,
+      ...(outcome === "done" ? { result: settlement.result } : { error: settlement.error }),
+    });
+    if (notice !== undefined) this.#accept([notice]);
+    return Promise.resolve();
+  }
+
+  countCrash(id: number, error: WireError): Promise<number> {
+    const crashes = (this.outbox.get(id)?.crashes ?? 0) + 1;
+    this.#set(id, { crashes, error });
+    return Promise.resolve(crashes);
+  }
+
+  bury(id: number, error: WireError, notice?: NewMessage): Promise<void> {
+    if (!isOpen(this.outbox.get(id)?.status)) return Promise.resolve();
+    this.#set(id, { status: "dead", error });
+    if (notice !== undefined) this.#accept([notice]);
+    return Promise.resolve();
+  }
+
+  parked(limit: number, beforeId = Infinity): Promise<readonly ParkedMessage[]> {
+    const rows = [...this.outbox.values()]
+      .filter((row): row is OutboxRow & { status: ParkedMessage["status"] } => isParked(row.status))
+      .filter(({ id }) => id < beforeId)
+      .map((row) => ({ ...row, error: row.error ?? null }));
+    return Promise.resolve(structuredClone(rows.reverse().slice(0, limit)));
+  }
+
+  replay(id: number): Promise<string | null> {
+    const row = this.outbox.get(id);
+    if (row === undefined || !isParked(row.status)) return Promise.resolve(null);
+    this.#set(id, { status: "pending", attempts: 0, crashes: 0 });
+    return Promise.resolve(row.target);
+  }
+
+  #accept(messages: readonly NewMessage[]): number {
+    const fresh = messages.filter((message) => !this.#keys.has(message.key));
+    for (const message of fresh) {
+      const id = this.#nextId++;
+      this.#keys.add(message.key);
+      this.outbox.set(id, {
+        ...structuredClone(message),
+        id,
+        attempts: 0,
+        crashes: 0,
+        status: "pending",
+      });
+    }
+    return fresh.length;
+  }
+
+  #set(id: number, change: Partial<OutboxRow>): void {
+    const row = this.outbox.get(id);
+    if (row !== undefined) this.outbox.set(id, { ...row, ...change });
+  }
+}
+
+function isOpen(status: RowStatus | undefined): boolean {
+  return status === "pending" || status === "attempting";
+}
+function isParked(status: RowStatus | undefined): boolean {
+  return status === "dead" || status === "unknown";
+}

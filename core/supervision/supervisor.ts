@@ -1,0 +1,237 @@
+/**
+ * The supervisor: starts actors in order, stops them in reverse, restarts what dies, joins peers
+ * by links, commits turns, delivers what is durable. It decides with `strategy.ts` and touches the
+ * world through a host, a store and a clock.
+ */
+
+import { parse, specOf } from "@/core/kernel/check.ts";
+import { Child } from "@/core/kernel/child.ts";
+import type { Clock } from "@/core/kernel/clock.ts";
+import { ActorError } from "@/core/kernel/errors.ts";
+import type { Exit, SupervisorEvent } from "@/core/kernel/events.ts";
+import type { End } from "@/core/kernel/group.ts";
+import type { Host } from "@/core/kernel/host.ts";
+import {
+  type ChildSpec,
+  type GroupTree,
+  type HostKind,
+  MAIN,
+  type Served,
+} from "@/core/kernel/house.ts";
+import type { Log } from "@/core/kernel/log.ts";
+import type { DurableOf, InputOf, Protocol, ReplyOf, RequestOf } from "@/core/kernel/message.ts";
+import type { FencedError, Store } from "@/core/kernel/store.ts";
+import { Tree } from "@/core/kernel/tree.ts";
+import type { Up } from "@/core/kernel/wire.ts";
+import { Office } from "@/core/outbox/office.ts";
+import { type HouseSnapshot, snapshotOf } from "./snapshot.ts";
+import { Switchboard } from "./switchboard.ts";
+
+export interface SupervisorOptions {
+  readonly root: GroupTree;
+  readonly store: Store;
+  readonly host: (kind: HostKind) => Host;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly serve: readonly Served[];
+  readonly log: Log;
+  readonly actorLog: (actor: string, incarnation: number) => Log;
+  readonly onEvent: (event: SupervisorEvent) => void;
+  /** The lease is lost: nothing can be written any more. */
+  readonly onFenced: (error: FencedError) => void;
+  /** One link, one lock name space per supervisor. */
+  readonly id: string;
+}
+
+export class Supervisor {
+  /** Threads that outlived their sentence and still burn a core. */
+  zombies = 0;
+  readonly #options: SupervisorOptions;
+  readonly #tree: Tree;
+  readonly #served: ReadonlyMap<string, Served>;
+  readonly #office: Office;
+  readonly #switchboard: Switchboard;
+  #nextTrace = 1;
+  #stopping: Promise<void> | null = null;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#served = new Map(options.serve.map((served) => [served.protocol.name, served]));
+    this.#office = new Office({
+      store: options.store,
+      clock: options.clock,
+      log: options.log,
+      served: this.#served,
+      specOf: (actor) => this.find(actor)?.spec,
+      onFenced: options.onFenced,
+    });
+    this.#switchboard = new Switchboard(options.clock);
+    this.#tree = new Tree(options.root, {
+      clock: options.clock,
+      random: options.random,
+      taken: [MAIN, ...this.#served.keys()],
+      place: (spec) => this.#place(spec),
+    });
+    this.#tree.root.onEnd = (end) => this.#escalated(end);
+  }
+
+  readonly startChild: Tree["startChild"] = (...of) => this.#tree.startChild(...of);
+  readonly terminate: Tree["terminate"] = (...of) => this.#tree.terminate(...of);
+  readonly restart: Tree["restart"] = (...of) => this.#tree.restart(...of);
+  readonly delete: Tree["delete"] = (...of) => this.#tree.delete(...of);
+  readonly recycle: Tree["recycle"] = (...of) => this.#tree.recycle(...of);
+  readonly redefine: Tree["redefine"] = (...of) => this.#tree.redefine(...of);
+  readonly definition: Tree["definition"] = (...of) => this.#tree.definition(...of);
+  readonly watch: Tree["watch"] = (...of) => this.#tree.watch(...of);
+  readonly restartsOf: Tree["restartsOf"] = (...of) => this.#tree.restartsOf(...of);
+
+  /** Wall clock since when turns wait for the database; null while they do not. */
+  get commitsWaitSinceMs(): number | null {
+    return this.#office.waitingSinceMs;
+  }
+
+  /** What runs, waits and did not arrive, at this moment; asks nobody. */
+  snapshot(): HouseSnapshot {
+    const nowMs = this.#options.clock.now();
+    const { observations, waitingSinceMs } = this.#office;
+    const { counts, last } = observations.deadLetters;
+    const actors = this.children.map((child) =>
+      snapshotOf(child, nowMs, observations.latenciesOf(child.name))
+    );
+    const { zombies } = this;
+    return { atMs: nowMs, actors, zombies, waitingSinceMs, deadLetters: { counts, last } };
+  }
+
+  /** See {@link Child.suspend}. */
+  suspend(name: string): void {
+    this.#known(name).suspend();
+  }
+  resume(name: string): void {
+    this.#known(name).resume();
+  }
+  /** See {@link Child.configure}. */
+  configure(name: string, config: unknown): void {
+    this.#known(name).configure(config);
+  }
+
+  readonly parked: Office["parked"] = (...of) => this.#office.parked(...of);
+  readonly replay: Office["replay"] = (...of) => this.#office.replay(...of);
+  readonly resolve: Office["resolve"] = (...of) => this.#office.resolve(...of);
+
+  get children(): readonly Child[] {
+    return this.#tree.children;
+  }
+
+  find(name: string): Child | undefined {
+    return this.#tree.find(name);
+  }
+
+  #known(name: string): Child {
+    const child = this.find(name);
+    if (child !== undefined) return child;
+    throw new ActorError("rejected", "not-found", `No actor is called ${name}`);
+  }
+
+  /** Starts everything in order; when a member fails, those before it are stopped and this rejects. */
+  async start(): Promise<void> {
+    const { root } = this.#tree;
+    try {
+      await root.start();
+    } catch (error) {
+      root.leave();
+      throw error;
+    }
+  }
+
+  /** Stops everything in reverse order within `totalMs`; runs once. */
+  stop(totalMs: number): Promise<void> {
+    const { root } = this.#tree;
+    this.#stopping ??= root.stop({ untilMs: this.#options.clock.monotonic() + totalMs })
+      .then(() => root.leave());
+    return this.#stopping;
+  }
+
+  /** Stores a durable message from main; false when its key was seen before. */
+  async post<P extends Protocol, K extends DurableOf<P>>(
+    peer: P,
+    type: K,
+    message: { readonly key: string; readonly body: InputOf<P, K> },
+  ): Promise<boolean> {
+    return await this.#office.post(peer, type, message);
+  }
+
+  /** A question from main, such as one that came over HTTP. */
+  async ask<P extends Protocol, K extends RequestOf<P>>(
+    peer: P,
+    type: K,
+    body: InputOf<P, K>,
+  ): Promise<ReplyOf<P, K>> {
+    const spec = specOf(peer, type, "request");
+    const line = this.#switchboard.line(peer.name);
+    if (line === undefined) {
+      throw new ActorError("peer-down", "peer-down", `${peer.name} is not running`);
+    }
+    const checked = parse(spec.body, body, `${peer.name}.${type}`);
+    const trace = `${MAIN}.${this.#nextTrace++}`;
+    const value = await line.ask(type, checked, { trace, deadlineMs: spec.deadlineMs });
+    return parse(spec.reply, value, `${peer.name}.${type} reply`) as ReplyOf<P, K>;
+  }
+
+  // ---- life and death ---------------------------------------------------------------------------
+
+  #place(spec: ChildSpec): Child {
+    const { host, clock, id: lockPrefix, onEvent } = this.#options;
+    return new Child(spec, {
+      host: host(spec.host),
+      clock,
+      lockPrefix,
+      served: [...this.#served.keys()],
+      load: (actor, isOver) => this.#office.load(actor, isOver),
+      config: ({ config }) => config((actor) => this.find(actor)?.facts ?? {}),
+      onSpawn: (child) => this.#switchboard.connect(child, this.children),
+      onReady: (child) => this.#ready(child),
+      onMessage: (child, message) => this.#receive(child, message),
+      onExit: (child, exit) => this.#exited(child, exit),
+      onZombie: (child, alive) => this.#counted(child, alive),
+      onBloated: (child) => this.recycle(child.name, "memory"),
+      tell: (event) => {
+        onEvent(event);
+        if (event.is === "stopped") this.#tree.ended(event);
+      },
+    });
+  }
+
+  #ready(child: Child): void {
+    const { clock, onEvent } = this.#options;
+    const { name: actor, incarnation, startedAtMs } = child;
+    onEvent({ is: "ready", actor, incarnation, tookMs: clock.now() - startedAtMs });
+    this.#office.ready(child);
+  }
+
+  #exited(child: Child, exit: Exit): void {
+    this.#switchboard.disconnect(child, this.children);
+    this.#office.exited(child, exit);
+    const { name: actor, incarnation } = child;
+    this.#options.onEvent({ is: "exit", actor, incarnation, exit });
+  }
+
+  #counted(child: Child, alive: boolean): void {
+    this.zombies += alive ? 1 : -1;
+    this.#options.onEvent({ is: "zombie", actor: child.name, zombies: this.zombies });
+  }
+
+  #escalated({ error }: End): void {
+    const { root } = this.#tree;
+    root.leave();
+    const reason = error?.message ?? "Its significant members have ended";
+    this.#options.onEvent({ is: "escalated", group: root.name, reason });
+  }
+
+  #receive(child: Child, message: Up): void {
+    if (message.is === "log") {
+      const log = this.#options.actorLog(child.name, child.incarnation);
+      return log[message.level](message.message, message.props);
+    }
+    this.#office.receive(child, message);
+  }
+}

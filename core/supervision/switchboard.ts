@@ -1,0 +1,54 @@
+/** Joins actors that may talk to each other: a port each, handed out and never looked into. */
+
+import type { ActorSpec } from "@/core/kernel/actor.ts";
+import type { Child } from "@/core/kernel/child.ts";
+import type { Clock } from "@/core/kernel/clock.ts";
+import { MAIN, mayTalkTo } from "@/core/kernel/house.ts";
+import { Link } from "@/core/thread/link.ts";
+
+export class Switchboard {
+  readonly #clock: Clock;
+  /** Main's own ends. */
+  readonly #lines = new Map<string, Link>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Main's link to an actor; undefined while that is down. */
+  line(name: string): Link | undefined {
+    return this.#lines.get(name);
+  }
+
+  /** A new incarnation is up: fresh ports to every peer that runs, and one to main. */
+  connect(child: Child, others: readonly Child[]): void {
+    for (const other of others) {
+      if (other === child || !other.isRunning || !areJoined(child.spec, other.spec)) continue;
+      const { port1, port2 } = new MessageChannel();
+      child.post({ is: "link", peer: other.name, port: port1 }, [port1]);
+      other.post({ is: "link", peer: child.name, port: port2 }, [port2]);
+    }
+    const { port1, port2 } = new MessageChannel();
+    child.post({ is: "link", peer: MAIN, port: port1 }, [port1]);
+    const ignore = () => {};
+    const handlers = { onAsk: ignore, onTell: ignore, onDropped: ignore };
+    const line = new Link({ peer: child.name, port: port2, clock: this.#clock, ...handlers });
+    this.#lines.set(child.name, line);
+  }
+
+  /** It is gone: its peers close their ends, so that nothing a zombie still sends is heard. */
+  disconnect(child: Child, others: readonly Child[]): void {
+    this.#lines.get(child.name)?.close();
+    this.#lines.delete(child.name);
+    for (const other of others) {
+      if (other !== child && areJoined(child.spec, other.spec)) {
+        other.post({ is: "unlink", peer: child.name });
+      }
+    }
+  }
+}
+
+/** Two actors are joined when either uses the other. */
+function areJoined(one: ActorSpec, other: ActorSpec): boolean {
+  return mayTalkTo(one, other.protocol.name) || mayTalkTo(other, one.protocol.name);
+}

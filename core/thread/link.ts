@@ -1,0 +1,278 @@
+/**
+ * A link joins two actors by a port that main handed out; both sides may ask and tell. Credits
+ * keep the host's invisible queue short: a sender may have as many frames out as the receiver
+ * granted and has not taken from its mailbox, the rest waits on the sender's side, bounded.
+ */
+
+import type { Clock } from "@/core/kernel/clock.ts";
+import { ActorError, fromWire, type WireError } from "@/core/kernel/errors.ts";
+import type { Overflow } from "@/core/kernel/message.ts";
+import type { Answer } from "@/core/kernel/turn.ts";
+import { type Deadline, Deadlines } from "./deadlines.ts";
+import { Mailbox } from "./mailbox.ts";
+
+type Frame =
+  | { is: "ask"; id: number; type: string; body: unknown; trace: string; deadlineMs: number }
+  | { is: "tell"; type: string; body: unknown; trace: string }
+  | { is: "reply"; id: number; ok: true; value: unknown }
+  | { is: "reply"; id: number; ok: false; error: WireError }
+  | { is: "cancel"; id: number }
+  | { is: "credit"; count: number };
+
+type Counted = Extract<Frame, { is: "ask" | "tell" }>;
+
+/** An ask as it arrives; `reply` may be called once. */
+export interface IncomingAsk {
+  readonly type: string;
+  readonly body: unknown;
+  readonly trace: string;
+  readonly deadlineMs: number;
+  /** `gone` is called when the asker gave up or died; one listener. */
+  onGone(gone: () => void): void;
+  reply(answer: Answer<unknown>): void;
+}
+export interface IncomingTell {
+  readonly type: string;
+  readonly body: unknown;
+  readonly trace: string;
+}
+
+export interface LinkOptions {
+  readonly peer: string;
+  readonly port: MessagePort;
+  readonly clock: Clock;
+  readonly onAsk: (ask: IncomingAsk) => void;
+  readonly onTell: (tell: IncomingTell) => void;
+  /** An event of this type was lost: the queue was full, a newer one took its place, or nobody listens. */
+  readonly onDropped: (type: string, why: Dropped) => void;
+  /** Frames that the other side may have out. */
+  readonly window?: number;
+  readonly queueMax?: number;
+  readonly waitMs?: number;
+}
+
+export type Dropped = "full" | "superseded" | "down";
+
+/** What a side grants; an actor with a smaller mailbox grants less. */
+export const WINDOW = 64;
+const QUEUE_MAX = 256;
+/** Senders that wait for each other must not do so for ever. */
+const WAIT_MS = 5_000;
+/** Credits travel in batches, a quarter of the window each, or at once when the receiver is idle. */
+const BATCH_SHARE = 0.25;
+
+interface Pending {
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: ActorError) => void;
+  readonly deadline: Deadline;
+}
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #pending = new Map<number, Pending>();
+  readonly #deadlines: Deadlines;
+  readonly #serving = new Map<number, (() => void) | null>();
+  readonly #queue: Mailbox<Counted>;
+  #credits = 0;
+  #roomy: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null;
+  #owed = 0;
+  #nextId = 1;
+  #closed = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#deadlines = new Deadlines(options.clock);
+    this.#queue = new Mailbox(options.queueMax ?? QUEUE_MAX);
+    options.port.onmessage = (message: MessageEvent<Frame>) => this.#receive(message.data);
+    this.#post({ is: "credit", count: this.#window });
+  }
+
+  /** Frames that may be sent at once. */
+  get credits(): number {
+    return this.#credits;
+  }
+
+  /** Frames waiting for credit on this side. */
+  get queued(): number {
+    return this.#queue.depth;
+  }
+
+  /** Settles always: with the reply, the peer's error, `deadline`, `overload` or `peer-down`. */
+  ask(
+    type: string,
+    body: unknown,
+    options: { readonly trace: string; readonly deadlineMs: number },
+  ): Promise<unknown> {
+    if (this.#closed) return Promise.reject(this.#down());
+    const id = this.#nextId++;
+    if (!this.#send({ is: "ask", id, type, body, ...options }, "refuse")) {
+      return Promise.reject(this.#error("overload", `The queue to ${this.#options.peer} is full`));
+    }
+    return new Promise((resolve, reject) => {
+      const deadline = this.#deadlines.add(options.deadlineMs, () => this.#expire(id));
+      this.#pending.set(id, { resolve, reject, deadline });
+    });
+  }
+
+  /** A promise only where an event that waits should be followed by no other for now. */
+  tell(
+    type: string,
+    body: unknown,
+    options: { readonly trace: string; readonly overflow: Overflow },
+  ): Promise<void> | undefined {
+    const { trace, overflow } = options;
+    if (this.#closed) this.#options.onDropped(type, "down");
+    else if (!this.#send({ is: "tell", type, body, trace }, overflow)) {
+      this.#options.onDropped(type, "full");
+    }
+    return overflow === "wait" && this.#isPressed ? this.#room() : undefined;
+  }
+
+  /** The receiver took one counted frame out of its mailbox; `idle`: it has nothing left. */
+  consumed(idle: boolean): void {
+    this.#owed += 1;
+    if (this.#closed || (this.#owed < this.#window * BATCH_SHARE && !idle)) return;
+    this.#post({ is: "credit", count: this.#owed });
+    this.#owed = 0;
+  }
+
+  /** The peer is gone: whatever is pending fails now, whatever it still sends is not heard. */
+  close(): void {
+    this.#closed = true;
+    this.#credits = 0;
+    this.#options.port.onmessage = null;
+    this.#options.port.close();
+    for (const [id, pending] of this.#pending) this.#settle(id, () => pending.reject(this.#down()));
+    for (const cancel of this.#serving.values()) cancel?.();
+    this.#serving.clear();
+    for (let lost = this.#queue.poll(); lost !== undefined; lost = this.#queue.poll()) {
+      if (lost.is === "tell") this.#options.onDropped(lost.type, "down");
+    }
+    this.#roomy?.resolve();
+    this.#deadlines.clear();
+  }
+
+  get #window(): number {
+    return this.#options.window ?? WINDOW;
+  }
+
+  get #isPressed(): boolean {
+    return this.#queue.depth >= this.#queue.capacity / 2;
+  }
+
+  /** Resolves when the queue is short again, the peer is gone, or it took too long. */
+  #room(): Promise<void> {
+    if (this.#roomy === null) {
+      const roomy = this.#roomy = Promise.withResolvers<void>();
+      const { waitMs = WAIT_MS } = this.#options;
+      const deadline = this.#deadlines.add(waitMs, roomy.resolve);
+      roomy.promise.then(() => {
+        this.#deadlines.remove(deadline);
+        this.#roomy = null;
+      });
+    }
+    return this.#roomy.promise;
+  }
+
+  /** Sends it, or queues it until there is credit; false: there is no room. */
+  #send(frame: Counted, overflow: Overflow): boolean {
+    if (this.#credits > 0) {
+      this.#credits -= 1;
+      this.#post(frame);
+      return true;
+    }
+    // An event that waits does so with its sender; here it has no right to more room than others.
+    const policy = overflow === "wait" ? "refuse" : overflow;
+    const offered = this.#queue.offer(frame, frame.is === "tell" ? frame.type : null, policy);
+    if (!offered.taken) return false;
+    if (offered.dropped !== null) this.#options.onDropped(offered.dropped.type, offered.why);
+    return true;
+  }
+
+  #receive(frame: Frame): void {
+    switch (frame.is) {
+      case "ask":
+        return this.#accept(frame);
+      case "tell":
+        return this.#options.onTell(frame);
+      case "reply":
+        return this.#settle(
+          frame.id,
+          (pending) =>
+            frame.ok ? pending.resolve(frame.value) : pending.reject(fromWire(frame.error)),
+        );
+      case "cancel":
+        this.#serving.get(frame.id)?.();
+        return;
+      case "credit":
+        this.#credits += frame.count;
+        return this.#drain();
+    }
+  }
+
+  #accept(frame: Extract<Frame, { is: "ask" }>): void {
+    const { id, type, body, trace, deadlineMs } = frame;
+    this.#serving.set(id, null);
+    this.#options.onAsk({
+      type,
+      body,
+      trace,
+      deadlineMs,
+      onGone: (gone) => {
+        if (this.#serving.has(id)) this.#serving.set(id, gone);
+      },
+      reply: (answer) => {
+        if (!this.#serving.delete(id) || this.#closed) return;
+        this.#post({ is: "reply", id, ...answer });
+      },
+    });
+  }
+
+  #drain(): void {
+    while (this.#credits > 0) {
+      const next = this.#queue.poll();
+      if (next === undefined) break;
+      this.#credits -= 1;
+      this.#post(this.#dated(next));
+    }
+    if (!this.#isPressed) this.#roomy?.resolve();
+  }
+
+  /** An ask that waited here has less time left than it had. */
+  #dated(frame: Counted): Counted {
+    const pending = frame.is === "ask" ? this.#pending.get(frame.id) : undefined;
+    if (pending === undefined) return frame;
+    const leftMs = pending.deadline.dueAtMs - this.#options.clock.monotonic();
+    return { ...frame, deadlineMs: Math.max(1, leftMs) } as Counted;
+  }
+
+  #expire(id: number): void {
+    const isUnsent = this.#queue.remove((frame) => frame.is === "ask" && frame.id === id);
+    if (!isUnsent) this.#post({ is: "cancel", id });
+    this.#settle(
+      id,
+      (pending) =>
+        pending.reject(this.#error("deadline", `${this.#options.peer} did not answer in time`)),
+    );
+  }
+
+  #settle(id: number, how: (pending: Pending) => void): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    this.#deadlines.remove(pending.deadline);
+    how(pending);
+  }
+
+  #post(frame: Frame): void {
+    this.#options.port.postMessage(frame);
+  }
+
+  #down(): ActorError {
+    return this.#error("peer-down", `${this.#options.peer} is not running`);
+  }
+
+  #error(kind: "peer-down" | "deadline" | "overload", message: string): ActorError {
+    return new ActorError(kind, kind, message);
+  }
+}

@@ -1,0 +1,163 @@
+/**
+ * A bounded queue, first come first served: the mailbox of an actor, and what waits for credit on a
+ * link. Durable messages, answers and timers are bounded by
+ * whoever hands them over (main's delivery window, the actor's own asks) and always find room;
+ * requests and events are bounded by the capacity and treated by their overflow policy.
+ */
+
+import type { Overflow } from "@/core/kernel/message.ts";
+
+/** What happened to a request or event that was offered; `dropped` had to go for it. */
+export type Offered<T> =
+  | { readonly taken: true; readonly dropped: null }
+  | { readonly taken: true; readonly dropped: T; readonly why: "superseded" | "full" }
+  | { readonly taken: false };
+
+interface Entry<T> {
+  readonly item: T;
+  /** Names sender and type of an event. */
+  readonly key: string | null;
+  /** Null for what does not count against the capacity. */
+  readonly overflow: Overflow | null;
+}
+
+const TAKEN = { taken: true, dropped: null } as const;
+
+export class Mailbox<T> {
+  readonly capacity: number;
+  #entries: Entry<T>[] = [];
+  /** Events that wait for room, each on the credit of its sender, which bounds them. */
+  readonly #held: Entry<T>[] = [];
+  #counted = 0;
+  #waiting: ((item: T) => void) | null = null;
+  #paused = false;
+
+  constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  get depth(): number {
+    return this.#entries.length;
+  }
+
+  /** Requests and events: what is lost with this actor. */
+  get ephemeral(): number {
+    return this.#counted + this.#held.length;
+  }
+
+  /** Adds what must not be refused. */
+  push(item: T): void {
+    this.#add({ item, key: null, overflow: null });
+  }
+
+  /** Puts an item before all others. */
+  overtake(item: T): void {
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    if (waiting !== null) waiting(item);
+    else this.#entries.unshift({ item, key: null, overflow: null });
+  }
+
+  /** Offers a request (without key, `refuse`) or an event. */
+  offer(item: T, key: string | null, overflow: Overflow): Offered<T> {
+    if (overflow === "keep-latest") {
+      const old = this.#supersede(item, key);
+      if (old !== null) return { taken: true, dropped: old, why: "superseded" };
+    }
+    const entry = { item, key, overflow };
+    if (this.#counted < this.capacity) {
+      this.#add(entry);
+      return TAKEN;
+    }
+    if (overflow === "refuse") return { taken: false };
+    const dropped = overflow === "wait" ? null : this.#dropOldest();
+    if (overflow !== "wait" && dropped === null) return { taken: false };
+    this.#held.push(entry);
+    this.#admit();
+    return dropped === null ? TAKEN : { taken: true, dropped, why: "full" };
+  }
+
+  /** Takes an item out of its turn; false when none is meant. */
+  remove(isMeant: (item: T) => boolean): boolean {
+    const at = this.#entries.findIndex(({ item }) => isMeant(item));
+    if (at >= 0) this.#takeOut(at);
+    this.#admit();
+    return at >= 0;
+  }
+
+  /** The next item, if there is one and the mailbox is not paused. */
+  poll(): T | undefined {
+    if (this.#paused) return undefined;
+    const entry = this.#entries.shift();
+    if (entry === undefined) return undefined;
+    if (entry.overflow !== null) this.#counted -= 1;
+    if (this.#held.length > 0) this.#admit();
+    return entry.item;
+  }
+
+  /** The next item; waits for one. One taker at a time. */
+  take(): Promise<T> {
+    const item = this.poll();
+    if (item !== undefined) return Promise.resolve(item);
+    return new Promise((resolve) => this.#waiting = resolve);
+  }
+
+  /** Until {@link resume}, messages come in and none goes out. */
+  pause(): void {
+    this.#paused = true;
+  }
+
+  resume(): void {
+    this.#paused = false;
+    const waiting = this.#waiting;
+    if (waiting === null || this.#entries.length === 0) return;
+    this.#waiting = null;
+    const item = this.poll();
+    if (item !== undefined) waiting(item);
+  }
+
+  #add(entry: Entry<T>): void {
+    const waiting = this.#waiting;
+    if (waiting !== null && !this.#paused) {
+      this.#waiting = null;
+      return waiting(entry.item);
+    }
+    this.#entries.push(entry);
+    if (entry.overflow !== null) this.#counted += 1;
+  }
+
+  /** In the old one's place, or one that changes often would never come to its turn. */
+  #supersede(item: T, key: string | null): T | null {
+    for (const entries of [this.#entries, this.#held]) {
+      const at = entries.findIndex((entry) => entry.key === key && entry.overflow !== null);
+      const old = entries[at];
+      if (old === undefined) continue;
+      entries[at] = { ...old, item };
+      return old.item;
+    }
+    return null;
+  }
+
+  /** Takes out the oldest event that may be dropped: neither a request nor one that waits. */
+  #dropOldest(): T | null {
+    const oldest = this.#entries.findIndex(({ overflow }) =>
+      overflow === "drop-oldest" || overflow === "keep-latest"
+    );
+    return oldest < 0 ? null : this.#takeOut(oldest);
+  }
+
+  #takeOut(at: number): T | null {
+    const [entry] = this.#entries.splice(at, 1);
+    if (entry === undefined) return null;
+    if (entry.overflow !== null) this.#counted -= 1;
+    return entry.item;
+  }
+
+  #admit(): void {
+    while (this.#counted < this.capacity) {
+      const entry = this.#held.shift();
+      if (entry === undefined) return;
+      this.#add(entry);
+    }
+  }
+}

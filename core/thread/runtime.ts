@@ -1,0 +1,335 @@
+/**
+ * What runs inside an actor's host, whichever host that is: it talks to main over the control
+ * channel and to peers over links, keeps the mailbox bounded, and lets a brain (turns or service)
+ * handle one piece of work after another.
+ */
+
+import type { ActorSpec, ServiceDefinition, TurnDefinition } from "@/core/kernel/actor.ts";
+import { Beat } from "@/core/kernel/beat.ts";
+import { parse } from "@/core/kernel/check.ts";
+import type { Clock } from "@/core/kernel/clock.ts";
+import { ActorError, toWire } from "@/core/kernel/errors.ts";
+import type { Log, LogLevel, LogProps } from "@/core/kernel/log.ts";
+import type { Committed } from "@/core/kernel/store.ts";
+import type { Chaos, ControlPort, Down, Findings, Init } from "@/core/kernel/wire.ts";
+import { Mailbox } from "./mailbox.ts";
+import { Meter } from "./meter.ts";
+import { Peers } from "./peers.ts";
+import { ServiceBrain } from "./service_brain.ts";
+import { TurnBrain } from "./turn_brain.ts";
+import type { Continuation, Message, Work } from "./work.ts";
+
+/** What the host lends to the runtime. */
+export interface RuntimeEnv {
+  readonly clock: Clock;
+  readonly random: () => number;
+  heapBytes(): number;
+  chaos(what: Chaos): void;
+  probe(config: unknown, canaries: readonly string[]): Promise<Findings>;
+}
+
+/** How an actor's behaviour is executed. */
+export interface Brain {
+  start(): Promise<void>;
+  /** A promise only where something has to be waited for; throws or rejects to crash. */
+  handle(work: Message | Continuation): Promise<void> | void;
+  /** No new work will come; what is in progress may finish. */
+  stop(): Promise<void>;
+  /** The stop was requested; the mailbox is still being drained. */
+  stopping(): void;
+  committed?(commit: number, result: Committed): void;
+  readonly concurrency: number;
+}
+
+type Fact = string | number | boolean;
+
+export type Definition = TurnDefinition | ServiceDefinition;
+
+const LOGS_PER_SECOND = 200;
+/** Facts that one actor may have. */
+const FACTS_MAX = 64;
+/** Answers and timers, among the latencies; their own names have no bound. */
+const OWN_TURNS = "(own turns)";
+
+export class Runtime {
+  readonly spec: ActorSpec;
+  readonly env: RuntimeEnv;
+  readonly control: ControlPort;
+  readonly #definition: Definition;
+  readonly #mailbox: Mailbox<Work>;
+  readonly peers: Peers;
+  readonly meter: Meter;
+  #beat = new Beat(new SharedArrayBuffer(256));
+  #init: Init | null = null;
+  #brain: Brain | null = null;
+  #config: unknown;
+  #nextTrace = 1;
+  #stopping = false;
+  #over = false;
+  #busy = 0;
+  #slotFree: (() => void) | null = null;
+  #logWindow = { startedAtMs: 0, lines: 0 };
+  readonly #facts = new Map<string, Fact>();
+  #areFactsNew = false;
+
+  constructor(definition: Definition, control: ControlPort, env: RuntimeEnv) {
+    this.#definition = definition;
+    this.spec = definition.spec;
+    this.control = control;
+    this.env = env;
+    this.#mailbox = new Mailbox(this.spec.limits.mailbox);
+    this.peers = new Peers(this, this.#mailbox);
+    this.meter = new Meter(env.clock);
+    control.listen((message) => this.#receive(message));
+    control.post({ is: "up" });
+  }
+
+  // ---- for brains -------------------------------------------------------------------------------
+
+  get init(): Init {
+    if (this.#init === null) throw new ActorError("fatal", "not-initialised", "Init has not come");
+    return this.#init;
+  }
+  get config(): unknown {
+    return this.#config;
+  }
+  get beat(): Beat {
+    return this.#beat;
+  }
+
+  newTrace(): string {
+    return `${this.init.name}.${this.init.incarnation}.${this.#nextTrace++}`;
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
+  /** Queues a continuation of the actor itself; never refused, because the actor bounds its asks. */
+  resume(then: Pick<Continuation, "trace" | "run" | "value">): void {
+    this.#mailbox.push({ is: "then", queuedAtMs: this.env.clock.monotonic(), ...then });
+    this.count();
+  }
+
+  readonly log: Log = {
+    debug: (message, props) => this.#log("debug", message, props),
+    info: (message, props) => this.#log("info", message, props),
+    warn: (message, props) => this.#log("warn", message, props),
+    error: (message, props) => this.#log("error", message, props),
+  };
+
+  /** Merged, and told once per turn of the loop: however many there are, main is not flooded. */
+  report(facts: Readonly<Record<string, Fact>>): void {
+    for (const [name, fact] of Object.entries(facts)) {
+      if (this.#facts.size >= FACTS_MAX && !this.#facts.has(name)) {
+        const message = `${name} is one fact too many: an actor has ${FACTS_MAX} at most`;
+        throw new ActorError("rejected", "too-many-facts", message);
+      }
+      this.#facts.set(name, fact);
+    }
+    if (this.#areFactsNew) return;
+    this.#areFactsNew = true;
+    this.env.clock.after(0, () => this.#tellFacts());
+  }
+
+  /** The actor has nothing more to do: it ends once what was accepted is handled. */
+  finish(): void {
+    this.#stop(true);
+  }
+
+  /** Ends this incarnation with a cause. */
+  crash(thrown: unknown): void {
+    if (this.#over) return;
+    this.#tellFacts();
+    this.#over = true;
+    this.control.post({ is: "crash", error: toWire(thrown) });
+    this.control.close();
+  }
+
+  // ---- control channel --------------------------------------------------------------------------
+
+  #receive(message: Down): void {
+    switch (message.is) {
+      case "init":
+        this.#start(message).catch((error) => this.crash(error));
+        return;
+      case "link":
+        return this.peers.link(message.peer, message.port);
+      case "unlink":
+        return this.peers.unlink(message.peer);
+      case "deliver":
+        return this.peers.deliver(message);
+      case "committed":
+        return this.#brain?.committed?.(message.commit, message.result);
+      case "posted":
+        return this.peers.posted(message.post);
+      case "answered":
+        return this.peers.answered(message.ask, message.answer);
+      case "suspend":
+        return this.#mailbox.pause();
+      case "resume":
+        return this.#mailbox.resume();
+      case "config":
+        return this.#configure(message.config);
+      case "stop":
+        return this.#stop(message.drain);
+      case "chaos":
+        return this.env.chaos(message.what);
+      case "probe":
+        this.env.probe(this.init.config, message.canaries)
+          .then((findings) => this.control.post({ is: "probed", probe: message.probe, findings }))
+          .catch((error) => this.crash(error));
+        return;
+    }
+  }
+
+  async #start(init: Init): Promise<void> {
+    this.#init = init;
+    this.#beat = new Beat(init.beat);
+    this.#heartbeat();
+    this.#config = parse(this.spec.config, init.config, `${init.name} config`);
+    const brain: Brain = "turns" in this.#definition
+      ? new TurnBrain(this, this.#definition.turns)
+      : new ServiceBrain(this, this.#definition.service);
+    this.#brain = brain;
+    await brain.start();
+    this.#tellFacts();
+    // One that has nothing to do never was ready; main knows it by that.
+    if (!this.#stopping) this.control.post({ is: "ready" });
+    await this.#loop(brain);
+  }
+
+  async #loop(brain: Brain): Promise<void> {
+    for (;;) {
+      const work = this.#mailbox.poll() ?? await this.#mailbox.take();
+      this.count();
+      if (work.is === "stop") break;
+      if (work.is === "message") work.link?.consumed(this.#mailbox.depth === 0);
+      const handled = this.#handle(brain, work);
+      if (handled !== undefined && this.#busy >= brain.concurrency) await this.#freeSlot();
+      if (this.#over) return;
+    }
+    for (let left = this.#mailbox.poll(); left !== undefined; left = this.#mailbox.poll()) {
+      if (left.is === "message" && left.delivery !== null) this.peers.giveBack(left.delivery);
+    }
+    while (this.#busy > 0) await this.#freeSlot();
+    await brain.stop();
+    if (this.#over) return;
+    this.#tellFacts();
+    this.#over = true;
+    this.#tellNews(true);
+    this.control.post({ is: "stopped" });
+    this.control.close();
+  }
+
+  #handle(brain: Brain, work: Message | Continuation): Promise<void> | void {
+    const { beat, env } = this;
+    const startedAtMs = env.clock.monotonic();
+    if (work.is === "message" && isExpired(work, startedAtMs)) return this.peers.expired(work);
+    this.#busy += 1;
+    beat.write("busySinceMs", env.clock.now());
+    beat.write("currentId", work.is === "message" ? work.delivery?.id ?? 0 : 0);
+    try {
+      const handled = brain.handle(work);
+      if (handled !== undefined) {
+        return handled.then(
+          () => this.#handled(work, startedAtMs),
+          (error) => this.#failed(error),
+        );
+      }
+      this.#handled(work, startedAtMs);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    // The beat keeps what was being handled: main counts the crash against that message.
+    this.crash(error);
+    this.#busy -= 1;
+    this.#slotFree?.();
+  }
+
+  #handled(work: Message | Continuation, startedAtMs: number): void {
+    const type = work.is === "message" ? work.type : OWN_TURNS;
+    const tookMs = this.env.clock.monotonic() - startedAtMs;
+    this.meter.handled(type, startedAtMs - work.queuedAtMs, tookMs);
+    this.beat.add("handled", 1);
+    this.#busy -= 1;
+    if (this.#busy === 0) {
+      this.beat.write("busySinceMs", 0);
+      this.beat.write("currentId", 0);
+    }
+    this.#slotFree?.();
+  }
+
+  #freeSlot(): Promise<void> {
+    return new Promise((resolve) => this.#slotFree = resolve);
+  }
+
+  #stop(drain: boolean): void {
+    if (this.#over || (drain && this.#stopping)) return;
+    this.#stopping = true;
+    if (this.#brain === null) return this.control.close();
+    this.#brain.stopping();
+    if (drain) this.#mailbox.push({ is: "stop" });
+    else this.#mailbox.overtake({ is: "stop" });
+    this.#mailbox.resume();
+  }
+
+  /** Beats from a timer: a loop that never yields stops it, and that is the point. */
+  #heartbeat(): void {
+    const everyMs = Math.min(500, this.spec.limits.heartbeatMs / 8);
+    const dueAtMs = this.env.clock.monotonic() + everyMs;
+    this.env.clock.after(everyMs, () => {
+      if (this.#over) return;
+      this.#beat.add("beats", 1);
+      this.#beat.write("lagMs", Math.max(0, this.env.clock.monotonic() - dueAtMs));
+      this.#beat.write("heapBytes", this.env.heapBytes());
+      this.#tellNews();
+      this.#heartbeat();
+    });
+  }
+
+  /** Keeps what main sees of the mailbox up to date. */
+  count(): void {
+    this.beat.write("depth", this.#mailbox.depth);
+    this.beat.write("ephemeral", this.#mailbox.ephemeral);
+  }
+
+  #tellNews(isLast = false): void {
+    const news = this.meter.news(isLast);
+    if (news !== null) this.control.post(news);
+  }
+
+  #tellFacts(): void {
+    if (!this.#areFactsNew || this.#over) return;
+    this.#areFactsNew = false;
+    this.control.post({ is: "facts", facts: Object.fromEntries(this.#facts) });
+  }
+
+  /** Main checked it with the same schema; what is being handled goes on with the old one. */
+  #configure(config: unknown): void {
+    try {
+      this.#config = parse(this.spec.config, config, `${this.init.name} config`);
+    } catch (error) {
+      this.log.error("Config refused", { error: toWire(error) });
+    }
+  }
+
+  #log(level: LogLevel, message: string, props: LogProps = {}): void {
+    const now = this.env.clock.monotonic();
+    if (now - this.#logWindow.startedAtMs > 1_000) {
+      const suppressed = this.#logWindow.lines - LOGS_PER_SECOND;
+      this.#logWindow = { startedAtMs: now, lines: 0 };
+      if (suppressed > 0) this.#log("warn", "Log lines suppressed", { count: suppressed });
+    }
+    this.#logWindow.lines += 1;
+    if (this.#logWindow.lines > LOGS_PER_SECOND) return;
+    this.control.post({ is: "log", level, message, props });
+  }
+}
+
+function isExpired({ ask, queuedAtMs }: Message, nowMs: number): boolean {
+  return ask !== null && nowMs - queuedAtMs > ask.deadlineMs;
+}

@@ -1,0 +1,142 @@
+/** Executes a service: handlers may await, several at once, each with a deadline and a signal. */
+
+import type { Call, LookedUp, ServiceBehaviour } from "@/core/kernel/actor.ts";
+import { parse } from "@/core/kernel/check.ts";
+import { ActorError, toWire } from "@/core/kernel/errors.ts";
+import type { Delivery, EffectOutcome } from "@/core/kernel/wire.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { Brain, Runtime } from "./runtime.ts";
+import { CallContext, OwnContext } from "./service_context.ts";
+import type { Continuation, Message } from "./work.ts";
+
+type Handler = (resources: unknown, body: unknown, call: Call<never>) => unknown;
+type Handlers = Readonly<Record<string, Handler>>;
+
+export class ServiceBrain implements Brain {
+  readonly concurrency: number;
+  readonly #runtime: Runtime;
+  // deno-lint-ignore no-explicit-any -- the behaviour is checked where it is written
+  readonly #behaviour: ServiceBehaviour<any, any>;
+  readonly #deadlines: Deadlines;
+  readonly #stop = new AbortController();
+  readonly #handlers: Handlers;
+  readonly #lookups: Handlers;
+  #resources: unknown;
+  #running: Promise<void> = Promise.resolve();
+
+  // deno-lint-ignore no-explicit-any -- see above
+  constructor(runtime: Runtime, behaviour: ServiceBehaviour<any, any>) {
+    this.#runtime = runtime;
+    this.#behaviour = behaviour;
+    this.#handlers = behaviour.handlers as unknown as Handlers;
+    this.#lookups = (behaviour.lookups ?? {}) as unknown as Handlers;
+    this.#deadlines = new Deadlines(runtime.env.clock);
+    this.concurrency = runtime.spec.limits.concurrency;
+  }
+
+  async start(): Promise<void> {
+    const runtime = this.#runtime;
+    const context = new OwnContext(runtime, this.#stop.signal, runtime.newTrace());
+    this.#resources = await this.#behaviour.start(context as never);
+    this.#running = this.#run(context);
+  }
+
+  handle(work: Message | Continuation): Promise<void> | void {
+    if (work.is === "then") throw new ActorError("fatal", "no-turn", "A service takes no turns");
+    const call = new CallContext(this.#runtime, this.#stop.signal, work);
+    const handler = (work.delivery?.lookup ? this.#lookups : this.#handlers)[work.type];
+    if (handler === undefined) throw new ActorError("fatal", "no-handler", `No ${work.type}`);
+    try {
+      const value = handler(this.#resources, work.body, call as unknown as Call<never>);
+      if (value instanceof Promise) return this.#await(work, call, value);
+      this.#succeed(work, value);
+    } catch (error) {
+      this.#fail(work, call, error);
+    }
+  }
+
+  async #await(work: Message, call: CallContext, value: Promise<unknown>): Promise<void> {
+    const deadline = this.#deadlines.add(call.leftMs, () => call.expire());
+    try {
+      this.#succeed(work, await value);
+    } catch (error) {
+      this.#fail(work, call, error);
+    } finally {
+      this.#deadlines.remove(deadline);
+      call.end();
+    }
+  }
+
+  stopping(): void {
+    this.#stop.abort(new ActorError("peer-down", "stopping", "The actor is stopping"));
+  }
+
+  async stop(): Promise<void> {
+    await this.#running;
+    this.#deadlines.clear();
+    await this.#behaviour.stop?.(this.#resources);
+  }
+
+  async #run(context: OwnContext): Promise<void> {
+    const { run } = this.#behaviour;
+    if (run === undefined) return;
+    try {
+      await run(this.#resources, context as never);
+      if (this.#stop.signal.aborted) return;
+      throw new ActorError("fatal", "run-ended", "The background work ended before the stop");
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#runtime.crash(error);
+    }
+  }
+
+  #fail(work: Message, call: CallContext, error: unknown): void {
+    work.ask?.reply({ ok: false, error: toWire(error) });
+    if (work.delivery !== null) this.#settle(work.delivery.id, failure(error, work.delivery));
+    if (call.isAborted) return;
+    if (!(error instanceof ActorError) || error.kind === "fatal") throw error;
+    if (work.spec.kind === "event") {
+      this.#runtime.log.warn("Event not handled", { type: work.type, error: toWire(error) });
+    }
+  }
+
+  #succeed(work: Message, value: unknown): void {
+    if (work.spec.kind === "event" || work.spec.kind === "durable") return;
+    if (work.delivery?.lookup) return this.#found(work, value as LookedUp<unknown>);
+    if (work.delivery === null) {
+      const result = parse(work.spec.reply, value, `${work.type} reply`);
+      work.ask?.reply({ ok: true, value: result });
+    } else this.#done(work.delivery.id, work, value);
+  }
+
+  #done(id: number, { spec, type }: Message, value: unknown): void {
+    if (spec.kind !== "effect") return;
+    try {
+      this.#settle(id, { outcome: "done", result: parse(spec.reply, value, `${type} result`) });
+    } catch (cause) {
+      // It happened all the same: to call it failed would be a lie.
+      throw new ActorError("fatal", "bad-result", `${type} ended with a result`, { cause });
+    }
+  }
+
+  #found(work: Message, found: LookedUp<unknown>): void {
+    const { delivery } = work;
+    if (delivery === null) return;
+    if (found.outcome === "not-done") return this.#settle(delivery.id, found);
+    if (found.outcome === "done") return this.#done(delivery.id, work, found.result);
+    const error = toWire(new ActorError("unknown", "looked-up", found.reason));
+    this.#settle(delivery.id, { outcome: "unknown", error });
+  }
+
+  #settle(id: number, settlement: EffectOutcome): void {
+    this.#runtime.control.post({ is: "settled", id, settlement });
+  }
+}
+
+/** `transient`: it surely did not happen; `rejected`: it never will; the rest: nobody knows. */
+function failure(thrown: unknown, { lookup }: Delivery): EffectOutcome {
+  const error = toWire(thrown);
+  if (lookup) return { outcome: "uncertain", error };
+  if (error.kind === "transient" || error.kind === "overload") return { outcome: "retry", error };
+  if (error.kind === "rejected") return { outcome: "failed", error };
+  return { outcome: "uncertain", error };
+}

@@ -1,0 +1,50 @@
+/// <reference lib="deno.worker" />
+/**
+ * The entry of every actor's Web Worker. Import it before the actor's behaviour: it takes the lock
+ * that stands for this thread's life before anything of the actor runs. The listener is set
+ * synchronously, before any await, because messages that come earlier are lost.
+ */
+
+import type { ActorSpec, ServiceDefinition, TurnDefinition } from "@/core/kernel/actor.ts";
+import { systemClock } from "@/core/kernel/clock.ts";
+import { toWire } from "@/core/kernel/errors.ts";
+import type { ControlPort, Down } from "@/core/kernel/wire.ts";
+import { breakWith } from "./chaos.ts";
+import { holdForLife } from "./locks.ts";
+import { probe } from "./probe.ts";
+import { type Definition, Runtime, type RuntimeEnv } from "./runtime.ts";
+
+const control: ControlPort = {
+  post: (message) => self.postMessage(message),
+  listen: (receive) => self.onmessage = (event: MessageEvent<Down>) => receive(event.data),
+  close: () => self.close(),
+};
+
+// The host named this thread after its lock.
+holdForLife(self.name);
+control.post({ is: "alive" });
+
+const env: RuntimeEnv = {
+  clock: systemClock,
+  random: Math.random,
+  heapBytes: () => Deno.memoryUsage().heapUsed,
+  chaos: breakWith,
+  probe,
+};
+
+/** Runs one actor in this worker until it is stopped or dies. */
+export function runActor<A extends ActorSpec, S>(
+  definition: TurnDefinition<A, S> | ServiceDefinition<A, S>,
+): void {
+  // The error event that main would get has neither stack nor cause, and the runtime prints it
+  // past our log: the worker tells the whole story itself and then ends.
+  self.addEventListener("error", (event) => die(event, event.error ?? event.message));
+  self.addEventListener("unhandledrejection", (event) => die(event, event.reason));
+  new Runtime(definition as unknown as Definition, control, env);
+}
+
+function die(event: Event, thrown: unknown): void {
+  event.preventDefault();
+  control.post({ is: "crash", error: toWire(thrown) });
+  control.close();
+}
