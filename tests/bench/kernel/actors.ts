@@ -58,7 +58,7 @@ export const prisoner = protocol("prisoner", {
 });
 
 export const mortal = protocol("mortal", {
-  /** Reports `diedAtMs`, wall clock with fractions, and dies. */
+  /** Logs `diedAtMs`, wall clock with fractions, and dies. */
   Die: request({ body: z.object({ how: z.enum(DEATHS) }), reply: z.object({}) }),
 });
 

@@ -50,7 +50,7 @@ async function die(stage: Stage, how: Death): Promise<Death2Ready> {
   const ready = stage.next("ready");
   stage.supervisor.ask(mortal, "Die", { how }).catch(() => {});
   const exitedAt = (await exit).atMs;
-  const diedAt = Number(stage.supervisor.find("mortal")?.facts.diedAtMs);
+  const diedAt = Number(stage.said("mortal").diedAtMs);
   return { detectedMs: exitedAt - diedAt, readyMs: (await ready).atMs - diedAt };
 }
 

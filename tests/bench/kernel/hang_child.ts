@@ -19,7 +19,7 @@ const ready = stage.next("ready");
 stage.supervisor.ask(mortal, "Die", { how: "spin" }).catch(() => {});
 const { event, atMs: declaredAt } = await exit;
 if (event.exit.kind !== "hung") throw new Error(`It ended as ${event.exit.kind}`);
-const diedAt = Number(stage.supervisor.find("mortal")?.facts.diedAtMs);
+const diedAt = Number(stage.said("mortal").diedAtMs);
 const report: HangReport = {
   heartbeatMs: HEARTBEAT_MS,
   declaredMs: declaredAt - diedAt,

@@ -19,7 +19,7 @@ runActor(service(mortalSpec, {
   start: (_context: ServiceContext<typeof mortalSpec>) => null,
   handlers: {
     Die(_state, { how }, call) {
-      call.report({ diedAtMs: preciseMs() });
+      call.log.info("Dies", { diedAtMs: preciseMs() });
       DIE[how]();
       return {};
     },

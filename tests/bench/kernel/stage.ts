@@ -21,6 +21,7 @@ type EventOf<K extends SupervisorEvent["is"]> = Extract<SupervisorEvent, { reado
 export class Stage {
   readonly supervisor: Supervisor;
   #waiting: ((event: SupervisorEvent, atMs: number) => void)[] = [];
+  readonly #said = new Map<string, Readonly<Record<string, unknown>>>();
 
   private constructor(children: readonly ChildSpec[], store: Store) {
     this.supervisor = new Supervisor({
@@ -32,7 +33,10 @@ export class Stage {
       random: () => 0.5,
       serve: [],
       log: silent,
-      actorLog: () => silent,
+      actorLog: (actor) => ({
+        ...silent,
+        info: (_message, props = {}) => this.#said.set(actor, props),
+      }),
       onFenced: (error) => {
         throw error;
       },
@@ -62,6 +66,11 @@ export class Stage {
       };
       this.#waiting.push(listen);
     });
+  }
+
+  /** What an actor logged last, which leaves it at once, whatever it does next. */
+  said(actor: string): Readonly<Record<string, unknown>> {
+    return this.#said.get(actor) ?? {};
   }
 
   stop(): Promise<void> {
