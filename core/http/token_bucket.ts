@@ -99,10 +99,11 @@ export function learnLimit(bucket: Bucket, limitPerSecond: number): Bucket {
 
 /**
  * The rate that, with a burst up to 1.2, never sends more than `limitPerSecond` within any second:
- * rate plus burst stay below the next whole request.
+ * rate plus burst stay below the next whole request, and at 10 a second that still holds when
+ * requests arrive up to 15 ms closer together than they were sent.
  */
 export function rateBelow(limitPerSecond: number): number {
-  return Math.max(limitPerSecond / 2, limitPerSecond - 0.25);
+  return Math.max(limitPerSecond / 2, Math.min(limitPerSecond - 0.25, limitPerSecond * 0.965));
 }
 
 function baseRate(bucket: Bucket, policy: BucketPolicy): number {
