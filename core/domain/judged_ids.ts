@@ -19,50 +19,91 @@ export interface IdSetOptions {
 export class IdSet {
   readonly #salted: Hashing;
   readonly #capacity: number;
-  /** Oldest first, as a Set keeps the order of insertion. */
-  readonly #keys: Set<string>;
+  #packed: string;
+  /** Oldest first, as a Set keeps the order of insertion; null while nobody looked into the text. */
+  #keys: Set<string> | null;
 
   /** Throws a RangeError when the text is not one that a set packed. */
   constructor({ packed, salt, capacity }: IdSetOptions) {
-    if (!/^[\w-]*$/.test(packed) || packed.length % CHARS_PER_ID !== 0) {
+    this.#keys = takeUnpacked(packed);
+    if (
+      this.#keys === null && (packed.length % CHARS_PER_ID !== 0 || !/^[\w-]*$/.test(packed))
+    ) {
       throw new RangeError(`Cannot open a set of ids from a text of ${packed.length} characters`);
     }
     this.#salted = absorb(BEGINNING, `${salt}/`);
     this.#capacity = capacity;
-    this.#keys = new Set();
-    for (let at = 0; at < packed.length; at += CHARS_PER_ID) {
-      this.#keys.add(packed.slice(at, at + CHARS_PER_ID));
-    }
+    this.#packed = packed;
   }
 
   get size(): number {
-    return this.#keys.size;
+    return this.#open().size;
   }
 
   has(id: string): boolean {
-    return this.#keys.has(this.#keyOf(id));
+    return this.#open().has(this.#keyOf(id));
   }
 
   /** False when it was there already. */
   add(id: string): boolean {
+    const keys = this.#open();
     const key = this.#keyOf(id);
-    if (this.#keys.has(key)) return false;
-    this.#keys.add(key);
-    if (this.#keys.size > this.#capacity) {
-      const [oldest] = this.#keys;
-      if (oldest !== undefined) this.#keys.delete(oldest);
+    if (keys.has(key)) return false;
+    keys.add(key);
+    if (keys.size > this.#capacity) {
+      const [oldest] = keys;
+      if (oldest !== undefined) keys.delete(oldest);
     }
     return true;
   }
 
   packed(): string {
-    return [...this.#keys].join("");
+    if (this.#keys !== null) {
+      this.#packed = [...this.#keys].join("");
+      keepUnpacked(this.#packed, this.#keys);
+      this.#keys = null;
+    }
+    return this.#packed;
+  }
+
+  #open(): Set<string> {
+    this.#keys ??= takeUnpacked(this.#packed) ?? unpack(this.#packed);
+    return this.#keys;
   }
 
   #keyOf(id: string): string {
     const [high, low] = hash64(id, this.#salted);
     return encode24(high >>> 8) + encode24(low >>> 8);
   }
+}
+
+function unpack(packed: string): Set<string> {
+  const keys = new Set<string>();
+  for (let at = 0; at < packed.length; at += CHARS_PER_ID) {
+    keys.add(packed.slice(at, at + CHARS_PER_ID));
+  }
+  return keys;
+}
+
+/**
+ * Sets packed lately, by their text: a scan opens with every page what it packed with the last one.
+ * Whoever opens a text takes its set with him, so that no two ever share one.
+ */
+const unpacked = new Map<string, Set<string>>();
+const MAX_UNPACKED = 8;
+
+function keepUnpacked(packed: string, keys: Set<string>): void {
+  unpacked.set(packed, keys);
+  for (const oldest of unpacked.keys()) {
+    if (unpacked.size <= MAX_UNPACKED) return;
+    unpacked.delete(oldest);
+  }
+}
+
+function takeUnpacked(packed: string): Set<string> | null {
+  const keys = unpacked.get(packed) ?? null;
+  if (keys !== null) unpacked.delete(packed);
+  return keys;
 }
 
 /** Two hashes on their way, and the characters they have taken up. */

@@ -18,6 +18,17 @@ Deno.test("IdSet knows what was added, also after packing", () => {
   assert.ok(!ids(1_000, "other").some((id) => reopened.has(id)));
 });
 
+Deno.test("two sets opened from one text do not know of each other", () => {
+  const set = open();
+  for (const id of ids(20)) set.add(id);
+  const text = set.packed();
+  const [one, two] = [open(text), open(text)];
+  assert.ok(one.add("new") && !two.has("new") && two.size === 20 && one.size === 21);
+  assert.ok(set.has("offer-3") && !set.has("new"), "A packed set goes on knowing its own");
+  assert.equal(set.packed(), text);
+  assert.notEqual(one.packed(), text);
+});
+
 Deno.test("IdSet takes eight characters an id", () => {
   const set = open();
   for (const id of ids(123)) set.add(id);
