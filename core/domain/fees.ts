@@ -67,6 +67,7 @@ function leastPriceFor(
   wantedNetCents: number,
   saleAtMs: number,
 ): number | null {
+  if (schedule.reducedFees.length === 0) return leastPriceUnder(schedule.fee, wantedNetCents);
   const edges = new Set([0]);
   for (const reduced of schedule.reducedFees) {
     edges.add(reduced.minPriceCents).add(reduced.maxPriceCents + 1);

@@ -4,7 +4,7 @@
  */
 
 import { feeCents, type FeeSchedule, requiredExitCents, roiBps } from "./fees.ts";
-import { LEVEL_RULES, minRoiBps } from "./levels.ts";
+import { LEVEL_RULES, type LevelRule, minRoiBps } from "./levels.ts";
 import type { Offer, Quote } from "./market.ts";
 import type { LevelId } from "./opportunity.ts";
 import type { TradeRules } from "./rules.ts";
@@ -44,13 +44,11 @@ export function prospectOf(glimpse: Glimpse, rules: TradeRules): Prospect {
   const bid = quote?.bestBidCents ?? 0;
   const quick = returnBps(bid, offer.priceCents, rules);
   const list = returnBps(resaleCap(glimpse), offer.priceCents, rules);
-  const wanted = { buyCents: offer.priceCents, minRoiBps: rule.minRoiBps };
-  const needed = requiredExitCents(usualFees(rules), wanted, 0) ?? Infinity;
   const isBidFor = quick >= minRoiBps(rule, "quick", rules);
   return {
     isBidFor,
     isRipe: isBidFor || glimpse.otherAskCents !== null ||
-      glimpse.frontCents >= needed,
+      glimpse.frontCents >= neededCents(offer.priceCents, rule, rules),
     isDeep: quote !== null && quote.askCount >= DEEP_ASKS && quote.bidCount >= DEEP_BIDS,
     returnBps: Math.min(Math.max(quick, list), 3 * rule.usualMaxRoiBps),
   };
@@ -78,6 +76,9 @@ function returnBps(exitCents: number, buyCents: number, rules: TradeRules): numb
   return roiBps(exitCents - fee - buyCents, Math.max(1, buyCents));
 }
 
-function usualFees(rules: TradeRules): FeeSchedule {
-  return { fee: { feePpm: rules.usualFeePpm, minFeeCents: 1 }, reducedFees: [] };
+/** What a resale must fetch at the usual fee. */
+function neededCents(buyCents: number, { minRoiBps }: LevelRule, rules: TradeRules): number {
+  const fee = { feePpm: rules.usualFeePpm, minFeeCents: 1 };
+  const schedule: FeeSchedule = { fee, reducedFees: [] };
+  return requiredExitCents(schedule, { buyCents, minRoiBps }, 0) ?? Infinity;
 }
