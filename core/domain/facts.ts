@@ -1,6 +1,6 @@
 /** Everything the guards look at, computed once per offer. */
 
-import { comparableSales, type SalesSummary, summariseSales } from "./sales.ts";
+import { comparableSales, salesReading, type SalesSummary, summariseSales } from "./sales.ts";
 import {
   competition,
   type CompetitionSearch,
@@ -13,7 +13,7 @@ import { type FeeSchedule, type PricedExit, priceExit, requiredExitCents } from 
 import { bpsFloor } from "./money.ts";
 import { LEVEL_RULES, type LevelRule, minRoiBps } from "./levels.ts";
 import { daysToSell, type Liquidity, liquidity, MAX_DAYS_TO_SELL } from "./liquidity.ts";
-import type { GameId, Offer, Quote, TitleEvidence } from "./market.ts";
+import type { AssetClass, GameId, Offer, Quote, TitleEvidence } from "./market.ts";
 import type { ExitKind, LevelId } from "./opportunity.ts";
 import { DAY_MS, type TradeRules } from "./rules.ts";
 
@@ -32,6 +32,8 @@ export interface JudgeContext {
   readonly otherAskSeenCents: number | null;
   /** Lots of the best bids promised to cheaper offers of this title. */
   readonly takenLots: number;
+  /** Until then its title is refused because its sales were pumped; null or absent: they were not. */
+  readonly pumpedUntilMs?: number | null | undefined;
 }
 
 export interface JudgeInput {
@@ -55,6 +57,7 @@ export interface Proof {
   readonly resaleCents: number | null;
   readonly liquidity: Liquidity;
   readonly evidenceAgeMs: number;
+  readonly salesAgeMs: number;
   readonly exits: Readonly<Record<ExitKind, PricedExit | null>>;
 }
 
@@ -93,14 +96,13 @@ interface Circumstances {
 function prove(search: CompetitionSearch, at: Circumstances): Proof {
   const { offer, evidence } = search;
   const { rules, nowMs, takenLots } = at.context;
-  const comparables = comparableSales(evidence.sales, offer.assetClass);
-  const sales = summariseSales(comparables, nowMs, rules);
+  const sales = salesOf(evidence, offer.assetClass, rules);
   const rivals = competition(search, rules);
   const worths = [offer.suggestedCents, sales.referenceCents].filter((cents) => cents !== null);
   const worthCents = worths.length === 0 ? null : Math.min(...worths);
   const { bids } = evidence;
   const bid = executableBid({ bids, asset: offer.assetClass, takenLots, worthCents }, rules);
-  const listCents = listExitCents(sales.referenceCents, rivals.otherAskCents);
+  const listCents = listExitCents(sales.defensibleCents, rivals.otherAskCents);
   const days = listCents === null ? MAX_DAYS_TO_SELL : daysToSell(sales, rivals.below(listCents));
   const money = { buyCents: offer.priceCents, schedule: evidence };
   return {
@@ -118,6 +120,7 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
       volume7dCents: sales.sales7d * (sales.referenceCents ?? 0),
     }),
     evidenceAgeMs: nowMs - evidence.readAtMs,
+    salesAgeMs: nowMs - (evidence.salesReadAtMs ?? evidence.readAtMs),
     exits: {
       quick: exit("quick", bid?.priceCents ?? null, {
         ...money,
@@ -129,18 +132,35 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
         daysUntilSale: at.lockDays + days,
         nowMs,
         minRoiBps: minRoiBps(LEVEL_RULES[at.context.level], "list", rules),
+        usualCents: sales.referenceCents,
         namedExitBps: rules.namedExitBps,
       }),
     },
   };
 }
 
-/** One cent under the lowest competitor, and never above what buyers paid. */
-function listExitCents(referenceCents: number | null, otherAskCents: number | null): number | null {
-  if (referenceCents === null) return null;
-  const exit = otherAskCents === null
-    ? referenceCents
-    : Math.min(otherAskCents - 1, referenceCents);
+/** What the sales of one title say, by phase: its listings are judged one after the other. */
+const summaries = new WeakMap<TitleEvidence, Map<string | null, Summed>>();
+
+interface Summed {
+  readonly rules: TradeRules;
+  readonly sales: SalesSummary;
+}
+
+function salesOf(evidence: TitleEvidence, asset: AssetClass, rules: TradeRules): SalesSummary {
+  const byPhase = summaries.get(evidence) ?? new Map<string | null, Summed>();
+  const known = byPhase.get(asset.phase);
+  if (known?.rules === rules) return known.sales;
+  const comparable = comparableSales(evidence.sales, asset);
+  const sales = summariseSales(comparable, salesReading(evidence, rules), rules);
+  summaries.set(evidence, byPhase.set(asset.phase, { rules, sales }));
+  return sales;
+}
+
+/** One cent under the lowest competitor, and never above what enough buyers paid. */
+function listExitCents(provenCents: number | null, otherAskCents: number | null): number | null {
+  if (provenCents === null) return null;
+  const exit = otherAskCents === null ? provenCents : Math.min(otherAskCents - 1, provenCents);
   return exit < 1 ? null : exit;
 }
 
@@ -160,12 +180,15 @@ function exit(kind: ExitKind, exitCents: number | null, deal: Deal): PricedExit 
 
 interface Resale extends Deal {
   readonly minRoiBps: number;
+  /** What one sells for usually; null when nothing says so. */
+  readonly usualCents: number | null;
   readonly namedExitBps: number;
 }
 
 /**
- * The most it may be listed at decides whether it earns the minimum. What is named is a little less,
- * as long as that earns the minimum too: it has to be sold within days, among others.
+ * The most it may be listed at decides whether it earns the minimum. What is named is a little less
+ * than that and than the usual price, as long as it earns the minimum too: it has to be sold within
+ * days, among others.
  */
 function listExit(highestCents: number | null, resale: Resale): PricedExit | null {
   const highest = exit("list", highestCents, resale);
@@ -173,7 +196,8 @@ function listExit(highestCents: number | null, resale: Resale): PricedExit | nul
   if (highest.plan.roiBps < resale.minRoiBps) return highest;
   const saleAtMs = resale.nowMs + resale.daysUntilSale * DAY_MS;
   const leastCents = requiredExitCents(resale.schedule, resale, saleAtMs) ?? highestCents;
-  const namedCents = Math.max(leastCents, bpsFloor(highestCents, resale.namedExitBps));
+  const usualCents = Math.min(highestCents, resale.usualCents ?? highestCents);
+  const namedCents = Math.max(leastCents, bpsFloor(usualCents, resale.namedExitBps));
   const named = exit("list", Math.min(highestCents, namedCents), resale);
   return named !== null && named.plan.roiBps >= resale.minRoiBps ? named : highest;
 }

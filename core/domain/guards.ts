@@ -7,6 +7,7 @@ import { feeCents, roiBps } from "./fees.ts";
 import type { Facts, Proof } from "./facts.ts";
 import { inBand, minRoiBps } from "./levels.ts";
 import { formatBps, formatUsd } from "./money.ts";
+import { pumpSigns } from "./pump.ts";
 import type { ExitKind, GuardId, GuardVerdict } from "./opportunity.ts";
 
 export type Finding = Omit<GuardVerdict, "guard">;
@@ -20,6 +21,7 @@ export interface Guard {
   check(facts: Facts, kind: ExitKind): Finding;
 }
 
+const HOUR_MS = 3_600_000;
 const BOTH: readonly ExitKind[] = ["quick", "list"];
 const LIST: readonly ExitKind[] = ["list"];
 
@@ -125,36 +127,26 @@ export function checkSales({ proof, context: { rules } }: Facts): Finding {
     : fail(() => `No listing sold within ${rules.salesWindowDays} days`);
 }
 
-/** Too few sales, too old, or too few sound ones to name a price. */
+/** Too few sales to expect another one in time, or none lately. */
 export function checkThinSales({ proof, context: { rules } }: Facts): Finding {
   if (proof === null) return unread();
-  const { sales7d, steadySales, newestDays, newestAskSideDays, referenceCount } = proof.sales;
+  const { newestDays, newestAskSideDays, saleChance, soundSales } = proof.sales;
   if (newestAskSideDays === null && proof.isMixed) {
     return unknown("Sales of its phase cannot be told from others");
   }
-  if (sales7d < rules.minSales7d && steadySales < rules.minSteadySales) {
-    return fail(
-      `${sales7d} sales in 7 days and ${steadySales} in ${rules.steadyDays}, ` +
-        `at least ${rules.minSales7d} or ${rules.minSteadySales} wanted`,
-    );
-  }
-  const { maxNewestSaleDays, maxNewestAskSideDays } = rules;
+  const { maxNewestSaleDays, minSalesAtPrice, minSaleChance } = rules;
   if (newestDays === null || newestDays > maxNewestSaleDays) {
     return fail(() => `Newest sale: ${ago(newestDays)}, at most ${maxNewestSaleDays} days wanted`);
   }
-  if (newestAskSideDays === null || newestAskSideDays > maxNewestAskSideDays) {
-    const when = ago(newestAskSideDays);
-    return fail(() =>
-      `Newest sale of a listing: ${when}, at most ${maxNewestAskSideDays} days wanted`
-    );
+  if (soundSales < minSalesAtPrice) {
+    return fail(() => `${soundSales} sound sales, at least ${minSalesAtPrice} wanted`);
   }
-  if (referenceCount < rules.minReferenceSales) {
-    return fail(() => `${referenceCount} sound sales, at least ${rules.minReferenceSales} wanted`);
-  }
-  return pass(
-    `${sales7d} sales in 7 days, newest ${newestAskSideDays.toFixed(1)} days ago, ` +
-      `liquidity ${proof.liquidity.score} of 100`,
-  );
+  const seen = () =>
+    `${soundSales} sound sales in ${proof.sales.observedDays.toFixed(1)} days, one more within ` +
+    `${rules.resaleDays} days in ${Math.floor(100 * saleChance)} of 100 cases`;
+  return saleChance < minSaleChance
+    ? fail(() => `${seen()}, at least ${100 * minSaleChance} wanted`)
+    : pass(() => `${seen()}; liquidity ${proof.liquidity.score} of 100`);
 }
 
 function ago(days: number | null): string {
@@ -175,32 +167,31 @@ export function checkAttributeMix({ proof, offer }: Facts): Finding {
   return pass(phase === null ? "Its title has one price" : `Compared with sales of ${phase} only`);
 }
 
-/** Someone lifts the price. */
-export function checkPump({ proof, context: { rules } }: Facts): Finding {
+/** Someone lifts the price, or did a short time ago. */
+export function checkPump({ proof, context }: Facts): Finding {
+  const { pumpedUntilMs = null, nowMs, rules } = context;
+  if (pumpedUntilMs !== null && nowMs < pumpedUntilMs) {
+    const hours = (pumpedUntilMs - nowMs) / HOUR_MS;
+    return fail(() => `Its sales were pumped: refused for another ${hours.toFixed(1)} hours`);
+  }
   if (proof === null) return unread();
-  const { spikeCount, riseBps, askSideCount } = proof.sales;
-  if (askSideCount === 0) return unknown("No sales to look at");
-  if (spikeCount > rules.maxSpikes) {
-    return fail(() => `${spikeCount} spikes among the sales, at most ${rules.maxSpikes} allowed`);
-  }
-  if (riseBps !== null && riseBps > rules.maxRiseBps) {
-    const share = `${formatBps(riseBps)} of the older ones`;
-    return fail(() =>
-      `The newest sales are at ${share}, at most ${formatBps(rules.maxRiseBps)} allowed`
-    );
-  }
-  return pass(() => `${spikeCount} spikes among the sales`);
+  if (proof.sales.askSideCount === 0) return unknown("No sales to look at");
+  const [sign] = pumpSigns(proof.sales, rules);
+  return sign === undefined
+    ? pass(() => `${proof.sales.spikeCount} spikes among the sales`)
+    : fail(sign);
 }
 
 /** Each quarter of the sales is cheaper than the one before: tomorrow's price is not today's. */
 export function checkFalling({ proof, context: { rules } }: Facts): Finding {
   if (proof === null) return unread();
-  const { slideBps, isFallen, askSideCount } = proof.sales;
+  const { slideBps, slideWeekBps, isFallen, askSideCount } = proof.sales;
   if (askSideCount === 0) return unknown("No sales to look at");
-  if (slideBps !== null && slideBps < rules.slidingBps) {
-    const share = `${formatBps(slideBps)} of the oldest`;
+  const isFar = slideBps !== null && slideBps < rules.slidingBps;
+  if (isFar && slideWeekBps !== null && slideWeekBps < rules.slidingWeekBps) {
     return fail(() =>
-      `Sales slide: the newest are at ${share}, at least ${formatBps(rules.slidingBps)} wanted`
+      `Sales slide: the newest are at ${formatBps(slideBps)} of the oldest, a week leaves ` +
+      `${formatBps(slideWeekBps)}, at least ${formatBps(rules.slidingWeekBps)} wanted`
     );
   }
   return pass(isFallen ? "Sales fell and hold; the newest quarter decides" : "Sales do not slide");

@@ -142,6 +142,7 @@ function confidence(facts: Facts, proof: Proof, plan: ExitPlan): Opportunity["co
     if (bid === null || !bid.isSupported) return "low";
     return bid.lots > 1 ? "high" : "medium";
   }
+  if (proof.salesAgeMs > rules.freshSalesMs) return "low";
   const { score } = proof.liquidity;
   if (proof.sales.isFallen || score < FAIR_LIQUIDITY) return "low";
   const isSteady = proof.sales.variation !== null && proof.sales.variation <= STEADY_VARIATION;

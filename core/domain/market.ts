@@ -84,7 +84,10 @@ export interface ReducedFee extends FeeRule {
 /** Everything read about one title to verify its candidates, with the moment it was read. */
 export interface TitleEvidence {
   readonly title: string;
+  /** When listings and bids were read. */
   readonly readAtMs: number;
+  /** When the sales were read, which are kept for longer; absent: with listings and bids. */
+  readonly salesReadAtMs?: number | undefined;
   /** Cheapest exact-title listings, ascending by price. */
   readonly asks: readonly Offer[];
   readonly bids: readonly Bid[];

@@ -35,23 +35,32 @@ export interface TradeRules {
   readonly slidingBps: number;
   /** The newest of those quarters below this share of the next: the slide goes on. */
   readonly stillSlidingBps: number;
+  /** And so steep that a week of it leaves less than this share: slower ones end before they hurt. */
+  readonly slidingWeekBps: number;
   /** A resale may not exceed this share of the best bid: nobody else believes in such a price. */
   readonly maxExitOfBidBps: number;
-  /** Fewest sales in seven days for a resale. */
-  readonly minSales7d: number;
-  /** Or at least this many within {@link steadyDays}: fewer a week, but every week. */
-  readonly minSteadySales: number;
-  readonly steadyDays: number;
+  /** A resale has this many days to find its buyer. */
+  readonly resaleDays: number;
+  /** Least chance, 0 to 1, that enough sales at a price promise another one in that time. */
+  readonly minSaleChance: number;
+  /** Fewest sales at a price, however quickly they came. */
+  readonly minSalesAtPrice: number;
+  /** A resale may not exceed this share of the reference price, whoever paid more. */
+  readonly maxExitOfReferenceBps: number;
   /**
-   * A resale is named at this share of its price where that still earns the minimum: what is listed
-   * a little below the last sales is not undercut the next day.
+   * A resale is named at this share of what it sells for where that still earns the minimum: what
+   * is listed a little below the last sales is not undercut the next day.
    */
   readonly namedExitBps: number;
-  /** Fewest sales to buyers of listings behind a reference price. */
-  readonly minReferenceSales: number;
-  /** Oldest acceptable newest sale of either side, and of a listing, days. */
+  /** Fewest older sales that the newest ones can be said to have risen over. */
+  readonly minOlderSales: number;
+  /** The sales of the last hour above this share of those before, at least this many: a pump. */
+  readonly maxHourRiseBps: number;
+  readonly minHourSales: number;
+  /** So long is a title refused whose sales were pumped, however calm they look. */
+  readonly pumpBanMs: number;
+  /** Oldest acceptable newest sale, days. */
   readonly maxNewestSaleDays: number;
-  readonly maxNewestAskSideDays: number;
   /**
    * A lone best bid this much above the next level is ignored in favour of that level, unless it
    * insists on what this asset has or offers no more than it is worth.
@@ -61,6 +70,8 @@ export interface TradeRules {
   readonly maxEvidenceAgeMs: number;
   /** Older than this they still count, with low confidence. */
   readonly freshEvidenceMs: number;
+  /** Sales read longer ago than this still count, with low confidence. */
+  readonly freshSalesMs: number;
   /** A book of fewer listings than this was read to its end. */
   readonly fullBookAsks: number;
   /** Lowest fee the market is known to grant; bounds what an unread fee could be. */
@@ -86,17 +97,22 @@ export const DEFAULT_RULES: TradeRules = {
   fallenBps: 9_000,
   slidingBps: 9_000,
   stillSlidingBps: 9_800,
+  slidingWeekBps: 8_000,
   maxExitOfBidBps: 17_500,
-  minSales7d: 10,
-  minSteadySales: 11,
-  steadyDays: 23,
+  resaleDays: 14,
+  minSaleChance: 0.8,
+  minSalesAtPrice: 2,
+  maxExitOfReferenceBps: 10_200,
   namedExitBps: 9_700,
-  minReferenceSales: 3,
-  maxNewestSaleDays: 3,
-  maxNewestAskSideDays: 7,
+  minOlderSales: 3,
+  maxHourRiseBps: 11_500,
+  minHourSales: 3,
+  pumpBanMs: 86_400_000,
+  maxNewestSaleDays: 7,
   singleLotGapBps: 300,
   maxEvidenceAgeMs: 180_000,
   freshEvidenceMs: 60_000,
+  freshSalesMs: 3_600_000,
   fullBookAsks: 5,
   lowestFeePpm: 20_000,
   usualFeePpm: 70_000,

@@ -1,12 +1,14 @@
 /** What past sales say: a price to expect, how often it sells, and whether someone is pushing it. */
 
-import type { AssetClass, Sale } from "./market.ts";
+import type { AssetClass, Sale, TitleEvidence } from "./market.ts";
 import { floorDiv, mulDivFloor } from "./money.ts";
+import { defensibleCents, saleChance } from "./resale.ts";
 import { DAY_MS, type TradeRules } from "./rules.ts";
 
 /** Scales the median absolute deviation to the standard deviation of normal noise. */
 const MAD_SCALE = 1.4826;
 const WEEK_DAYS = 7;
+const HOUR_DAYS = 1 / 24;
 /** Fewest sales whose quarters tell a slide from noise. */
 const SLIDE_SALES = 8;
 /** The market's page of last sales; a full one may hide more. */
@@ -26,12 +28,22 @@ export interface SalesSummary {
   readonly riseBps: number | null;
   /** The newest sales lie so far below all of them that only the newest quarter counts. */
   readonly isFallen: boolean;
+  /** Median of the last hour over that of the sales before it, basis points; null without both. */
+  readonly hourRiseBps: number | null;
   /** Median of the newest quarter over that of the oldest while every quarter falls; else null. */
   readonly slideBps: number | null;
-  /** Sales of seven days, both sides; extrapolated when one full page lies within them. */
+  /** What a week of that slide leaves of a price, basis points; null with it. */
+  readonly slideWeekBps: number | null;
+  /** Days over which every comparable sale was seen: the window, or as far as a full page reaches. */
+  readonly observedDays: number;
+  /** Sound sales within them: to buyers of listings, and into bids. */
+  readonly soundSales: number;
+  /** Chance, 0 to 1, of one more such sale within {@link TradeRules.resaleDays}. */
+  readonly saleChance: number;
+  /** The most that enough sales reached to expect another at it; null when too few did. */
+  readonly defensibleCents: number | null;
+  /** Sales of seven days, both sides; extrapolated when the page ends within them. */
   readonly sales7d: number;
-  /** Sales within {@link TradeRules.steadyDays}, both sides; at most a page shows. */
-  readonly steadySales: number;
   /** Days since the newest sale, and since the newest to a buyer of a listing; null without one. */
   readonly newestDays: number | null;
   readonly newestAskSideDays: number | null;
@@ -60,17 +72,39 @@ export function comparableSales(sales: readonly Sale[], asset: AssetClass): read
   return asset.phase === null ? sales : sales.filter((sale) => sale.phase === asset.phase);
 }
 
-/** Sums up comparable sales as seen at `nowMs`; the order of `sales` does not matter. */
+/** When sales were read, and how far back everything sold is among them. */
+export interface SalesReading {
+  readonly readAtMs: number;
+  readonly observedDays: number;
+}
+
+/** Of the sales of a whole title; they stay its reading when only one phase of them is looked at. */
+export function salesReading(
+  { sales, readAtMs, salesReadAtMs = readAtMs }: Pick<
+    TitleEvidence,
+    "sales" | "readAtMs" | "salesReadAtMs"
+  >,
+  rules: TradeRules,
+): SalesReading {
+  const oldestMs = Math.min(...sales.map((sale) => sale.soldAtMs));
+  const isFull = sales.length >= FULL_PAGE;
+  const spanDays = isFull ? Math.max(0, salesReadAtMs - oldestMs) / DAY_MS : Infinity;
+  const observedDays = Math.max(HOUR_DAYS, Math.min(spanDays, rules.salesWindowDays));
+  return { readAtMs: salesReadAtMs, observedDays };
+}
+
+/** Sums up comparable sales; their order does not matter. */
 export function summariseSales(
   sales: readonly Sale[],
-  nowMs: number,
+  { readAtMs, observedDays }: SalesReading,
   rules: TradeRules,
 ): SalesSummary {
   const newestFirst = [...sales]
-    .filter((sale) => nowMs - sale.soldAtMs <= rules.salesWindowDays * DAY_MS)
+    .filter((sale) => readAtMs - sale.soldAtMs <= rules.salesWindowDays * DAY_MS)
     .sort((a, b) => b.soldAtMs - a.soldAtMs);
   const askSide = newestFirst.filter((sale) => sale.side === "offer");
   const prices = askSide.map((sale) => sale.priceCents);
+  const ages = askSide.map((sale) => ageDays(sale, readAtMs));
   const spikes = spikeFlags(prices, rules);
   const bounds = outlierBounds(prices, rules);
   const sound = prices.filter((price, i) =>
@@ -78,23 +112,50 @@ export function summariseSales(
   );
   const fallen = isFallen(prices, rules);
   const reference = referenceOf(sound, fallen ? prices : null, rules);
+  const intoBids = newestFirst.filter((sale) => sale.side === "target");
   const [newest] = newestFirst;
-  const [newestAskSide] = askSide;
   return {
     ...reference,
+    ...provenBy([...sound, ...intoBids.map((sale) => sale.priceCents)], {
+      observedDays,
+      referenceCents: reference.referenceCents,
+      rules,
+    }),
+    ...slideOf(prices, ages, rules),
     askSideCount: prices.length,
     droppedCount: prices.length - sound.length,
     spikeCount: spikes.filter(Boolean).length,
-    riseBps: riseBps(prices, rules),
+    riseBps: riseBps(prices, rules.referenceSales, rules),
+    hourRiseBps: hourRiseBps(prices, ages, rules),
     isFallen: fallen,
-    slideBps: slideBps(prices, rules),
-    sales7d: sales7d(newestFirst, nowMs),
-    steadySales: newestFirst.filter((sale) => ageDays(sale, nowMs) <= rules.steadyDays).length,
-    newestDays: newest === undefined ? null : ageDays(newest, nowMs),
-    newestAskSideDays: newestAskSide === undefined ? null : ageDays(newestAskSide, nowMs),
-    offerVelocity: velocity(newestFirst, "offer", { nowMs, windowDays: rules.salesWindowDays }),
-    targetVelocity: velocity(newestFirst, "target", { nowMs, windowDays: rules.salesWindowDays }),
+    observedDays,
+    sales7d: sales7d(newestFirst, readAtMs, observedDays),
+    newestDays: newest === undefined ? null : ageDays(newest, readAtMs),
+    newestAskSideDays: ages[0] ?? null,
+    offerVelocity: askSide.length / observedDays,
+    targetVelocity: intoBids.length / observedDays,
     variation: variation(sound),
+  };
+}
+
+interface Proving {
+  readonly observedDays: number;
+  readonly referenceCents: number | null;
+  readonly rules: TradeRules;
+}
+
+/** A price paid into a bid is one that its buyer would have paid for a listing, too. */
+function provenBy(
+  paidCents: readonly number[],
+  { observedDays, referenceCents, rules }: Proving,
+): Pick<SalesSummary, "soundSales" | "saleChance" | "defensibleCents"> {
+  const count = paidCents.length;
+  return {
+    soundSales: count,
+    saleChance: count === 0 ? 0 : saleChance({ count, observedDays }, rules.resaleDays),
+    defensibleCents: referenceCents === null
+      ? null
+      : defensibleCents({ paidCents, observedDays, referenceCents }, rules),
   };
 }
 
@@ -148,61 +209,66 @@ function isFallen(prices: readonly number[], rules: TradeRules): boolean {
 }
 
 /** A step down is over when it is done; a slide, quarter below quarter, goes on. */
-function slideBps(prices: readonly number[], rules: TradeRules): number | null {
-  if (prices.length < SLIDE_SALES) return null;
-  const size = prices.length / 4;
-  const medians = [0, 1, 2, 3].map((i) =>
-    medianCents(prices.slice(Math.round(i * size), Math.round((i + 1) * size)))
-  );
+function slideOf(
+  prices: readonly number[],
+  ages: readonly number[],
+  rules: TradeRules,
+): Pick<SalesSummary, "slideBps" | "slideWeekBps"> {
+  const none = { slideBps: null, slideWeekBps: null };
+  if (prices.length < SLIDE_SALES) return none;
+  const medians = quarters(prices).map(medianCents);
   const [newest = 0, next = 0, , oldest = 0] = medians;
   const falls = medians.every((price, i) => i === 0 || price > (medians[i - 1] ?? 0));
-  const isOn = falls && newest * 10_000 < next * rules.stillSlidingBps;
-  return isOn ? mulDivFloor(newest, 10_000, oldest) : null;
+  if (!falls || newest * 10_000 >= next * rules.stillSlidingBps) return none;
+  const [from = 0, , , to = 0] = quarters(ages).map(mean);
+  const weeks = Math.max(HOUR_DAYS, to - from) / WEEK_DAYS;
+  return {
+    slideBps: mulDivFloor(newest, 10_000, oldest),
+    slideWeekBps: Math.floor(10_000 * (newest / oldest) ** (1 / weeks)),
+  };
 }
 
-function riseBps(prices: readonly number[], rules: TradeRules): number | null {
-  const newest = prices.slice(0, rules.referenceSales);
-  const older = prices.slice(rules.referenceSales);
-  if (newest.length < rules.referenceSales || older.length < rules.minReferenceSales) return null;
+function quarters(values: readonly number[]): readonly (readonly number[])[] {
+  const size = values.length / 4;
+  return [0, 1, 2, 3].map((i) => values.slice(Math.round(i * size), Math.round((i + 1) * size)));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** The newest `count` prices against those before them. */
+function riseBps(prices: readonly number[], count: number, rules: TradeRules): number | null {
+  const newest = prices.slice(0, count);
+  const older = prices.slice(count);
+  if (newest.length < count || older.length < rules.minOlderSales) return null;
   const base = medianCents(older);
   return base < 1 ? null : mulDivFloor(medianCents(newest), 10_000, base);
 }
 
-function sales7d(newestFirst: readonly Sale[], nowMs: number): number {
-  const within = newestFirst.filter((sale) => ageDays(sale, nowMs) <= WEEK_DAYS);
-  const oldest = within.at(-1);
-  const mayHideMore = within.length >= FULL_PAGE && within.length === newestFirst.length;
-  if (oldest === undefined || !mayHideMore) return within.length;
-  return Math.floor(WEEK_DAYS * within.length / spanDays(oldest, nowMs));
+function hourRiseBps(
+  prices: readonly number[],
+  ages: readonly number[],
+  rules: TradeRules,
+): number | null {
+  const count = ages.filter((days) => days <= HOUR_DAYS).length;
+  return count < rules.minHourSales ? null : riseBps(prices, count, rules);
 }
 
-interface Window {
-  readonly nowMs: number;
-  readonly windowDays: number;
-}
-
-function velocity(newestFirst: readonly Sale[], side: Sale["side"], window: Window): number {
-  const count = newestFirst.filter((sale) => sale.side === side).length;
-  const oldest = newestFirst.at(-1);
-  if (count === 0 || oldest === undefined) return 0;
-  const isFull = newestFirst.length >= FULL_PAGE;
-  return count / (isFull ? spanDays(oldest, window.nowMs) : window.windowDays);
+function sales7d(newestFirst: readonly Sale[], readAtMs: number, observedDays: number): number {
+  const within = newestFirst.filter((sale) => ageDays(sale, readAtMs) <= WEEK_DAYS).length;
+  return observedDays >= WEEK_DAYS ? within : Math.floor(WEEK_DAYS * within / observedDays);
 }
 
 /** Days since a sale; a clock that runs ahead of the market's makes none negative. */
-function ageDays(sale: Sale, nowMs: number): number {
-  return Math.max(0, nowMs - sale.soldAtMs) / DAY_MS;
-}
-
-/** The same, at least an hour, so that a burst of sales does not extrapolate to infinity. */
-function spanDays(sale: Sale, nowMs: number): number {
-  return Math.max(1 / 24, ageDays(sale, nowMs));
+function ageDays(sale: Sale, readAtMs: number): number {
+  return Math.max(0, readAtMs - sale.soldAtMs) / DAY_MS;
 }
 
 function variation(prices: readonly number[]): number | null {
   if (prices.length < 2) return null;
-  const mean = prices.reduce((sum, price) => sum + price, 0) / prices.length;
-  if (mean <= 0) return null;
-  const square = prices.reduce((sum, price) => sum + (price - mean) ** 2, 0);
-  return Math.sqrt(square / (prices.length - 1)) / mean;
+  const middle = mean(prices);
+  if (middle <= 0) return null;
+  const square = prices.reduce((sum, price) => sum + (price - middle) ** 2, 0);
+  return Math.sqrt(square / (prices.length - 1)) / middle;
 }

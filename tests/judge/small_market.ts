@@ -15,11 +15,11 @@ interface TitleParts {
   readonly truth: { readonly quick: boolean; readonly list: boolean };
 }
 
-/** Twenty sales within ten days around `cents`. */
-function sales(cents: number, everyDays = 0.5): readonly Wire[] {
+/** Twenty sales around `cents`; within ten days unless said otherwise. */
+function sales(cents: number, everyDays = 0.5, newestDays = 0.2): readonly Wire[] {
   return Array.from({ length: 20 }, (_, i) => ({
     price: ((cents + (i % 5) - 2) / 100).toFixed(2),
-    date: String(Math.round(NOW_S - (0.2 + i * everyDays) * DAY_S)),
+    date: String(Math.round(NOW_S - (newestDays + i * everyDays) * DAY_S)),
     txOperationType: "Offer",
   }));
 }
@@ -100,7 +100,7 @@ export function smallMarket(): Wire {
     }),
     title("Joke", { prices: [6_300, 999_999_900], truth: NEITHER }),
     title("Never sold", { prices: [1_000, 1_200], sales: [], truth: NEITHER }),
-    title("Sold long ago", { prices: [1_000, 1_200], sales: sales(1_180, 3), truth: NEITHER }),
+    title("Sold long ago", { prices: [1_000, 1_200], sales: sales(1_180, 0.5, 8), truth: NEITHER }),
     title("Sold steadily", {
       prices: [1_000, 1_200],
       sales: sales(1_180, 1.2),

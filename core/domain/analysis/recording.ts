@@ -28,6 +28,8 @@ export interface CaseRecord extends Seen {
   /** Lots of its bids promised before the first of them. */
   readonly takenLots: number;
   readonly marketSuggests: boolean;
+  /** As in {@link JudgeContext}. */
+  readonly pumpedUntilMs?: number | null | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface CaseRecord extends Seen {
  * takes one lot of the bids from the offers after it.
  */
 export function judgeCase(record: CaseRecord, rules: TradeRules): readonly Judgement[] {
-  const { scanId, game, level, atMs, quote, evidence, marketSuggests } = record;
+  const { scanId, game, level, atMs, quote, evidence, marketSuggests, pumpedUntilMs } = record;
   let { takenLots } = record;
   return record.offers.map((offer) => {
     const context = {
@@ -48,6 +50,7 @@ export function judgeCase(record: CaseRecord, rules: TradeRules): readonly Judge
       marketSuggests,
       otherAskSeenCents: null,
       takenLots,
+      pumpedUntilMs,
     };
     const judgement = judge({ offer, quote, evidence, context });
     if (judgement.opportunities.some(({ kind }) => kind === "quick")) takenLots++;

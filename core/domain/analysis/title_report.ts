@@ -3,9 +3,14 @@
 import { executableBid } from "@/core/domain/book.ts";
 import { daysToSell, type Liquidity, liquidity } from "@/core/domain/liquidity.ts";
 import type { AssetClass, Quote, TitleEvidence } from "@/core/domain/market.ts";
-import { formatBps } from "@/core/domain/money.ts";
+import { pumpSigns } from "@/core/domain/pump.ts";
 import type { TradeRules } from "@/core/domain/rules.ts";
-import { comparableSales, type SalesSummary, summariseSales } from "@/core/domain/sales.ts";
+import {
+  comparableSales,
+  salesReading,
+  type SalesSummary,
+  summariseSales,
+} from "@/core/domain/sales.ts";
 import { type Depth, depthOf } from "./depth.ts";
 import { SALES_PAGE, type SalesVolume, salesVolume } from "./volume.ts";
 
@@ -45,9 +50,13 @@ export interface ReportInput {
 export function titleReport({ evidence, quote, phase, nowMs, rules }: ReportInput): TitleReport {
   const asset: AssetClass = { floatPart: null, phase: phase ?? null, paintSeed: null };
   const comparable = comparableSales(evidence.sales, asset);
-  const sales = summariseSales(comparable, nowMs, rules);
+  const sales = summariseSales(comparable, salesReading(evidence, rules), rules);
   const days = daysToSell(sales, 0);
-  const page = { sales: comparable, readAtMs: nowMs, pageSize: pageSizeOf(evidence, comparable) };
+  const page = {
+    sales: comparable,
+    readAtMs: evidence.salesReadAtMs ?? evidence.readAtMs,
+    pageSize: pageSizeOf(evidence, comparable),
+  };
   const bid = executableBid({ bids: evidence.bids, asset, takenLots: 0 }, rules);
   return {
     title: evidence.title,
@@ -74,20 +83,8 @@ function pageSizeOf(evidence: TitleEvidence, comparable: TitleEvidence["sales"])
   return evidence.sales.length >= SALES_PAGE ? comparable.length : SALES_PAGE;
 }
 
-/** The same two signs by which the scanner's pump guard refuses a resale. */
+/** The same signs by which the scanner's pump guard refuses a resale. */
 export function manipulationOf(sales: SalesSummary, rules: TradeRules): Manipulation {
-  const signs: string[] = [];
-  if (sales.spikeCount > rules.maxSpikes) {
-    signs.push(
-      `${sales.spikeCount} sales lie above ${formatBps(rules.spikeBps)} of their moving average; ` +
-        `${rules.maxSpikes} may`,
-    );
-  }
-  if (sales.riseBps !== null && sales.riseBps > rules.maxRiseBps) {
-    signs.push(
-      `The newest sales are at ${formatBps(sales.riseBps)} of the older ones; ` +
-        `${formatBps(rules.maxRiseBps)} is the most`,
-    );
-  }
+  const signs = pumpSigns(sales, rules);
   return { isPumped: signs.length > 0, signs, droppedSales: sales.droppedCount };
 }

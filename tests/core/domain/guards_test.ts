@@ -153,31 +153,32 @@ Deno.test("checkSales() fails a title whose listings nobody bought", () => {
   assert.equal(outcome(checkSales, UNREAD), "unknown");
 });
 
-Deno.test("checkThinSales() wants ten sales in seven days, one of them fresh", () => {
+Deno.test("checkThinSales() wants so many sales that another one in two weeks is likely", () => {
   const every = (days: number, count: number) =>
     selling(Array.from({ length: count }, (_, i) => sale(1_180, 0.1 + i * days)));
-  assert.equal(outcome(checkThinSales, every(0.5, 10)), "pass");
-  assert.equal(outcome(checkThinSales, every(0.5, 9)), "fail");
+  assert.equal(outcome(checkThinSales, every(7, 4)), "pass");
+  assert.equal(outcome(checkThinSales, every(7, 3)), "fail");
+  assert.match(
+    run(checkThinSales, every(7, 3)).reason,
+    /^3 sound sales in 30\.0 days, .* 73 of 100/,
+  );
+  assert.equal(outcome(checkThinSales, every(0.5, 1)), "fail");
   assert.equal(outcome(checkThinSales, UNREAD), "unknown");
 });
 
-Deno.test("checkThinSales() takes eleven sales in 23 days for ten in seven", () => {
-  const every = (days: number) =>
-    selling(Array.from({ length: 20 }, (_, i) => sale(1_180, 0.1 + i * days)));
-  assert.equal(outcome(checkThinSales, every(2.2)), "pass");
-  assert.equal(outcome(checkThinSales, every(2.3)), "fail");
-  const late = selling(Array.from({ length: 15 }, (_, i) => sale(1_180, 3.1 + i)));
-  assert.match(run(checkThinSales, late).reason, /3\.1 days ago, at most 3/);
+Deno.test("checkThinSales() wants one of the sales within a week", () => {
+  const since = (days: number) =>
+    selling(Array.from({ length: 20 }, (_, i) => sale(1_180, days + i / 2)));
+  assert.equal(outcome(checkThinSales, since(6.9)), "pass");
+  assert.match(run(checkThinSales, since(7.1)).reason, /7\.1 days ago, at most 7/);
+  assert.equal(outcome(checkThinSales, selling([])), "fail");
 });
 
-Deno.test("checkThinSales() counts sales into bids as trade, never as proof of a buyer", () => {
+Deno.test("a sale into a bid proves a buyer at its own price, not at a dearer one", () => {
   const targets = Array.from({ length: 12 }, (_, i) => sale(900, i / 4, { side: "target" }));
-  const buyers = (daysAgo: number) => [0, 1, 2].map((i) => sale(1_180, daysAgo + i / 10));
-  assert.equal(outcome(checkThinSales, selling([...targets, ...buyers(1)])), "pass");
-  assert.equal(outcome(checkThinSales, selling([...targets, ...buyers(6.9)])), "pass");
-  assert.equal(outcome(checkThinSales, selling([...targets, ...buyers(7.1)])), "fail");
-  assert.equal(outcome(checkThinSales, selling(targets)), "fail");
-  assert.equal(outcome(checkThinSales, selling([...targets, sale(1_180, 1)])), "fail");
+  const few = selling([...targets, sale(1_180, 1)]);
+  assert.equal(outcome(checkThinSales, few), "pass");
+  assert.match(run(checkMinRoi, few).reason, /Listed at \$9\.00/);
 });
 
 Deno.test("checkAttributeMix() needs the phase of asset and sales where phases differ", () => {
@@ -218,6 +219,31 @@ Deno.test("checkPump() fails newest sales far above the older ones", () => {
   assert.match(run(checkPump, risen(1_260)).reason, /126\.00 %/);
 });
 
+Deno.test("checkPump() fails an hour far above the sales before it", () => {
+  const hour = (newest: number) =>
+    selling([
+      ...[5, 20, 50].map((minutes) => sale(newest, minutes / 1_440)),
+      ...Array.from({ length: 15 }, (_, i) => sale(1_000, 1 + i / 4)),
+    ]);
+  assert.equal(outcome(checkPump, hour(1_150)), "pass");
+  assert.match(run(checkPump, hour(1_160)).reason, /last hour's sales are at 116\.00 %/);
+});
+
+Deno.test("checkPump() refuses a banned title however calm it looks, read or not", () => {
+  const banned = (untilMs: number) => ({ context: context({ pumpedUntilMs: untilMs }) });
+  const hour = 3_600_000;
+  assert.match(run(checkPump, banned(NOW_MS + hour)).reason, /refused for another 1\.0 hours/);
+  assert.equal(outcome(checkPump, { ...banned(NOW_MS + hour), ...UNREAD }), "fail");
+  assert.equal(outcome(checkPump, banned(NOW_MS)), "pass");
+});
+
+Deno.test("checkFalling() forgives a slide that takes weeks", () => {
+  const made = (everyDays: number) =>
+    selling(Array.from({ length: 16 }, (_, i) => sale(1_000 + 20 * i, 0.1 + i * everyDays)));
+  assert.equal(outcome(checkFalling, made(0.4)), "fail");
+  assert.equal(outcome(checkFalling, made(1.5)), "pass");
+});
+
 Deno.test("checkFalling() fails sales that slide quarter by quarter, not a step that is over", () => {
   const made = (price: (i: number) => number) =>
     selling(Array.from({ length: 20 }, (_, i) => sale(price(i), 0.1 + i / 4)));
@@ -242,8 +268,8 @@ Deno.test("checkSpread() bounds the resale by 1.75 times the best bid", () => {
 
 Deno.test("checkAboveSuggested() bounds the resale by 1.5 times the suggested price", () => {
   const suggested = (suggestedCents: number | null) => listed({ suggestedCents });
-  assert.equal(outcome(checkAboveSuggested, suggested(787)), "pass");
-  assert.equal(outcome(checkAboveSuggested, suggested(786)), "fail");
+  assert.equal(outcome(checkAboveSuggested, suggested(788)), "pass");
+  assert.equal(outcome(checkAboveSuggested, suggested(787)), "fail");
   assert.equal(outcome(checkAboveSuggested, suggested(null)), "pass");
   assert.equal(outcome(checkAboveSuggested, UNREAD), "unknown");
   assert.equal(outcome(checkAboveSuggested, selling([])), "unknown");

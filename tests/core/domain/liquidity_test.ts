@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { daysToSell, liquidity, MAX_DAYS_TO_SELL } from "@/core/domain/liquidity.ts";
-import { summariseSales } from "@/core/domain/sales.ts";
+import { salesReading, summariseSales } from "@/core/domain/sales.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import { NOW_MS, steadySales } from "./builders.ts";
 
@@ -27,9 +27,10 @@ Deno.test("liquidity() weighs sales, days, stability, competition and volume", (
 });
 
 Deno.test("daysToSell() queues behind cheaper listings, and gives up without sales", () => {
-  const sales = summariseSales(steadySales(100), NOW_MS, DEFAULT_RULES);
+  const reading = salesReading({ sales: steadySales(100), readAtMs: NOW_MS }, DEFAULT_RULES);
+  const sales = summariseSales(steadySales(100), reading, DEFAULT_RULES);
   assert.ok(Math.abs(daysToSell(sales, 0) - 6.4333 / 20) < 1e-3);
   assert.ok(Math.abs(daysToSell(sales, 4) - 5 * 6.4333 / 20) < 1e-3);
-  const none = summariseSales([], NOW_MS, DEFAULT_RULES);
+  const none = summariseSales([], reading, DEFAULT_RULES);
   assert.equal(daysToSell(none, 0), MAX_DAYS_TO_SELL);
 });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { comparableSales, medianCents, summariseSales } from "@/core/domain/sales.ts";
-import { DEFAULT_RULES } from "@/core/domain/rules.ts";
+import { comparableSales, medianCents, salesReading, summariseSales } from "@/core/domain/sales.ts";
+import { DAY_MS, DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { Sale } from "@/core/domain/market.ts";
 import { ANY, NOW_MS, sale, steadySales } from "./builders.ts";
 
 function summary(sales: readonly Sale[]) {
-  return summariseSales(sales, NOW_MS, DEFAULT_RULES);
+  const reading = salesReading({ sales, readAtMs: NOW_MS }, DEFAULT_RULES);
+  return summariseSales(sales, reading, DEFAULT_RULES);
 }
 
 /** One sale a day, newest first. */
@@ -79,6 +80,24 @@ Deno.test("summariseSales() sees a slide only while every quarter falls", () => 
   assert.equal(summary(daily(88, 88, 88, 88, 95, 96, 101, 102)).slideBps, null);
 });
 
+Deno.test("summariseSales() says what a week of a slide leaves", () => {
+  const prices = [80, 81, 88, 89, 95, 96, 101, 102];
+  // A fifth in the six days between the middles of the quarters; the same in sixty.
+  assert.equal(summary(daily(...prices)).slideWeekBps, Math.floor(10_000 * (80 / 101) ** (7 / 6)));
+  const slow = prices.map((price, i) => sale(price, i * 4));
+  assert.equal(summary(slow).slideBps, 7_920);
+  assert.equal(summary(slow).slideWeekBps, Math.floor(10_000 * (80 / 101) ** (7 / 24)));
+});
+
+Deno.test("summariseSales() sees the last hour rise over the sales before it", () => {
+  const minutes = (price: number, ...ago: readonly number[]) =>
+    ago.map((minute) => sale(price, minute / 1_440));
+  const before = daily(100, 101, 99, 100);
+  assert.equal(summary([...minutes(116, 5, 20, 59), ...before]).hourRiseBps, 11_600);
+  assert.equal(summary([...minutes(116, 5, 20, 61), ...before]).hourRiseBps, null);
+  assert.equal(summary([...minutes(116, 5, 20, 59), ...before.slice(2)]).hourRiseBps, null);
+});
+
 Deno.test("summariseSales() never lets a fall raise the reference", () => {
   // The newest quarter is a lone recovery; the newest seven are low.
   const made = summary(daily(99, 80, 80, 80, 80, 80, 80, 100, 100, 100, 100, 100, 100, 100, 100));
@@ -112,6 +131,32 @@ Deno.test("summariseSales() splits the velocity by side", () => {
   assert.equal(summary(daily(1, 2, 3)).offerVelocity, 3 / 30);
 });
 
+Deno.test("a full page of sales is all that sold since its oldest, of one phase as of all", () => {
+  const page = Array.from(
+    { length: 20 },
+    (_, i) => sale(100, (i + 1) / 10, { phase: i % 5 === 0 ? "ruby" : "phase-1" }),
+  );
+  const reading = salesReading({ sales: page, readAtMs: NOW_MS }, DEFAULT_RULES);
+  assert.equal(reading.observedDays, 2);
+  const ruby = summariseSales(
+    comparableSales(page, { ...ANY, phase: "ruby" }),
+    reading,
+    DEFAULT_RULES,
+  );
+  assert.equal(ruby.offerVelocity, 2);
+  assert.equal(ruby.sales7d, 14);
+});
+
+Deno.test("sales are as old as they were when they were read", () => {
+  const page = Array.from({ length: 20 }, (_, i) => sale(100, 1 + i / 10));
+  const read = { sales: page, readAtMs: NOW_MS, salesReadAtMs: NOW_MS - DAY_MS / 2 };
+  const { observedDays, readAtMs } = salesReading(read, DEFAULT_RULES);
+  assert.equal(readAtMs, NOW_MS - DAY_MS / 2);
+  assert.ok(Math.abs(observedDays - 2.4) < 1e-9);
+  const at = salesReading({ sales: page, readAtMs: NOW_MS }, DEFAULT_RULES);
+  assert.ok(Math.abs(at.observedDays - 2.9) < 1e-9);
+});
+
 Deno.test("summariseSales() of nothing claims nothing", () => {
   assert.deepEqual(summary([]), {
     referenceCents: null,
@@ -121,9 +166,14 @@ Deno.test("summariseSales() of nothing claims nothing", () => {
     spikeCount: 0,
     riseBps: null,
     isFallen: false,
+    hourRiseBps: null,
     slideBps: null,
+    slideWeekBps: null,
+    observedDays: 30,
+    soundSales: 0,
+    saleChance: 0,
+    defensibleCents: null,
     sales7d: 0,
-    steadySales: 0,
     newestDays: null,
     newestAskSideDays: null,
     offerVelocity: 0,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { judge } from "@/core/domain/judge.ts";
-import { medianCents, summariseSales } from "@/core/domain/sales.ts";
+import { medianCents, salesReading, summariseSales } from "@/core/domain/sales.ts";
 import { targetPrice } from "@/core/domain/target_price.ts";
 import { DAY_MS, DEFAULT_RULES } from "@/core/domain/rules.ts";
 import { LEVEL_RULES } from "@/core/domain/levels.ts";
@@ -235,17 +235,33 @@ Deno.test("a median lies within its values and splits them in halves", () => {
 
 Deno.test("a reference price lies within the sales it comes from", () => {
   fc.assert(fc.property(fc.array(sale, { maxLength: 20 }), (sales) => {
-    const { referenceCents, sales7d, droppedCount, askSideCount } = summariseSales(
-      sales,
-      NOW_MS,
-      DEFAULT_RULES,
-    );
+    const made = summed(sales);
+    const { referenceCents, sales7d, droppedCount, askSideCount } = made;
     const prices = sales.filter(({ side }) => side === "offer").map(({ priceCents }) => priceCents);
     if (referenceCents !== null) {
       assert.ok(referenceCents >= Math.min(...prices) && referenceCents <= Math.max(...prices));
     }
     assert.ok(droppedCount <= askSideCount && sales7d >= 0);
   }));
+});
+
+function summed(sales: readonly Sale[]) {
+  const reading = salesReading({ sales, readAtMs: NOW_MS }, DEFAULT_RULES);
+  return summariseSales(sales, reading, DEFAULT_RULES);
+}
+
+Deno.test("what a resale may ask was paid, near the usual price, by enough buyers", () => {
+  let seen = 0;
+  fc.assert(fc.property(fc.array(sale, { maxLength: 20, size: "max" }), (sales) => {
+    const { defensibleCents, referenceCents, saleChance } = summed(sales);
+    if (defensibleCents === null) return;
+    seen++;
+    const paid = sales.filter(({ priceCents }) => priceCents >= defensibleCents);
+    assert.ok(paid.length >= DEFAULT_RULES.minSalesAtPrice);
+    assert.ok(saleChance >= DEFAULT_RULES.minSaleChance);
+    assert.ok(defensibleCents * 100 <= (referenceCents ?? 0) * 102);
+  }));
+  assert.ok(seen > 10, `Only ${seen} prices were met: the law was hardly tested`);
 });
 
 Deno.test("a target lies within its bounds and earns the minimum", () => {

@@ -1,0 +1,82 @@
+/** Signs that someone lifts a price, and for how long a title that showed them is left alone. */
+
+import type { GameId, TitleEvidence } from "./market.ts";
+import { formatBps } from "./money.ts";
+import type { TradeRules } from "./rules.ts";
+import { comparableSales, salesReading, type SalesSummary, summariseSales } from "./sales.ts";
+
+/** Each sign in words, the worst first; empty when there is none. */
+export function pumpSigns(sales: SalesSummary, rules: TradeRules): readonly string[] {
+  const signs: string[] = [];
+  if (sales.spikeCount > rules.maxSpikes) {
+    signs.push(`${sales.spikeCount} spikes among the sales, at most ${rules.maxSpikes} allowed`);
+  }
+  const rises = [
+    ["newest sales", sales.riseBps, rules.maxRiseBps],
+    ["last hour's sales", sales.hourRiseBps, rules.maxHourRiseBps],
+  ] as const;
+  for (const [which, riseBps, mostBps] of rises) {
+    if (riseBps === null || riseBps <= mostBps) continue;
+    const share = `${formatBps(riseBps)} of those before`;
+    signs.push(`The ${which} are at ${share}, at most ${formatBps(mostBps)} allowed`);
+  }
+  return signs;
+}
+
+/** A title whose sales were pumped, refused until then. Plain data, to be kept with other state. */
+export interface PumpBan {
+  readonly game: GameId;
+  readonly title: string;
+  readonly untilMs: number;
+}
+
+/** Bans kept at once; the one that ends first makes room. */
+export const MAX_PUMP_BANS = 500;
+
+/** What was read of titles of one game. */
+export interface PumpReading {
+  readonly game: GameId;
+  readonly evidence: readonly TitleEvidence[];
+  readonly nowMs: number;
+}
+
+/**
+ * The bans after titles were read: a pump seen now lasts from now, whatever was known before; bans
+ * that are over are gone. A title with phases is pumped when one of its phases is. A ban never
+ * prolongs itself: only sales do.
+ */
+export function banPumped(
+  bans: readonly PumpBan[],
+  { game, evidence, nowMs }: PumpReading,
+  rules: TradeRules,
+): readonly PumpBan[] {
+  const pumped = evidence.filter((read) => isPumped(read, rules)).map(({ title }) => title);
+  const isNew = new Set(pumped);
+  const kept = bans.filter((ban) =>
+    ban.untilMs > nowMs && !(ban.game === game && isNew.has(ban.title))
+  );
+  if (pumped.length === 0 && kept.length === bans.length) return bans;
+  const untilMs = nowMs + rules.pumpBanMs;
+  return [...kept, ...[...isNew].map((title) => ({ game, title, untilMs }))]
+    .sort((a, b) => a.untilMs - b.untilMs)
+    .slice(-MAX_PUMP_BANS);
+}
+
+/** Until when a title is refused; null when it is not. For {@link JudgeContext.pumpedUntilMs}. */
+export function pumpedUntilMs(
+  bans: readonly PumpBan[],
+  { game, title, nowMs }: { readonly game: GameId; readonly title: string; readonly nowMs: number },
+): number | null {
+  const ban = bans.find((one) => one.game === game && one.title === title);
+  return ban === undefined || ban.untilMs <= nowMs ? null : ban.untilMs;
+}
+
+function isPumped(evidence: TitleEvidence, rules: TradeRules): boolean {
+  const reading = salesReading(evidence, rules);
+  const known = new Set(evidence.sales.flatMap(({ phase }) => phase ?? []));
+  const phases = known.size === 0 ? [null] : [...known];
+  return phases.some((phase) => {
+    const sales = comparableSales(evidence.sales, { floatPart: null, phase, paintSeed: null });
+    return pumpSigns(summariseSales(sales, reading, rules), rules).length > 0;
+  });
+}
