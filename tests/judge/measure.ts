@@ -1,12 +1,13 @@
 /**
  * `measure:truth`: scans generated markets and holds what was accepted against what then happened.
- * Seeds 1 to 25 are for tuning, 26 to 50 are not.
+ * Seeds 1 to 25 are for tuning, others are not.
  */
 
 import { parseArgs } from "node:util";
 import { MAX_TITLES } from "@/core/market/dmarket/sim/generate.ts";
 import { judgedMarkets, type JudgedSeed, type Measurement } from "./judged_seed.ts";
-import { type Rates, Tally } from "./tally.ts";
+import { wayKey } from "./hindsight.ts";
+import { bounds, type Cell, type Confusion, type Counts, KINDS, share, Tally } from "./tally.ts";
 
 const HELP = `measure:truth — precision and recall on generated markets
 
@@ -14,32 +15,76 @@ const HELP = `measure:truth — precision and recall on generated markets
       --seeds A-B  default 1-3
       --plays N    futures played, odd; more than half decide (default 5)
       --titles T   titles of each market (default 4000)
-      --json       one JSON object instead of a table
+      --json       one JSON object instead of tables
 `;
 const EXIT_USAGE = 2;
 
-function record(tally: Tally, { scanned, judged, hindsight }: JudgedSeed): void {
+/** Holds one market's verdicts against what it did. */
+export function record(tally: Tally, { scanned, judged, hindsight }: JudgedSeed): void {
   const paying = new Map([...hindsight.paying, ...scanned.paying]);
   tally.count("scanner", scanned.taken, paying);
-  tally.count("as named", scanned.taken, scanned.paying);
+  tally.count("named", scanned.taken, scanned.paying);
   tally.count("oracle", hindsight.foreseen, paying);
-  for (const [key, way] of paying) if (!scanned.taken.has(key)) tally.blame(way, judged);
-  for (const [key, way] of scanned.taken) if (!paying.has(key)) tally.blameTaken(way);
+  for (const judgement of judged.values()) {
+    for (const kind of KINDS) {
+      const key = wayKey(judgement.offer.offerId, kind);
+      if (!scanned.taken.has(key)) tally.confuse(judgement, kind, paying.has(key));
+    }
+  }
+  for (const [key, way] of paying) {
+    if (!scanned.taken.has(key)) tally.blame(judged.has(way.offerId) ? "missed" : "unmet", way);
+  }
+  for (const [key, way] of scanned.taken) if (!paying.has(key)) tally.blame("wrong", way);
 }
 
-function table(tally: Tally): string {
-  const rows = Object.entries(tally.rates()).map(([name, r]) => line(name, cells(r)));
-  const blamed = Object.entries(tally.blamed()).map(([name, n]) => line(name, [n]));
-  const head = line("", ["right", "wrong", "missed", "precision", "recall"]);
-  return [head, ...rows, "", ...blamed, ""].join("\n");
+/** In Markdown. */
+export function tables(tally: Tally): string {
+  return [
+    row("way out", "level", "game", "pay", "accepted", "precision", "95 %", "as named") +
+    row("recall", "95 %", "oracle precision", "oracle recall").slice(1),
+    `| --- | --- | --- |${" ---: |".repeat(9)}`,
+    ...tally.cells().map(cellRow),
+    "",
+    row("way out", "guard", "refused though it pays", "alone", "refused, does not pay", "alone"),
+    `| --- | --- |${" ---: |".repeat(4)}`,
+    ...tally.confusion().map(confusionRow),
+    "",
+    row("mistake", "count"),
+    "| --- | ---: |",
+    ...Object.entries(tally.blamed()).map(([name, count]) => row(name, count)),
+    "",
+  ].join("\n");
 }
 
-function cells({ right, wrong, missed, precision, recall }: Rates): (string | number)[] {
-  return [right, wrong, missed, precision?.toFixed(4) ?? "–", recall?.toFixed(4) ?? "–"];
+function cellRow({ kind, level, game, counts: { scanner, named, oracle } }: Cell): string {
+  const pays = scanner.right + scanner.missed;
+  const taken = scanner.right + scanner.wrong;
+  return row(
+    ...[kind, level ?? "all", game ?? "all", pays, taken, precision(scanner)],
+    ...[range(scanner.right, taken), precision(named), recall(scanner)],
+    ...[range(scanner.right, pays), precision(oracle), recall(oracle)],
+  );
 }
 
-function line(name: string, parts: readonly (string | number)[]): string {
-  return `  ${name.padEnd(44)}${parts.map((part) => String(part).padStart(10)).join("")}`;
+function confusionRow({ kind, guard, ...counts }: Confusion): string {
+  const { missed, missedAlone, spared, sparedAlone } = counts;
+  return row(kind, guard, missed, missedAlone, spared, sparedAlone);
+}
+
+function precision({ right, wrong }: Counts): string {
+  return share(right, right + wrong)?.toFixed(4) ?? "–";
+}
+
+function recall({ right, missed }: Counts): string {
+  return share(right, right + missed)?.toFixed(4) ?? "–";
+}
+
+function range(part: number, whole: number): string {
+  return whole === 0 ? "–" : bounds(part, whole).map((bound) => bound.toFixed(3)).join(" to ");
+}
+
+function row(...cells: readonly (string | number)[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
 function write(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
@@ -86,8 +131,9 @@ async function main(args: readonly string[]): Promise<number> {
     record(tally, judged);
     if (!json) write(Deno.stderr, `seed ${judged.seed} done\n`);
   }
-  const result = { seeds, plays, rates: tally.rates(), blamed: tally.blamed() };
-  write(Deno.stdout, json ? `${JSON.stringify(result)}\n` : table(tally));
+  const [cells, confusion, mistakes] = [tally.cells(), tally.confusion(), tally.blamed()];
+  const result = { seeds, plays, cells, confusion, mistakes };
+  write(Deno.stdout, json ? `${JSON.stringify(result)}\n` : tables(tally));
   return 0;
 }
 
