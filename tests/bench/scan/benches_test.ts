@@ -4,10 +4,15 @@ import assert from "node:assert/strict";
 import { runProgram } from "@/tests/support/program.ts";
 
 Deno.test("bench:scan counts requests by route and weighs verdicts against JSON.parse", async () => {
-  const { code, stdout, stderr } = await runProgram("tests/bench/scan/figures.ts");
+  const args = ["--blocks", "1"];
+  const { code, stdout, stderr } = await runProgram("tests/bench/scan/figures.ts", args);
   assert.equal(code, 0, stderr);
-  const { parseUsPerOffer, judgeUsPerOffer, ratio, requests } = JSON.parse(stdout);
-  assert.ok(parseUsPerOffer > 0 && judgeUsPerOffer > parseUsPerOffer && ratio > 1);
+  const { cpu: { pagesOnly, withEvidence }, requests } = JSON.parse(stdout);
+  for (const { parseUsPerVerdict, workUsPerVerdict, ratio } of [pagesOnly, withEvidence]) {
+    assert.ok(parseUsPerVerdict > 0 && workUsPerVerdict > parseUsPerVerdict && ratio > 1);
+  }
+  assert.equal(pagesOnly.accepted, 0);
+  assert.ok(withEvidence.accepted > 0 && withEvidence.titlesVerified === 30);
   assert.ok(requests["targets-by-title"] <= 30 && requests["last-sales"] <= 30);
   assert.equal(requests["customized-fees"], 1);
 });
