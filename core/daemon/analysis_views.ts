@@ -5,9 +5,16 @@ import type { Db } from "@/core/db/session.ts";
 import { findTitles } from "@/core/domain/analysis/finder.ts";
 import { marketOverview } from "@/core/domain/analysis/overview.ts";
 import { salesByDay } from "@/core/domain/analysis/sales_days.ts";
+import { searchTitles } from "@/core/domain/analysis/title_search.ts";
 import { type TitleReport, titleReport } from "@/core/domain/analysis/title_report.ts";
 import { SALES_PAGE, type SalesPage } from "@/core/domain/analysis/volume.ts";
-import type { FeeRule, GameId, Quote, TitleEvidence } from "@/core/domain/market.ts";
+import {
+  type FeeRule,
+  type GameId,
+  GAMES,
+  type Quote,
+  type TitleEvidence,
+} from "@/core/domain/market.ts";
 import { DAY_MS, DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { serve, type Served } from "@/core/kernel/house.ts";
@@ -72,6 +79,14 @@ export function analysisViews({ db, clock, readTitle }: AnalysisSources): readon
         null,
       );
       return { ...marketOverview(game, quotes), sinceMs };
+    },
+    Titles: async ({ game, text, limit }) => {
+      const games = game === null ? GAMES : [game];
+      const known = await Promise.all(
+        games.map(async (one) => (await quotesOf(one)).map(({ title }) => ({ game: one, title }))),
+      );
+      const found = searchTitles(known.flat(), text);
+      return { titles: found.slice(0, limit), total: found.length };
     },
     Finder: async ({ game, limit }) => {
       const quotes = await quotesOf(game);

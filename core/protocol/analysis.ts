@@ -136,6 +136,19 @@ export const analysis = protocol("analysis", {
       sinceMs: timestampMs.nullable(),
     }),
   }),
+  /** Quoted titles that a text means: their name, some of its words, or `#` and a title's ref. */
+  Titles: request({
+    body: z.object({
+      game: gameId.nullable(),
+      text: z.string().min(1).max(300),
+      limit: z.int().min(1).max(50).default(8),
+    }),
+    reply: z.object({
+      titles: z.array(z.object({ game: gameId, title })).max(50),
+      /** How many there are in all. */
+      total: count,
+    }),
+  }),
   /** Titles worth watching, best first, each with its reasons. */
   Finder: request({
     body: z.object({ game: gameId, limit: z.int().min(1).max(50).default(10) }),
@@ -148,6 +161,10 @@ export const analysis = protocol("analysis", {
         profitCents: z.int(),
         roiBps: z.int(),
         liquidity: z.number().nullable(),
+        /** Bids that stand against listings; sales in 7 days where the title was read. */
+        bidCount: count,
+        askCount: count,
+        sales7d: count.nullable(),
         reasons: z.array(z.string().max(400)).max(10),
       })).max(50),
     }),

@@ -43,6 +43,10 @@ export interface WatchIdea {
   readonly roiBps: number;
   /** Known liquidity, 0 to 100; null when the title was not read. */
   readonly liquidity: number | null;
+  readonly bidCount: number;
+  readonly askCount: number;
+  /** Null when the title was not read. */
+  readonly sales7d: number | null;
   /** Why it is worth watching, one sentence each. */
   readonly reasons: readonly string[];
 }
@@ -95,6 +99,9 @@ function ideaOf({ quote, report, fee, rules }: Considered): WatchIdea | null {
     ...money,
     score: scoreOf({ roi, quote, report, rules }),
     liquidity: report?.liquidity.score ?? null,
+    bidCount,
+    askCount,
+    sales7d: sales?.sales7d ?? null,
     reasons: reasonsOf(quote, report, money),
   };
 }
