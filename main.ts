@@ -82,12 +82,7 @@ function house(config: Config): House {
       child(resourceMonitorSpec, { config: () => ({}) }),
     ],
     writes: WRITES,
-    greeting: [
-      `marketd ${meta.version} · ${mode} mode: nothing is ever bought or sold`,
-      simulated
-        ? "Market: simulated DMarket, because no key is set"
-        : `Market: ${config.dmarket.apiUrl}`,
-    ],
+    greeting: greeting(config),
   };
 }
 
@@ -104,31 +99,63 @@ const WRITES = {
   game_filters: writeFilters,
 };
 
+function greeting({ mode, dmarket: { apiUrl } }: Config): readonly string[] {
+  return [
+    `marketd ${meta.version} · ${mode} mode: nothing is ever bought or sold`,
+    `Market: ${apiUrl ?? "simulated DMarket, because no key is set"}`,
+  ];
+}
+
 /** The chat id that stands for the terminal. */
 const TERMINAL = 0;
 /** Every level of every game, one round every quarter of an hour. */
 const PLAN = LEVELS.flatMap((level) => GAMES.map((game) => ({ game, level })));
 const ROUND_MS = 15 * 60_000;
 
-const COMMANDS: Readonly<Record<string, (config: Config) => Promise<number>>> = {
-  start: (config) => runDaemon(config, house(config)),
-  async migrate(config) {
-    const { migrateCommand } = await import("@/core/daemon/migrate_command.ts");
-    return await migrateCommand(config);
+interface Command {
+  readonly does: string;
+  readonly run: (config: Config) => Promise<number>;
+}
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  start: {
+    does: "run the daemon: dry mode and a simulated market unless configured otherwise",
+    run: (config) => runDaemon(config, house(config)),
+  },
+  migrate: {
+    does: "bring the database of DATABASE_URL, or the embedded one, to the newest schema",
+    async run(config) {
+      const { migrateCommand } = await import("@/core/daemon/migrate_command.ts");
+      return await migrateCommand(config);
+    },
   },
 };
 
+const HELP = `marketd ${meta.version}: a personal, always-on market daemon
+
+${Object.entries(COMMANDS).map(([name, { does }]) => `  ${name.padEnd(8)} ${does}`).join("\n")}
+  help     print this, as --help and -h do
+
+Without a command it starts. Settings are names in the environment, or in the file that
+MARKETD_CONFIG names; README.md lists them. Ctrl-C stops it in order.
+`;
+
 /** Runs one command; resolves to the exit code. */
 export async function main([name = "start", ...rest]: readonly string[]): Promise<number> {
+  const all = [name, ...rest];
+  if (all.includes("--help") || all.includes("-h") || name === "help") {
+    await Deno.stdout.write(new TextEncoder().encode(HELP));
+    return EXIT.clean;
+  }
   const command = Object.hasOwn(COMMANDS, name) && rest.length === 0 ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    const given = JSON.stringify([name, ...rest].join(" "));
-    return await refuse(`Command ${given} is not known: ${Object.keys(COMMANDS).join(", ")} are`);
+    const known = [...Object.keys(COMMANDS), "help"].join(", ");
+    return await refuse(`Command ${JSON.stringify(all.join(" "))} is not known: ${known} are`);
   }
   try {
     const env = Deno.env.toObject();
     const { readTextFile } = Deno;
-    return await command(await loadConfig({ env, cwd: Deno.cwd(), readTextFile }));
+    return await command.run(await loadConfig({ env, cwd: Deno.cwd(), readTextFile }));
   } catch (error) {
     if (error instanceof ConfigError) return await refuse(error.message);
     throw error;
