@@ -42,6 +42,7 @@ export default turns(marketWatcherSpec, {
           ...watchRow(one),
           intervalMs: config.intervalsMs[one.priority],
           failures: one.failures,
+          lastChange: one.lastChange,
         })),
         readsPerSecond: readsPerSecond(state.watches, config),
         maxReadsPerSecond: config.maxReadsPerSecond,
@@ -80,6 +81,7 @@ function unread(nowMs: number): Omit<Watched, "game" | "title" | "priority" | "n
     readAtMs: null,
     askedAtMs: null,
     failures: 0,
+    lastChange: null,
   };
 }
 

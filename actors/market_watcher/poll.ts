@@ -6,11 +6,15 @@
 import type { Answer, ReplyOf } from "@/core/kernel/mod.ts";
 import { type PriceMove, readSide, verifiedPrices } from "@/core/domain/analysis/price_watch.ts";
 import { GAME_TITLES, type GameId, GAMES, type TitleEvidence } from "@/core/domain/market.ts";
-import { formatBps, formatUsd } from "@/core/domain/money.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import { notifier } from "@/core/protocol/notifier.ts";
-import { PRIORITIES, type Priority, type WatchView } from "@/core/protocol/watcher.ts";
+import {
+  type PriceChange,
+  PRIORITIES,
+  type Priority,
+  type WatchView,
+} from "@/core/protocol/watcher.ts";
 import type { MarketWatcherConfig } from "./spec.ts";
 import {
   isSame,
@@ -140,13 +144,16 @@ function takeIn(watch: Watched, evidence: TitleEvidence, context: WatcherContext
   const prices = verifiedPrices(evidence, { nowMs, rules: DEFAULT_RULES });
   const ask = readSide(watch.ask, prices.askCents, config);
   const bid = readSide(watch.bid, prices.bidCents, config);
-  return {
-    watch: { ...read, ask: ask.side, bid: bid.side, readAtMs: evidence.readAtMs },
-    moves: [
-      ...(ask.move === null ? [] : [{ side: "ask" as const, move: ask.move }]),
-      ...(bid.move === null ? [] : [{ side: "bid" as const, move: bid.move }]),
-    ],
-  };
+  const moves = [
+    ...(ask.move === null ? [] : [{ side: "ask" as const, move: ask.move }]),
+    ...(bid.move === null ? [] : [{ side: "bid" as const, move: bid.move }]),
+  ];
+  const { readAtMs } = evidence;
+  const [first] = moves;
+  const lastChange = first === undefined
+    ? read.lastChange
+    : changeOf(first.side, first.move, readAtMs);
+  return { watch: { ...read, ask: ask.side, bid: bid.side, readAtMs, lastChange }, moves };
 }
 
 /** Reading times alone are not worth a write every few seconds. */
@@ -156,31 +163,27 @@ function isRowChanged(before: Watched, now: Watched): boolean {
 }
 
 /** Row of the write `watches`. */
-export function watchRow(watch: Watched): Omit<WatchView, "intervalMs" | "failures"> {
+export function watchRow(
+  watch: Watched,
+): Omit<WatchView, "intervalMs" | "failures" | "lastChange"> {
   const { game, title, priority, note, ask, bid, readAtMs, addedAtMs } = watch;
   const prices = { askCents: ask.cents, bidCents: bid.cents };
   return { game, title, priority, note, ...prices, readAtMs, addedAtMs };
 }
 
-/** One alert per move. Its key names the new price: another price is other news. */
+/** One message per side that moved. */
 function tell(turn: WatcherTurn, { watch, moves }: News): WatcherTurn {
+  const { game, title, priority, readAtMs } = watch;
   return moves.reduce((told, { side, move }) => {
-    const price = move.kind === "gone" ? "gone" : String(move.toCents);
-    const key = `watch:${watch.game}:${side}:${price}:${watch.title}`.slice(0, 200);
-    const text = `${watch.title} (${GAME_TITLES[watch.game]}): ${sentence(side, move)}`;
-    return told.send(notifier, "Alert", { key, severity: "info", text });
+    const change = changeOf(side, move, readAtMs ?? 0);
+    const moveBps = move.kind === "gone" ? null : move.moveBps;
+    return told.send(notifier, "PriceMoved", { game, title, priority, ...change, moveBps });
   }, turn);
 }
 
-function sentence(side: "ask" | "bid", move: PriceMove): string {
-  const what = side === "ask" ? "lowest offer" : "best bid";
-  if (move.kind === "gone") {
-    return `no ${side === "ask" ? "offer" : "bid"} any more, it was ` +
-      formatUsd(move.fromCents);
-  }
-  const sign = move.moveBps > 0 ? "+" : "";
-  return `${what} ${formatUsd(move.fromCents)} → ${formatUsd(move.toCents)} ` +
-    `(${sign}${formatBps(move.moveBps)})`;
+function changeOf(side: "ask" | "bid", move: PriceMove, atMs: number): PriceChange {
+  const toCents = move.kind === "gone" ? null : move.toCents;
+  return { side, fromCents: move.fromCents, toCents, atMs };
 }
 
 /** Tells once when a title has not been readable for a while. */

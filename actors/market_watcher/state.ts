@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ContextOf, TurnOf } from "@/core/kernel/mod.ts";
 import { cents, gameId, timestampMs } from "@/core/protocol/schemas.ts";
-import { priority } from "@/core/protocol/watcher.ts";
+import { priceChange, priority } from "@/core/protocol/watcher.ts";
 import type { marketWatcherSpec } from "./spec.ts";
 
 export const MAX_WATCHES = 200;
@@ -26,6 +26,7 @@ const watched = z.object({
   /** When it was asked for last, whatever came of it. */
   askedAtMs: timestampMs.nullable(),
   failures: z.int().min(0),
+  lastChange: priceChange.nullable().default(null),
 });
 export type Watched = z.output<typeof watched>;
 

@@ -1,5 +1,5 @@
 import { turns } from "@/core/kernel/mod.ts";
-import { onAlert } from "./alerts.ts";
+import { onAlert, onPriceMoved } from "./alerts.ts";
 import { onCommand, resumePending } from "./commands.ts";
 import { onOpportunities, resumeNews } from "./found.ts";
 import { onScanFinished, onScanProgressed } from "./scans.ts";
@@ -15,6 +15,7 @@ export default turns(notifierSpec, {
     ScanFinished: onScanFinished,
     ScanProgressed: onScanProgressed,
     Command: onCommand,
+    PriceMoved: onPriceMoved,
     Alert: onAlert,
   },
 });

@@ -3,6 +3,7 @@
 import { type GameId, GAMES } from "@/core/domain/market.ts";
 import { type LevelId, LEVELS } from "@/core/domain/opportunity.ts";
 import { DEFAULT_SCAN, gameWord, MAX_CARDS } from "@/core/protocol/notices.ts";
+import { PRIORITIES, type Priority } from "@/core/protocol/watcher.ts";
 
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
@@ -36,6 +37,54 @@ export function parseScan(
     ok: true,
     value: { game: game ?? DEFAULT_SCAN.game, level: level ?? DEFAULT_SCAN.level },
   };
+}
+
+/** A page of a list, from 1 on. */
+export function parsePage(args: readonly string[]): Parsed<number> {
+  const [first = "1", second] = args;
+  if (!/^[1-9]\d{0,2}$/.test(first)) return { ok: false, wrong: first };
+  return second === undefined ? { ok: true, value: Number(first) } : { ok: false, wrong: second };
+}
+
+export interface GameAndRest {
+  /** Null where the words begin with no game. */
+  readonly game: GameId | null;
+  readonly rest: readonly string[];
+}
+
+/** A game at the beginning, in one word or two, and what follows. */
+export function takeGame(args: readonly string[]): GameAndRest {
+  const [first, second] = args;
+  const pair = second === undefined ? undefined : gameOf(wordOf(first) + wordOf(second));
+  if (pair !== undefined) return { game: pair, rest: args.slice(2) };
+  const game = gameOf(wordOf(first));
+  return game === undefined ? { game: null, rest: args } : { game, rest: args.slice(1) };
+}
+
+/** A game and nothing else; without one that of a scan without arguments. */
+export function parseGame(args: readonly string[]): Parsed<GameId> {
+  const { game, rest } = takeGame(args);
+  const [wrong] = rest;
+  return wrong === undefined
+    ? { ok: true, value: game ?? DEFAULT_SCAN.game }
+    : { ok: false, wrong };
+}
+
+export interface WantedTitle {
+  readonly game: GameId | null;
+  /** The title, some of its words, or `#` and its ref. */
+  readonly text: string;
+  readonly priority: Priority | null;
+}
+
+/** `[game] title [priority]`; the priority only where the command takes one. */
+export function parseTitle(args: readonly string[], takesPriority: boolean): Parsed<WantedTitle> {
+  const { game, rest } = takeGame(args);
+  const last = (rest.at(-1) ?? "").toLowerCase();
+  const priority = takesPriority ? PRIORITIES.find((one) => one === last) ?? null : null;
+  const text = (priority === null ? rest : rest.slice(0, -1)).join(" ").slice(0, 300);
+  if (text === "") return { ok: false, wrong: args.join(" ") };
+  return { ok: true, value: { game, text, priority } };
 }
 
 const DEFAULT_LIST = 5;

@@ -6,44 +6,79 @@ import type { Command } from "@/core/protocol/notifier.ts";
 import { resourceMonitor } from "@/core/protocol/resources.ts";
 import { scanner } from "@/core/protocol/scanner.ts";
 import { health, views } from "@/core/protocol/views.ts";
-import { parseCount, parseScan } from "./args.ts";
-import { uuidOf } from "./ids.ts";
+import { parseCount, type Parsed, parseGame, parsePage, parseScan, parseTitle } from "./args.ts";
+import { askFilter } from "./filters.ts";
+import { onLanguage } from "./languages.ts";
+import { noteReader } from "./readers.ts";
+import { askIdeas, askMarket } from "./market.ts";
 import { cardsOf } from "./opportunities.ts";
+import { reply, settle, unavailable } from "./reply.ts";
 import { healthNotice, openRows } from "./rows.ts";
-import { say } from "./say.ts";
-import {
-  type Context,
-  MAX_PENDING,
-  MAX_WATCHES,
-  type NotifierState,
-  type NotifierTurn,
-} from "./state.ts";
+import { askScan, stopScans } from "./scan_commands.ts";
+import { type Context, MAX_PENDING, type NotifierState, type NotifierTurn } from "./state.ts";
+import { askTitle, askWatches } from "./titles.ts";
 
 type Handler = (state: NotifierState, command: Command, context: Context) => NotifierTurn;
+/** Asks others for the answer; the same question again after a restart. */
+type Question = (turn: NotifierTurn, command: Command) => NotifierTurn;
 
-const HANDLERS: Readonly<Record<CommandName, Handler>> = {
+const anything = (): Parsed<null> => ({ ok: true, value: null });
+
+/** Commands whose answer others know, with the check of what they take. */
+const QUESTIONS: Readonly<
+  Partial<
+    Record<
+      CommandName,
+      { readonly check: (args: readonly string[]) => Parsed<unknown>; readonly ask: Question }
+    >
+  >
+> = {
+  status: { check: anything, ask: askStatus },
+  health: { check: anything, ask: askHealth },
+  opportunities: { check: parseCount, ask: askFinds },
+  market: { check: parseGame, ask: askMarket },
+  find: { check: parseGame, ask: askIdeas },
+  title: {
+    check: (args) => parseTitle(args, false),
+    ask: (turn, command) => askTitle(turn, command, "title"),
+  },
+  watches: { check: parsePage, ask: askWatches },
+  watch: {
+    check: (args) => parseTitle(args, true),
+    ask: (turn, command) => askTitle(turn, command, "watch"),
+  },
+  unwatch: {
+    check: (args) => parseTitle(args, false),
+    ask: (turn, command) => askTitle(turn, command, "unwatch"),
+  },
+  filter: { check: anything, ask: askFilter },
+  scan: { check: parseScan, ask: askScan },
+};
+
+/** Commands that are obeyed at once. */
+const HANDLERS: Readonly<Partial<Record<CommandName, Handler>>> = {
   start: answerWith({ type: "start" }),
   help: answerWith({ type: "help" }),
-  status: lookUp,
-  health: lookUp,
-  opportunities(state, command, context) {
-    const count = parseCount(command.args);
-    if (count.ok) return lookUp(state, command, context);
-    return reply(context.stay(), command, badArgument("opportunities", count.wrong), context);
-  },
-  scan: startScan,
+  language: onLanguage,
   stop: stopScans,
 };
 
 export function onCommand(
-  state: NotifierState,
+  before: NotifierState,
   command: Command,
   context: Context,
 ): NotifierTurn {
+  const state = noteReader(before, command);
+  const within = state === before ? context : { ...context, stay: () => context.commit(state) };
   const name = COMMANDS.find((known) => known === command.name);
-  if (name !== undefined) return HANDLERS[name](state, command, context);
-  const notice: Notice = { type: "unknown-command", name: command.name };
-  return reply(context.stay(), command, notice, context);
+  if (name === undefined) {
+    const notice: Notice = { type: "unknown-command", name: command.name };
+    return reply(within.stay(), command, notice, within);
+  }
+  const handler = HANDLERS[name];
+  return handler === undefined
+    ? lookUp(state, { command, name }, within)
+    : handler(state, command, within);
 }
 
 /** Asks again for every answer that was owed when the actor went down. */
@@ -51,46 +86,22 @@ export function resumePending(state: NotifierState, turn: NotifierTurn): Notifie
   return state.pending.reduce(ask, turn);
 }
 
-// ---- answers that are known at once -------------------------------------------------------------
-
 function answerWith(notice: Notice): Handler {
   return (_state, command, context) => reply(context.stay(), command, notice, context);
 }
 
-function badArgument(command: CommandName, wrong: string): Notice {
-  return { type: "bad-argument", command, wrong: wrong.slice(0, 100) };
-}
-
-function startScan(state: NotifierState, command: Command, context: Context): NotifierTurn {
-  const wanted = parseScan(command.args);
-  if (!wanted.ok) {
-    return reply(context.stay(), command, badArgument("scan", wanted.wrong), context);
-  }
-  const { game, level } = wanted.value;
-  const { chatId, messageId, userId } = command;
-  const others = state.watches.filter((watch) =>
-    watch.chatId !== chatId || watch.game !== game || watch.level !== level
-  );
-  const watch = { game, level, chatId, messageId, askedAtMs: context.nowMs };
-  const cause = causeOf(command);
-  const scan = { scanId: uuidOf(`scan/${cause}`), game, level, requestedBy: `telegram:${userId}` };
-  const turn = context
-    .commit({ ...state, watches: [...others, watch].slice(-MAX_WATCHES) })
-    .send(scanner, "Scan", scan, `notifier/scan/${cause}`);
-  return reply(turn, command, { type: "scan-requested", game, level }, context);
-}
-
-function stopScans(_state: NotifierState, command: Command, context: Context): NotifierTurn {
-  const requestedBy = `telegram:${command.userId}`;
-  const turn = context.stay()
-    .send(scanner, "StopScans", { requestedBy }, `notifier/stop/${causeOf(command)}`);
-  return reply(turn, command, { type: "scanning-stopped" }, context);
-}
-
-// ---- answers that others have to give -----------------------------------------------------------
-
 /** Remembers the command until its answer is on its way, so that a crash in between owes it still. */
-function lookUp(state: NotifierState, command: Command, context: Context): NotifierTurn {
+function lookUp(
+  state: NotifierState,
+  { command, name }: { readonly command: Command; readonly name: CommandName },
+  context: Context,
+): NotifierTurn {
+  const checked = QUESTIONS[name]?.check(command.args) ?? anything();
+  if (!checked.ok) {
+    const wrong = checked.wrong.slice(0, 100);
+    const notice = { type: "bad-argument" as const, command: name, wrong };
+    return reply(context.stay(), command, notice, context);
+  }
   if (state.pending.length >= MAX_PENDING) {
     return reply(context.stay(), command, { type: "busy" }, context);
   }
@@ -98,23 +109,31 @@ function lookUp(state: NotifierState, command: Command, context: Context): Notif
 }
 
 function ask(turn: NotifierTurn, command: Command): NotifierTurn {
-  if (command.name === "health") {
-    return turn.ask(health, "Snapshot", {
-      body: {},
-      then: (state, answer, context) =>
-        settle(state, command, { notice: healthAnswer(answer), context }),
-    });
-  }
-  if (command.name === "opportunities") {
-    const count = parseCount(command.args);
-    const most = count.ok ? count.value : 1;
-    return turn.ask(views, "Opportunities", {
-      // A page that is large enough for finds with two ways out and for some that are closed.
-      body: { limit: Math.min(500, most * 10), cursor: null },
-      then: (state, answer, context) =>
-        settle(state, command, { notice: findsAnswer(answer, most), context }),
-    });
-  }
+  const name = COMMANDS.find((known) => known === command.name);
+  const question = name === undefined ? undefined : QUESTIONS[name];
+  return question === undefined ? turn : question.ask(turn, command);
+}
+
+function askHealth(turn: NotifierTurn, command: Command): NotifierTurn {
+  return turn.ask(health, "Snapshot", {
+    body: {},
+    then: (state, answer, context) =>
+      settle(state, command, { notice: healthAnswer(answer), context }),
+  });
+}
+
+function askFinds(turn: NotifierTurn, command: Command): NotifierTurn {
+  const count = parseCount(command.args);
+  const most = count.ok ? count.value : 1;
+  return turn.ask(views, "Opportunities", {
+    // A page that is large enough for finds with two ways out and for some that are closed.
+    body: { limit: Math.min(500, most * 10), cursor: null },
+    then: (state, answer, context) =>
+      settle(state, command, { notice: findsAnswer(answer, most), context }),
+  });
+}
+
+function askStatus(turn: NotifierTurn, command: Command): NotifierTurn {
   return turn.ask(scanner, "Status", {
     body: {},
     then: (_state, scans, between) =>
@@ -124,18 +143,6 @@ function ask(turn: NotifierTurn, command: Command): NotifierTurn {
           settle(state, command, { notice: statusAnswer(scans, load), context }),
       }),
   });
-}
-
-function settle(
-  state: NotifierState,
-  command: Command,
-  answer: { readonly notice: Notice; readonly context: Context },
-): NotifierTurn {
-  const { notice, context } = answer;
-  const cause = causeOf(command);
-  const pending = state.pending.filter((other) => causeOf(other) !== cause);
-  if (pending.length === state.pending.length) return context.stay();
-  return reply(context.commit({ ...state, pending }), command, notice, context);
 }
 
 function healthAnswer(answer: Answer<ReplyOf<typeof health, "Snapshot">>): Notice {
@@ -174,30 +181,4 @@ function statusAnswer(
       reason: load.value.pressure.reason,
     },
   };
-}
-
-function unavailable(
-  what: NoticeOf<"unavailable">["what"],
-  answer: Answer<unknown>,
-): NoticeOf<"unavailable"> {
-  const reason = answer.ok ? "The answer was not understood" : answer.error.message;
-  return { type: "unavailable", what, reason: reason.slice(0, 300) };
-}
-
-// ---- replies ------------------------------------------------------------------------------------
-
-/** A message of a chat is one command, whatever happens to its update. */
-function causeOf({ chatId, messageId, updateId }: Command): string {
-  return `${updateId}/${messageId}/${chatId}`;
-}
-
-function reply(
-  turn: NotifierTurn,
-  command: Command,
-  notice: Notice,
-  context: Context,
-): NotifierTurn {
-  const { chatId, messageId } = command;
-  const cause = `reply/${causeOf(command)}`;
-  return say(turn, { chatId, notice, silent: false, replyToMessageId: messageId, cause }, context);
 }

@@ -1,7 +1,9 @@
 /** Scans: progress for those who watch, the end for those who asked, a digest for all. */
 
+import { filterKey } from "@/core/domain/filters/key.ts";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import { telegram } from "@/core/protocol/telegram.ts";
+import { languageFor } from "./readers.ts";
 import { say, TERMINAL } from "./say.ts";
 import {
   type Context,
@@ -83,7 +85,14 @@ function tellProgress(
   const { mode } = context.config;
   return [...watching(state, scan, context)].reduce(
     (sofar, chatId) =>
-      sofar.tell(telegram, "Progress", { chatId, mode, key: scan.scanId, scan, done }),
+      sofar.tell(telegram, "Progress", {
+        chatId,
+        mode,
+        language: languageFor(state, chatId),
+        key: scan.scanId,
+        scan,
+        done,
+      }),
     turn,
   );
 }
@@ -102,10 +111,11 @@ function watching(
 }
 
 /**
- * A scan that is asked for joins one of the same game and level, so the ids may differ; the first
+ * A scan that is asked for joins one of the same game, level and filter, so the ids may differ; the first
  * that goes on after the question is the one.
  */
 function concerns(watch: Watch, scan: ScanProgress): boolean {
   return watch.game === scan.game && watch.level === scan.level &&
+    watch.filterKey === filterKey(scan.filter) &&
     scan.updatedAtMs >= watch.askedAtMs;
 }

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { ContextOf, StateSpec, TurnOf } from "@/core/kernel/mod.ts";
+import { LANGUAGES } from "@/core/protocol/languages.ts";
 import { card } from "@/core/protocol/notices.ts";
 import { command } from "@/core/protocol/notifier.ts";
 import { gameId, levelId, timestampMs } from "@/core/protocol/schemas.ts";
@@ -13,6 +14,7 @@ export const MAX_ALERTS = 200;
 export const MAX_PENDING = 20;
 export const MAX_WATCHES = 50;
 export const MAX_HELD = 10;
+export const MAX_READERS = 100;
 
 const severity = z.enum(["info", "warning", "critical"]);
 
@@ -30,6 +32,8 @@ const alertRecord = z.object({
 const watch = z.object({
   game: gameId,
   level: levelId,
+  /** Of the person's filter, as `filterKey` makes it. */
+  filterKey: z.string().max(20_000).default(""),
   chatId: z.int(),
   messageId: z.int(),
   askedAtMs: timestampMs,
@@ -55,6 +59,12 @@ const schema = z.object({
   pending: z.array(command).max(MAX_PENDING),
   /** Who asked for a scan and waits for its end. */
   watches: z.array(watch).max(MAX_WATCHES),
+  /** Languages of the people who commanded; `isChosen`: by their own word, not their Telegram's. */
+  readers: z.array(z.object({
+    chatId: z.int(),
+    language: z.enum(LANGUAGES),
+    isChosen: z.boolean(),
+  })).max(MAX_READERS).default([]),
   /** Scheduled scans that ended since the last digest. */
   digest: z.object({
     saidAtMs: timestampMs,
@@ -92,6 +102,7 @@ export const notifierState: StateSpec<NotifierState> = {
     alerts: {},
     pending: [],
     watches: [],
+    readers: [],
     digest: NO_DIGEST,
   }),
 };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LANGUAGES } from "@/bot/texts/catalogue.ts";
+import { LANGUAGES } from "@/core/protocol/languages.ts";
 import { serviceActor } from "@/core/kernel/mod.ts";
 import { health, views } from "@/core/protocol/views.ts";
 import { web } from "@/core/protocol/web.ts";

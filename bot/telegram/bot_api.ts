@@ -5,6 +5,7 @@ import { z } from "zod";
 import { systemFetcher } from "@/core/http/fetcher.ts";
 import type { Clock } from "@/core/kernel/mod.ts";
 import { BotApiError, NotJsonError, readError } from "./bot_api_error.ts";
+import type { Buttons } from "./buttons.ts";
 
 export interface BotApiOptions {
   readonly token: string;
@@ -15,8 +16,16 @@ export interface BotApiOptions {
 export interface BotMessage {
   readonly chatId: number;
   readonly html: string;
+  readonly buttons: Buttons;
   readonly silent: boolean;
   readonly replyToMessageId: number | null;
+}
+
+export interface BotEdit {
+  readonly chatId: number;
+  readonly messageId: number;
+  readonly html: string;
+  readonly buttons?: Buttons;
 }
 
 export interface BotCommand {
@@ -75,14 +84,14 @@ export class BotApi {
         ...(poll.offset === null ? {} : { offset: poll.offset }),
         limit: MAX_UPDATES,
         timeout: poll.holdSeconds,
-        allowed_updates: ["message"],
+        allowed_updates: ["message", "callback_query"],
       }, s));
     return understood("getUpdates", updates, raw);
   }
 
   /** Resolves with the id of the new message. */
   async sendMessage(message: BotMessage, signal: AbortSignal): Promise<number> {
-    const { chatId, html, silent, replyToMessageId } = message;
+    const { chatId, html, buttons, silent, replyToMessageId } = message;
     const raw = await this.#call(
       "sendMessage",
       { signal },
@@ -94,15 +103,13 @@ export class BotApi {
           ...(replyToMessageId === null ? {} : {
             reply_parameters: { message_id: replyToMessageId, allow_sending_without_reply: true },
           }),
+          ...keyboard(buttons),
         }, s),
     );
     return understood("sendMessage", sentMessage, raw).message_id;
   }
 
-  async editMessage(
-    edit: { readonly chatId: number; readonly messageId: number; readonly html: string },
-    signal: AbortSignal,
-  ): Promise<void> {
+  async editMessage(edit: BotEdit, signal: AbortSignal): Promise<void> {
     await this.#call(
       "editMessageText",
       { signal },
@@ -110,7 +117,17 @@ export class BotApi {
         this.#api.editMessageText(edit.chatId, edit.messageId, edit.html, {
           parse_mode: "HTML",
           link_preview_options: { is_disabled: true },
+          ...keyboard(edit.buttons ?? []),
         }, s),
+    );
+  }
+
+  /** Ends the waiting that a phone shows on a tapped button. */
+  async answerCallback(queryId: string, signal: AbortSignal): Promise<void> {
+    await this.#call(
+      "answerCallbackQuery",
+      { signal },
+      (s) => this.#api.answerCallbackQuery(queryId, {}, s),
     );
   }
 
@@ -134,11 +151,19 @@ export class BotApi {
     );
   }
 
-  async setCommands(commands: readonly BotCommand[], signal: AbortSignal): Promise<void> {
+  /** The menu of people whose Telegram speaks `language`; null: of all others. */
+  async setCommands(
+    commands: readonly BotCommand[],
+    language: string | null,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const scope = { type: "all_private_chats" as const };
+    // Only two-letter codes are known to the Bot API, and to grammY's types only those of ISO 639-1.
+    const forWhom = language === null ? { scope } : { scope, language_code: language as "en" };
     await this.#call(
       "setMyCommands",
       { signal },
-      (s) => this.#api.setMyCommands(commands, { scope: { type: "all_private_chats" } }, s),
+      (s) => this.#api.setMyCommands(commands, forWhom, s),
     );
   }
 
@@ -161,6 +186,14 @@ export class BotApi {
       limits.signal.removeEventListener("abort", abort);
     }
   }
+}
+
+function keyboard(
+  buttons: Buttons,
+): { reply_markup?: { inline_keyboard: { text: string; callback_data: string }[][] } } {
+  if (buttons.length === 0) return {};
+  const rows = buttons.map((row) => row.map(({ text, data }) => ({ text, callback_data: data })));
+  return { reply_markup: { inline_keyboard: rows } };
 }
 
 /** grammY takes every answer for JSON; of a proxy's error page it could only say that it is none. */

@@ -1,17 +1,17 @@
 /** What the actor works with for its lifetime. */
 
-import { type Catalogue, catalogue } from "@/bot/texts/mod.ts";
+import { type Catalogue, catalogue, type Language, LANGUAGES } from "@/bot/texts/mod.ts";
 import { untilAborted } from "@/core/http/abort.ts";
 import type { BodyOf, Call, Clock, ServiceContext } from "@/core/kernel/mod.ts";
 import { COMMANDS } from "@/core/protocol/notices.ts";
 import { notifier } from "@/core/protocol/notifier.ts";
 import type { telegram } from "@/core/protocol/telegram.ts";
-import { BotApi, type RawUpdate } from "./bot_api.ts";
+import { BotApi, type BotCommand, type RawUpdate } from "./bot_api.ts";
 import { BotApiError } from "./bot_api_error.ts";
 import { Outlet } from "./outlet.ts";
 import { type Connection, poll } from "./poll.ts";
 import { ProgressBoard } from "./progress_board.ts";
-import { markRepeat, render } from "./render.ts";
+import { buttons, markRepeat, render } from "./render.ts";
 import { progress } from "./render_scans.ts";
 import type { telegramSpec } from "./spec.ts";
 import { Strangers } from "./strangers.ts";
@@ -30,7 +30,8 @@ interface Way {
 }
 
 export class Desk {
-  readonly #texts: Catalogue;
+  /** Spoken to people whose language is not known. */
+  readonly #language: Language;
   readonly #clock: Clock;
   readonly #terminal: Way;
   /** Null without a token. */
@@ -42,7 +43,7 @@ export class Desk {
 
   constructor(context: Context) {
     const { config, clock, log } = context;
-    this.#texts = catalogue(config.language);
+    this.#language = config.language;
     this.#clock = clock;
     this.#strangers = new Strangers(log);
     this.#terminal = way(terminalSurface(log), context, TERMINAL_STEP_MS);
@@ -53,15 +54,26 @@ export class Desk {
   }
 
   async send(body: SendBody, call: Call<typeof telegramSpec>): Promise<{ messageId: number }> {
-    const { chatId, mode, notice, silent, replyToMessageId } = body;
-    const text = render(notice, { texts: this.#texts, mode, nowMs: this.#clock.now() });
-    const html = call.uncertain ? markRepeat(text, this.#texts) : text;
-    const posting = { chatId, html, silent, replyToMessageId };
+    const { chatId, mode, notice, silent, replyToMessageId, replaceMessageId } = body;
+    const texts = this.#textsIn(body.language);
+    const context = { texts, mode, nowMs: this.#clock.now() };
+    const text = render(notice, context);
+    // A message shown twice in one place is no repeat.
+    const isRepeat = call.uncertain && replaceMessageId === null;
+    const posting = {
+      chatId,
+      html: isRepeat ? markRepeat(text, texts) : text,
+      buttons: buttons(notice, context),
+      silent,
+      replyToMessageId,
+      replaceMessageId,
+    };
     return { messageId: await this.#wayTo(chatId).outlet.send(posting, call) };
   }
 
-  progress({ chatId, mode, key, scan, done }: ProgressBody): void {
-    const html = progress(scan, { texts: this.#texts, mode, nowMs: this.#clock.now() });
+  progress({ chatId, mode, language, key, scan, done }: ProgressBody): void {
+    const texts = this.#textsIn(language);
+    const html = progress(scan, { texts, mode, nowMs: this.#clock.now() });
     this.#wayTo(chatId).board.update({ chatId, key, html, done });
   }
 
@@ -78,7 +90,7 @@ export class Desk {
         api.getUpdates({ offset, holdSeconds: hold ? config.pollSeconds : 0 }, signal),
       accept: (update) => this.#accept(update, api.botId, context),
       prepare: async () => {
-        await prepare(api, this.#texts, context);
+        await prepare(api, this.#textsIn(null), context);
         this.#username ??= await api.username(signal);
       },
       clock,
@@ -105,6 +117,21 @@ export class Desk {
     const key = `telegram:update:${botId}:${update.update_id}`;
     const posted = context.post(notifier, "Command", { key, body: reading.command });
     await untilAborted(posted, context.signal);
+    if (reading.tap !== null) this.#endTap(reading.tap, context);
+  }
+
+  /** Only a comfort, and refused for a tap that is a quarter of an hour old. */
+  #endTap(queryId: string, { signal, log }: Context): void {
+    this.#api?.answerCallback(queryId, signal).catch((error: unknown) => {
+      if (signal.aborted) return;
+      log.debug("A tap could not be ended", {
+        reason: error instanceof Error ? error.message : "",
+      });
+    });
+  }
+
+  #textsIn(language: Language | null): Catalogue {
+    return catalogue(language ?? this.#language);
   }
 
   #wayTo(chatId: number): Way {
@@ -129,13 +156,19 @@ function way(surface: Surface, { clock, log, signal }: Context, everyMs: number)
 /** A webhook would keep every poll from working; the menu is only a comfort. */
 async function prepare(api: BotApi, texts: Catalogue, { log, signal }: Context): Promise<void> {
   await api.deleteWebhook(signal);
-  const menu = COMMANDS.map((command) => ({ command, description: texts.commands[command] }));
   try {
-    await api.setCommands(menu, signal);
+    await api.setCommands(menuIn(texts), null, signal);
+    for (const language of LANGUAGES) {
+      await api.setCommands(menuIn(catalogue(language)), language, signal);
+    }
   } catch (error) {
     if (!(error instanceof BotApiError) || error.kind !== "rejected") throw error;
     log.warn("Command menu refused", { reason: error.message });
   }
+}
+
+function menuIn({ commands }: Catalogue): readonly BotCommand[] {
+  return COMMANDS.map((command) => ({ command, description: commands[command] }));
 }
 
 function tellChange(connection: Connection, error: Error | null, context: Context): void {

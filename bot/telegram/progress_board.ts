@@ -115,7 +115,14 @@ export class ProgressBoard {
     }
     slot.shown = html;
     if (messageId !== null) return await surface.edit({ chatId, messageId, html }, signal);
-    const message = { chatId, html, silent: true, replyToMessageId: null };
+    const message = {
+      chatId,
+      html,
+      buttons: [],
+      silent: true,
+      replyToMessageId: null,
+      replaceMessageId: null,
+    };
     slot.messageId = await surface.post(message, signal);
   }
 

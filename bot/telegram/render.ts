@@ -12,10 +12,22 @@ import {
   type Notice,
   type NoticeOf,
 } from "@/core/protocol/notices.ts";
+import type { MarketNotice } from "@/core/protocol/market_notices.ts";
 import { type Html, joined, linesWithin, markup, oneLine } from "./html.ts";
+import { type Buttons, buttonsOf } from "./buttons.ts";
 import { opportunities } from "./render_cards.ts";
+import { filter, filterField, filterRefused, filters, wantsText } from "./render_filters.ts";
+import { ideas, market, titleReport } from "./render_market.ts";
 import { head, type Lines, place, type RenderContext, said } from "./render_parts.ts";
 import { scanDigest, scanFinished, status } from "./render_scans.ts";
+import {
+  chooseTitle,
+  priceMoved,
+  unwatched,
+  watched,
+  watches,
+  watchRefused,
+} from "./render_watches.ts";
 
 /** What one message holds (4,096), minus the mark of a repeat. */
 const MAX_HTML = 4_000;
@@ -24,6 +36,11 @@ const MAX_REASON = 200;
 /** The notice as Telegram HTML, at most 4,000 characters; lines beyond that are left out. */
 export function render(notice: Notice, context: RenderContext): string {
   return linesWithin(MAX_HTML, wording(notice, context)).text;
+}
+
+/** What can be tapped under it. */
+export function buttons(notice: Notice, context: RenderContext): Buttons {
+  return buttonsOf(notice, context).filter((row) => row.length > 0);
 }
 
 /** The same message, marked because it may have arrived before. */
@@ -55,7 +72,7 @@ function wording(notice: Notice, context: RenderContext): Lines {
     case "opportunities":
       return opportunities(notice, context, MAX_HTML);
     case "scan-requested":
-      return [markup`${head(texts.scanRequested, context)} · ${place(notice, texts)}`];
+      return scanRequested(notice, context);
     case "scan-finished":
       return scanFinished(notice.scan, context);
     case "scan-digest":
@@ -68,7 +85,54 @@ function wording(notice: Notice, context: RenderContext): Lines {
       return health(notice, context);
     case "alert":
       return alert(notice, context);
+    case "language":
+      return [said(texts.market.languageNow, context)];
+    default:
+      return marketWording(notice, context);
   }
+}
+
+/** The notices of `core/protocol/market_notices.ts`. */
+function marketWording(notice: MarketNotice, context: RenderContext): Lines {
+  switch (notice.type) {
+    case "market":
+      return market(notice, context);
+    case "ideas":
+      return ideas(notice, context);
+    case "title-report":
+      return titleReport(notice, context);
+    case "choose-title":
+      return chooseTitle(notice, context);
+    case "watches":
+      return watches(notice, context);
+    case "watched":
+      return watched(notice, context);
+    case "unwatched":
+      return unwatched(notice, context);
+    case "watch-refused":
+      return watchRefused(notice, context);
+    case "price-moved":
+      return priceMoved(notice, context);
+    case "filters":
+      return filters(notice, context);
+    case "filter":
+      return filter(notice, context);
+    case "filter-field":
+      return filterField(notice, context);
+    case "filter-refused":
+      return filterRefused(notice, context);
+  }
+}
+
+function scanRequested(notice: NoticeOf<"scan-requested">, context: RenderContext): Lines {
+  const { texts } = context;
+  const wants = notice.filter ?? {};
+  return [
+    markup`${head(texts.scanRequested, context)} · ${place(notice, texts)}`,
+    Object.keys(wants).length === 0
+      ? null
+      : oneLine(texts.market.withFilter(wantsText(wants, texts)), 400),
+  ];
 }
 
 function welcome({ texts, mode }: RenderContext): Lines {
@@ -97,8 +161,27 @@ function commandList(texts: Catalogue): Html[] {
 }
 
 function usage(command: CommandName, texts: Catalogue): string | null {
-  if (command === "opportunities") return texts.opportunitiesUsage(texts.count(MAX_CARDS));
-  if (command !== "scan") return null;
+  const { market: words } = texts;
+  switch (command) {
+    case "opportunities":
+      return texts.opportunitiesUsage(texts.count(MAX_CARDS));
+    case "title":
+      return words.titleUsage;
+    case "watch":
+      return words.watchUsage;
+    case "market":
+    case "find":
+      return words.gameUsage(GAMES.map(gameWord).join(", "));
+    case "filter":
+      return words.filterUsage;
+    case "scan":
+      return scanUsage(texts);
+    default:
+      return null;
+  }
+}
+
+function scanUsage(texts: Catalogue): string {
   return texts.scanUsage({
     games: GAMES.map(gameWord).join(", "),
     levels: LEVELS.join(", "),

@@ -4,6 +4,7 @@ import type { Catalogue } from "@/bot/texts/mod.ts";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import type { NoticeOf } from "@/core/protocol/notices.ts";
 import { type Html, joined, linesWithin, markup, oneLine } from "./html.ts";
+import { wantsText } from "./render_filters.ts";
 import { head, type Lines, place, type RenderContext } from "./render_parts.ts";
 
 const BAR_CELLS = 10;
@@ -15,6 +16,7 @@ export function progress(scan: ScanProgress, context: RenderContext): string {
   const bar = progressBar(scan);
   return linesWithin(MAX_PROGRESS, [
     markup`${head(texts.scanStatus[scan.status], context)} · ${place(scan, texts)}`,
+    filterLine(scan, texts),
     bar === null ? null : markup`<code>${bar.cells}</code> ${texts.share(bar.ratio)}`,
     counts(scan, context),
   ]).text;
@@ -31,8 +33,15 @@ export function scanFinished(scan: ScanProgress, context: RenderContext): Lines 
       scan.unverified === 0 ? null : texts.unverified(scan.unverified),
       texts.took(texts.duration(scan.updatedAtMs - scan.startedAtMs)),
     ], " · "),
+    filterLine(scan, texts),
     scan.reason === undefined ? null : oneLine(scan.reason, 400),
   ];
+}
+
+/** What the scan was told to look for; null without a filter. */
+function filterLine({ filter }: ScanProgress, texts: Catalogue): string | null {
+  const text = wantsText(filter ?? {}, texts);
+  return text === "" ? null : oneLine(texts.market.withFilter(text), 300);
 }
 
 export function scanDigest(notice: NoticeOf<"scan-digest">, context: RenderContext): Lines {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { LANGUAGES } from "@/bot/texts/catalogue.ts";
+import { LANGUAGES } from "@/core/protocol/languages.ts";
 import { type Permissions, serviceActor } from "@/core/kernel/mod.ts";
 import { notifier } from "@/core/protocol/notifier.ts";
 import { telegram } from "@/core/protocol/telegram.ts";

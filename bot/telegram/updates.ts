@@ -2,18 +2,23 @@
 
 import { z } from "zod";
 import type { Command } from "@/core/protocol/notifier.ts";
+import { REPLACES } from "./buttons.ts";
 
 /**
- * `stranger`: silence. `malformed`: no Bot API sends this, so nobody is to blame for it by name.
+ * `command`: with the id of the callback query where a button was tapped. `stranger`: silence. `malformed`: no Bot API sends this, so nobody is to blame for it by name.
  * `nothing`: from an allowed person, but not for us.
  */
 export type Reading =
-  | { readonly is: "command"; readonly command: Command }
+  | { readonly is: "command"; readonly command: Command; readonly tap: string | null }
   | { readonly is: "stranger"; readonly userId: number | null; readonly chatType: string }
   | { readonly is: "malformed" }
   | { readonly is: "nothing"; readonly reason: "kind" | "forwarded" | "text" | "other-bot" };
 
-const person = z.object({ id: z.int(), is_bot: z.boolean().optional() });
+const person = z.object({
+  id: z.int(),
+  is_bot: z.boolean().optional(),
+  language_code: z.string().optional().catch(undefined),
+});
 const chat = z.object({ id: z.int(), type: z.string() });
 
 /** What decides about the sender, in every kind of update. */
@@ -28,8 +33,16 @@ const textMessage = z.object({
   text: z.string(),
 });
 
+/** A tapped button: its data are a command's words. */
+const tappedButton = z.object({
+  id: z.string().min(1).max(64),
+  from: person,
+  message: z.object({ message_id: z.int(), chat }),
+  data: z.string().min(1).max(64),
+});
+
 const MAX_NAME = 40;
-const MAX_ARGS = 10;
+const MAX_ARGS = 40;
 const MAX_ARG = 100;
 /** Keys of a message that is somebody else's words. */
 const FORWARD_KEYS = ["forward_origin", "forward_date", "forward_from", "via_bot"];
@@ -51,15 +64,42 @@ export function readUpdate(
   if (!mayCommand(sender, allowedUserIds)) {
     return { is: "stranger", userId: sender.userId, chatType: sender.chatType };
   }
+  const updateId = z.int().safeParse(fields["update_id"]);
+  if (!updateId.success) return { is: "malformed" };
+  if (kind === "callback_query") return readTap(updateId.data, content);
   if (kind !== "message") return { is: "nothing", reason: "kind" };
   if (FORWARD_KEYS.some((key) => key in record(content))) {
     return { is: "nothing", reason: "forwarded" };
   }
   const message = textMessage.safeParse(content);
-  const updateId = z.int().safeParse(fields["update_id"]);
-  if (!message.success || !updateId.success) return { is: "nothing", reason: "text" };
+  if (!message.success) return { is: "nothing", reason: "text" };
   if (isForOtherBot(message.data.text, username)) return { is: "nothing", reason: "other-bot" };
-  return { is: "command", command: toCommand(updateId.data, message.data) };
+  return { is: "command", command: toCommand(updateId.data, message.data), tap: null };
+}
+
+/** Buttons hang on the bot's own messages, so that nobody else can have written their data. */
+function readTap(updateId: number, content: unknown): Reading {
+  const tap = tappedButton.safeParse(content);
+  if (!tap.success) return { is: "nothing", reason: "kind" };
+  const { id, from, message, data } = tap.data;
+  const replaces = data.startsWith(REPLACES);
+  const [name = "", ...args] = (replaces ? data.slice(REPLACES.length) : data).split(" ");
+  const command: Command = {
+    updateId,
+    userId: from.id,
+    chatId: message.chat.id,
+    messageId: message.message_id,
+    name: name.slice(0, MAX_NAME),
+    args: args.slice(0, MAX_ARGS),
+    sentAtMs: 0,
+    language: languageTag(from),
+    replaces,
+  };
+  return { is: "command", command, tap: id };
+}
+
+function languageTag(from: z.output<typeof person>): string | null {
+  return from.language_code?.slice(0, 40) ?? null;
 }
 
 interface Sender {
@@ -115,6 +155,8 @@ function toCommand(updateId: number, message: z.output<typeof textMessage>): Com
     name: isCommand ? (first.slice(1).split("@")[0] ?? "").toLowerCase().slice(0, MAX_NAME) : "",
     args: isCommand ? rest.slice(0, MAX_ARGS).map((arg) => arg.slice(0, MAX_ARG)) : [],
     sentAtMs: message.date * 1_000,
+    language: languageTag(message.from),
+    replaces: false,
   };
 }
 

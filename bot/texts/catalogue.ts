@@ -6,11 +6,10 @@
 
 import type { GameId } from "@/core/domain/market.ts";
 import type { ExitKind, LevelId } from "@/core/domain/opportunity.ts";
-import type { CommandName } from "@/core/protocol/notices.ts";
-
-/** Languages that exist, as BCP 47 tags. */
-export const LANGUAGES = ["en"] as const;
-export type Language = typeof LANGUAGES[number];
+import type { Language } from "@/core/protocol/languages.ts";
+import type { CommandName, NoticeOf } from "@/core/protocol/notices.ts";
+import type { Priority } from "@/core/protocol/watcher.ts";
+import type { MarketTexts } from "./market_texts.ts";
 
 export type ScanStatus = "queued" | "running" | "completed" | "stopped" | "failed";
 
@@ -25,6 +24,8 @@ export interface Formats {
   /** A ratio between 0 and 1 as whole percent. */
   share(ratio: number): string;
   count(value: number): string;
+  /** With two significant digits, for estimates. */
+  decimal(value: number): string;
   bytes(value: number): string;
   /** A span of time in its largest fitting units, such as `2 h 5 min`. */
   duration(ms: number): string;
@@ -35,6 +36,49 @@ export interface Formats {
  * of time.
  */
 export interface PageTexts {
+  /** BCP 47 tag for numbers. */
+  readonly locale: string;
+  readonly search: string;
+  readonly searchNothing: string;
+
+  readonly marketTitle: string;
+  readonly noMarket: string;
+  readonly titles: string;
+  readonly twoSided: string;
+  readonly medianOffer: string;
+  readonly medianSpread: string;
+  readonly crossed: string;
+
+  readonly ideasTitle: string;
+  readonly ideasMeaning: string;
+  readonly noIdeas: string;
+  readonly target: string;
+  readonly resell: string;
+  readonly score: string;
+  readonly liquidity: string;
+  readonly crowd: string;
+  readonly salesUnread: string;
+
+  readonly watchesTitle: string;
+  readonly noWatches: string;
+  readonly priority: Readonly<Record<Priority, string>>;
+  readonly offer: string;
+  readonly bid: string;
+  readonly lastChange: string;
+  readonly noChange: string;
+  readonly unread: string;
+  readonly every: string;
+  /** `{count}`: readings in a row. */
+  readonly failing: string;
+  readonly polled: string;
+  readonly watch: string;
+  readonly unwatch: string;
+  readonly analysis: string;
+
+  readonly annualised: string;
+  readonly guards: string;
+  readonly confidenceOf: Readonly<Record<"low" | "medium" | "high", string>>;
+
   readonly live: string;
   readonly lost: string;
   readonly health: Readonly<Record<"pass" | "warn" | "fail", string>>;
@@ -103,7 +147,7 @@ export interface Catalogue extends Formats {
   readonly notACommand: string;
   readonly badArgument: (command: CommandName, wrong: string) => string;
   readonly busy: string;
-  readonly unavailable: Readonly<Record<"health" | "opportunities", string>>;
+  readonly unavailable: Readonly<Record<NoticeOf<"unavailable">["what"], string>>;
 
   readonly newOpportunities: (count: number) => string;
   readonly latestOpportunities: string;
@@ -147,5 +191,6 @@ export interface Catalogue extends Formats {
   readonly alert: Readonly<Record<"info" | "warning" | "critical", string>>;
   readonly timesSince: (times: number, time: string) => string;
 
+  readonly market: MarketTexts;
   readonly page: PageTexts;
 }

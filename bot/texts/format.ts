@@ -31,6 +31,7 @@ export function formats(locale: string, units: Units): Formats {
   });
   const share = new Intl.NumberFormat(locale, { style: "percent" });
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+  const rough = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
   const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
   return {
     money: (cents) => money.format(cents / 100),
@@ -38,6 +39,7 @@ export function formats(locale: string, units: Units): Formats {
     percent: (bps) => percent.format(bps / 10_000),
     share: (ratio) => share.format(ratio),
     count: (value) => whole.format(value),
+    decimal: (value) => rough.format(value),
     bytes: (value) => bytes(value, short),
     duration: (ms) => duration(ms, whole, units),
   };

@@ -6,15 +6,25 @@
 import { z } from "zod";
 import { GAME_TITLES, type GameId } from "@/core/domain/market.ts";
 import type { LevelId } from "@/core/domain/opportunity.ts";
+import { LANGUAGES } from "./languages.ts";
+import { marketNotices, wants } from "./market_notices.ts";
 import { cents, gameId, levelId, scanProgress, timestampMs } from "./schemas.ts";
 
 /** The commands the bot knows, in the order of its menu. */
 export const COMMANDS = [
   "status",
-  "scan",
   "opportunities",
-  "health",
+  "find",
+  "market",
+  "title",
+  "watches",
+  "watch",
+  "unwatch",
+  "scan",
+  "filter",
   "stop",
+  "health",
+  "language",
   "help",
   "start",
 ] as const;
@@ -96,7 +106,7 @@ export const notice = z.discriminatedUnion("type", [
   z.object({ type: z.literal("busy") }),
   z.object({
     type: z.literal("unavailable"),
-    what: z.enum(["health", "opportunities"]),
+    what: z.enum(["health", "opportunities", "market", "title", "watches", "filter"]),
     reason: shortText,
   }),
   /** `asked`: the answer to a command rather than news. */
@@ -106,7 +116,13 @@ export const notice = z.discriminatedUnion("type", [
     cards: z.array(card).max(MAX_CARDS),
     more: count,
   }),
-  z.object({ type: z.literal("scan-requested"), game: gameId, level: levelId }),
+  /** `filter`: what the person wants of this game; null without one. */
+  z.object({
+    type: z.literal("scan-requested"),
+    game: gameId,
+    level: levelId,
+    filter: wants.nullable().default(null),
+  }),
   z.object({ type: z.literal("scan-finished"), scan: scanProgress }),
   /** All scans that ended since `sinceMs` without anybody having asked for them. */
   z.object({
@@ -140,6 +156,8 @@ export const notice = z.discriminatedUnion("type", [
     times: z.int().min(1),
     sinceMs: timestampMs,
   }),
+  z.object({ type: z.literal("language"), language: z.enum(LANGUAGES) }),
+  ...marketNotices,
 ]);
 export type Notice = z.output<typeof notice>;
 export type NoticeOf<T extends Notice["type"]> = Extract<Notice, { type: T }>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { durable, event, protocol } from "@/core/kernel/mod.ts";
-import { opportunity, scanProgress } from "./schemas.ts";
+import { cents, gameId, opportunity, scanProgress, timestampMs } from "./schemas.ts";
+import { priority } from "./watcher.ts";
 
 /** A command as it came from an allowed person in a private chat. */
 export const command = z.object({
@@ -10,8 +11,12 @@ export const command = z.object({
   messageId: z.int(),
   /** Without slash and bot name, in lower case. */
   name: z.string().max(40),
-  args: z.array(z.string().max(100)).max(10),
+  args: z.array(z.string().max(100)).max(40),
   sentAtMs: z.number(),
+  /** IETF tag of the person's Telegram, as it came. */
+  language: z.string().max(40).nullable().default(null),
+  /** The answer takes the place of this message: the one that a tapped button hangs on. */
+  replaces: z.boolean().default(false),
 });
 export type Command = z.output<typeof command>;
 
@@ -24,6 +29,20 @@ export const notifier = protocol("notifier", {
   /** For the message that is edited in place; losing one loses nothing. */
   ScanProgressed: event({ body: scanProgress, overflow: "drop-oldest" }),
   Command: durable({ body: command }),
+  /** The price of a watched title moved; null: that side of its book is empty. */
+  PriceMoved: durable({
+    body: z.object({
+      game: gameId,
+      title: z.string().min(1).max(300),
+      /** Of the watch; a high one rings. */
+      priority,
+      side: z.enum(["ask", "bid"]),
+      fromCents: cents,
+      toCents: cents.nullable(),
+      moveBps: z.int().nullable(),
+      atMs: timestampMs,
+    }),
+  }),
   /** Something a person should know; the same key is not repeated within its cooldown. */
   Alert: durable({
     body: z.object({

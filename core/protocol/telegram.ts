@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { effect, event, protocol } from "@/core/kernel/mod.ts";
+import { LANGUAGES } from "./languages.ts";
 import { notice } from "./notices.ts";
 import { scanProgress } from "./schemas.ts";
 
@@ -7,6 +8,8 @@ import { scanProgress } from "./schemas.ts";
 const chatId = z.int();
 /** Shown in every message. */
 const mode = z.enum(["dry"]);
+/** Of the reader; null: the default of the house. */
+const language = z.enum(LANGUAGES).nullable().default(null);
 
 /** The one actor that holds the token. Without a token it prints what it would have sent. */
 export const telegram = protocol("telegram", {
@@ -15,9 +18,12 @@ export const telegram = protocol("telegram", {
     body: z.object({
       chatId,
       mode,
+      language,
       notice,
       silent: z.boolean(),
       replyToMessageId: z.int().nullable(),
+      /** Shown in the place of this message where that is possible, as a new one otherwise. */
+      replaceMessageId: z.int().nullable().default(null),
     }),
     reply: z.object({ messageId: z.int().nullable() }),
     safety: "idempotent",
@@ -29,6 +35,7 @@ export const telegram = protocol("telegram", {
     body: z.object({
       chatId,
       mode,
+      language,
       key: z.string().max(100),
       scan: scanProgress,
       done: z.boolean(),

@@ -13,6 +13,16 @@ export const NO_WEBSOCKET =
 
 const title = z.string().min(1).max(300);
 
+/** A move of one side of the book; to null: nobody sells, or bids, any more. */
+export const priceChange = z.object({
+  side: z.enum(["ask", "bid"]),
+  fromCents: cents,
+  toCents: cents.nullable(),
+  atMs: timestampMs,
+});
+
+export type PriceChange = z.output<typeof priceChange>;
+
 /** A watched title as it is shown. */
 export const watch = z.object({
   game: gameId,
@@ -27,6 +37,8 @@ export const watch = z.object({
   /** Readings in a row that failed. */
   failures: z.int().min(0),
   addedAtMs: timestampMs,
+  /** The move told last; null before the first. */
+  lastChange: priceChange.nullable().default(null),
 });
 export type WatchView = z.output<typeof watch>;
 

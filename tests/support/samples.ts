@@ -4,7 +4,7 @@ import { z } from "zod";
 
 /** The part of JSON Schema that zod writes. */
 interface Rule {
-  readonly type?: string;
+  readonly type?: string | readonly string[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Rule[];
@@ -36,6 +36,9 @@ function samples(rule: Rule): readonly unknown[] {
   if (rule.enum !== undefined) return rule.enum.slice(0, 1);
   const choices = rule.anyOf ?? rule.oneOf;
   if (choices !== undefined) return choices.flatMap(samples);
+  if (typeof rule.type === "object") {
+    return rule.type.flatMap((type) => samples({ ...rule, type }));
+  }
   switch (rule.type) {
     case "object":
       return objects(rule);

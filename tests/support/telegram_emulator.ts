@@ -10,9 +10,11 @@
 import {
   type Answer,
   bodyOf,
+  type Button,
   CONFLICT,
   type Fault,
   faultAnswer,
+  readButtons,
   readText,
   refusal,
   respond,
@@ -32,6 +34,8 @@ export interface ShownMessage {
   /** As it was sent, and as the phone shows it. */
   html: string;
   text: string;
+  /** Rows of buttons, as they were sent. */
+  buttons: readonly (readonly Button[])[];
   readonly silent: boolean;
   readonly replyTo: number | null;
   edits: number;
@@ -112,6 +116,27 @@ export class TelegramEmulator {
           ? { entities: [{ type: "bot_command", offset: 0, length: text.split(" ")[0]?.length }] }
           : {}),
         ...extra,
+      },
+    });
+  }
+
+  /** A person taps the first button whose label contains `label`; resolves the update's id. */
+  tap(
+    message: ShownMessage,
+    label: string,
+    change: Readonly<Record<string, unknown>> = {},
+  ): number {
+    const button = message.buttons.flat().find(({ text }) => text.includes(label));
+    if (button === undefined) throw new Error(`No button ${label} under ${message.text}`);
+    const { chatId } = message;
+    return this.push({
+      callback_query: {
+        id: String(4_000_000_000 + this.#nextUpdate),
+        from: { id: chatId, is_bot: false, first_name: "Person", language_code: "en" },
+        message: this.#wire(message),
+        chat_instance: "1",
+        data: button.callback_data,
+        ...change,
       },
     });
   }
@@ -252,12 +277,15 @@ export class TelegramEmulator {
   #sendMessage(payload: Readonly<Record<string, unknown>>): Answer {
     const read = readText(payload);
     if (!read.ok) return read.answer;
+    const keys = readButtons(payload);
+    if (!keys.ok) return keys.answer;
     const reply = payload["reply_parameters"] as { message_id?: number } | undefined;
     const message: ShownMessage = {
       chatId: Number(payload["chat_id"]),
       messageId: this.#nextMessage++,
       html: String(payload["text"]),
       text: read.text,
+      buttons: keys.buttons,
       silent: payload["disable_notification"] === true,
       replyTo: reply?.message_id ?? null,
       edits: 0,
@@ -272,7 +300,10 @@ export class TelegramEmulator {
     if (message === null) return refusal(400, "Bad Request: message to edit not found");
     const read = readText(payload);
     if (!read.ok) return read.answer;
-    if (message.html === payload["text"]) {
+    const keys = readButtons(payload);
+    if (!keys.ok) return keys.answer;
+    const isSame = JSON.stringify(keys.buttons) === JSON.stringify(message.buttons);
+    if (message.html === payload["text"] && isSame) {
       return refusal(
         400,
         "Bad Request: message is not modified: specified new message content and reply markup " +
@@ -281,6 +312,7 @@ export class TelegramEmulator {
     }
     message.html = String(payload["text"]);
     message.text = read.text;
+    message.buttons = keys.buttons;
     message.edits += 1;
     return success({ ...this.#wire(message), edit_date: Math.floor(Date.now() / 1_000) });
   }

@@ -67,6 +67,31 @@ export function readText(
   return read.text.length > MAX_TEXT ? bad("message is too long") : read;
 }
 
+export interface Button {
+  readonly text: string;
+  readonly callback_data: string;
+}
+
+/** An inline keyboard as the server checks it: labels, 1 to 64 bytes of data, at most 100 buttons. */
+export function readButtons(
+  payload: Readonly<Record<string, unknown>>,
+):
+  | { readonly ok: true; readonly buttons: readonly (readonly Button[])[] }
+  | { readonly ok: false; readonly answer: Reply } {
+  const markup = payload["reply_markup"] as { inline_keyboard?: Button[][] } | undefined;
+  const rows = markup?.inline_keyboard ?? [];
+  const bad = (
+    why: string,
+  ) => ({ ok: false, answer: refusal(400, `Bad Request: ${why}`) } as const);
+  if (rows.flat().length > 100) return bad("reply markup is too long");
+  for (const { text, callback_data: data } of rows.flat()) {
+    if (text.trim() === "") return bad("inline keyboard button text must be non-empty");
+    const bytes = new TextEncoder().encode(data).length;
+    if (bytes < 1 || bytes > 64) return bad("BUTTON_DATA_INVALID");
+  }
+  return { ok: true, buttons: rows };
+}
+
 export function respond(answer: Reply): Response {
   return typeof answer.body === "string"
     ? new Response(answer.body, { status: answer.status, headers: { "content-type": "text/html" } })

@@ -233,7 +233,13 @@ Deno.test("another emulator speaks the same wire format", () =>
         const [update] = await api.getUpdates({ offset: null, holdSeconds: 1 }, signal);
         const reading = readUpdate(update, [USER]);
         assert.ok(reading.is === "command", reading.is);
-        const message = { chatId: USER, html: "x", silent: false, replyToMessageId: null };
+        const message = {
+          chatId: USER,
+          html: "x",
+          buttons: [],
+          silent: false,
+          replyToMessageId: null,
+        };
         const messageId = await api.sendMessage(message, signal);
         assert.equal(typeof messageId, "number");
         return { update, command: [reading.command.name, reading.command.args] };

@@ -43,8 +43,12 @@ Deno.test("a move is told within one interval, once, with both prices", async ()
   await driver.pass(60_000);
   const [alert, ...others] = driver.alerts;
   assert.deepEqual(others, []);
-  assert.equal(alert?.text, `${TITLE} (CS2): lowest offer $10.00 → $9.00 (-10.00 %)`);
+  assert.equal(alert?.text, `${TITLE}: ask 1000 → 900 (-1000)`);
   assert.ok((alert?.atMs ?? 0) - movedAtMs <= 15_000);
+  const [watched] = (await driver.ask("Watches", {})).watches;
+  const { atMs = 0, ...change } = watched?.lastChange ?? {};
+  assert.deepEqual(change, { side: "ask", fromCents: 1_000, toCents: 900 });
+  assert.ok(atMs > movedAtMs - 1 && atMs <= movedAtMs + 15_000);
 });
 
 Deno.test("titles are read as often as their priority says, in requests of five", async () => {
@@ -71,7 +75,7 @@ Deno.test("a restart forgets no watch, no price and no move in between", async (
   asks[TITLE] = 1_200;
   await driver.boot();
   await driver.pass(15_000);
-  assert.match(driver.alerts[0]?.text ?? "", /\$10\.00 → \$12\.00 \(\+20\.00 %\)/);
+  assert.match(driver.alerts[0]?.text ?? "", /ask 1000 → 1200 \(2000\)/);
   const { watches, note } = await driver.ask("Watches", {});
   assert.equal(note, NO_WEBSOCKET);
   assert.equal(watches[0]?.note, "For Anna");

@@ -10,6 +10,7 @@ import {
 } from "@/actors/market_watcher/state.ts";
 import type { Answer, InputOf, ReplyOf, Turn } from "@/core/kernel/mod.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
+import { notifier } from "@/core/protocol/notifier.ts";
 import { marketWatcher } from "@/core/protocol/watcher.ts";
 import { turnContext } from "@/tests/support/turn_context.ts";
 
@@ -23,7 +24,8 @@ type Run = (state: WatcherState, context: WatcherContext) => AnyTurn;
 
 export class WatcherDriver {
   state = stateSpec.initial();
-  readonly alerts: { readonly key: string; readonly text: string; readonly atMs: number }[] = [];
+  /** What the notifier was told, in words, and when. */
+  readonly alerts: { readonly text: string; readonly atMs: number }[] = [];
   readonly rows: { readonly name: string; readonly row: unknown }[] = [];
   readonly asked: EvidenceQuery[] = [];
   /** The durable state as text: what a restart begins with. */
@@ -97,8 +99,8 @@ export class WatcherDriver {
       assert.ok(marketWatcherSpec.writes.includes(name), name);
       for (const row of rows) this.rows.push({ name, row });
     }
-    for (const { body } of turn.outbox) {
-      this.alerts.push({ ...body as { key: string; text: string }, atMs: nowMs });
+    for (const { type, body } of turn.outbox) {
+      this.alerts.push({ text: told(type, body), atMs: nowMs });
     }
     for (const { key, delayMs, then } of turn.timers) {
       if (then === null) this.#timers.delete(key);
@@ -115,4 +117,12 @@ export class WatcherDriver {
     }
     return turn;
   }
+}
+
+function told(type: string, body: unknown): string {
+  if (type === "Alert") return notifier.messages.Alert.body.parse(body).text;
+  const { title, side, fromCents, toCents, moveBps } = notifier.messages.PriceMoved.body.parse(
+    body,
+  );
+  return `${title}: ${side} ${fromCents} → ${toCents ?? "gone"} (${moveBps ?? "-"})`;
 }

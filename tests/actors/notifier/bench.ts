@@ -31,6 +31,8 @@ export class Bench {
   sends: Sent[] = [];
   progress: BodyOf<typeof telegram, "Progress">[] = [];
   durableTurns = 0;
+  /** What the market-watcher keeps for a person who scans; null: it does not answer by itself. */
+  filters: { game: string; wants: Record<string, unknown> }[] | null = [];
   #asks: NotifierTurn["asks"][number][] = [];
   readonly #timers = new Map<string, { readonly atMs: number; readonly run: TimerRun }>();
   readonly #recipients: readonly number[];
@@ -50,6 +52,11 @@ export class Bench {
     ) => NotifierTurn;
     const parsed = notifier.messages[type].body.parse(body);
     this.#keep(handler(this.state, parsed, this.#context()));
+    const isScan = "name" in parsed && parsed.name === "scan";
+    if (isScan && this.filters !== null && this.asking.at(-1) === "market-watcher.Filters") {
+      this.#asks.unshift(...this.#asks.splice(-1));
+      this.answer({ ok: true, value: { filters: this.filters } });
+    }
   }
 
   found(...opportunities: readonly Opportunity[]): void {
@@ -67,6 +74,8 @@ export class Bench {
       name,
       args,
       sentAtMs: this.nowMs,
+      language: null,
+      replaces: false,
       ...change,
     };
     this.take("Command", command);
@@ -76,6 +85,13 @@ export class Bench {
   /** Peers and types that are asked and have not answered. */
   get asking(): readonly string[] {
     return this.#asks.map(({ peer, type }) => `${peer.name}.${type}`);
+  }
+
+  /** The body of the oldest question, which is this one. */
+  asked(name: string): unknown {
+    const [ask] = this.#asks;
+    if (this.asking[0] !== name) throw new Error(`${this.asking[0]} is asked, not ${name}`);
+    return ask?.body;
   }
 
   /** Answers the oldest question. */

@@ -77,6 +77,7 @@ Deno.test("/scan sends a scan whose id follows from the command", () => {
     type: "scan-requested",
     game: "9a92",
     level: "pro",
+    filter: null,
   });
   const again = new Bench();
   again.take("Command", command);

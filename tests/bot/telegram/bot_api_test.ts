@@ -7,7 +7,7 @@ import { startTelegramEmulator, type TelegramEmulator } from "@/tests/support/te
 import type { FaultKind } from "@/tests/support/telegram_wire.ts";
 import { TOKEN } from "./fake_context.ts";
 
-const MESSAGE = { chatId: 7, html: "<b>Hello</b>", silent: true, replyToMessageId: 3 };
+const MESSAGE = { chatId: 7, html: "<b>Hello</b>", buttons: [], silent: true, replyToMessageId: 3 };
 
 async function withApi(
   test: (api: BotApi, emulator: TelegramEmulator) => Promise<void>,
@@ -55,13 +55,17 @@ Deno.test("sendMessage() sends what a quiet HTML reply needs", () =>
     });
   }));
 
-Deno.test("getUpdates() asks for messages only and holds the line", () =>
+Deno.test("getUpdates() asks for messages and taps only and holds the line", () =>
   withApi(async (api, emulator) => {
     const waiting = api.getUpdates({ offset: null, holdSeconds: 30 }, never());
     const updateId = emulator.say({ userId: 7, text: "/status" });
     assert.deepEqual((await waiting).map((update) => update.update_id), [updateId]);
     const { payload } = emulator.calls("getUpdates")[0] ?? {};
-    assert.deepEqual(payload, { limit: 50, timeout: 30, allowed_updates: ["message"] });
+    assert.deepEqual(payload, {
+      limit: 50,
+      timeout: 30,
+      allowed_updates: ["message", "callback_query"],
+    });
   }));
 
 Deno.test("a call ends at once when it is aborted, and before it when it was", () =>

@@ -40,7 +40,15 @@ async function withDesk(
 }
 
 function send(notice: Notice): BodyOf<typeof telegram, "Send"> {
-  return { chatId: OWNER, mode: "dry", notice, silent: false, replyToMessageId: null };
+  return {
+    chatId: OWNER,
+    mode: "dry",
+    language: null,
+    notice,
+    silent: false,
+    replyToMessageId: null,
+    replaceMessageId: null,
+  };
 }
 
 function failure(work: Promise<unknown>): Promise<ActorError> {
@@ -125,7 +133,14 @@ Deno.test("a message on the wire when the actor stops still arrives, a waiting o
 
 Deno.test("progress is one message that disappears at the end", () =>
   withDesk(async ({ desk, emulator }) => {
-    const body = { chatId: OWNER, mode: "dry" as const, key: "k", scan: scan(), done: false };
+    const body = {
+      chatId: OWNER,
+      mode: "dry" as const,
+      language: null,
+      key: "k",
+      scan: scan(),
+      done: false,
+    };
     desk.progress(body);
     await waitFor("the message", () => emulator.shown(OWNER).length === 1);
     assert.equal(emulator.shown(OWNER)[0]?.silent, true);
@@ -137,7 +152,7 @@ Deno.test("without a token everything goes to the terminal, as Telegram would sh
   const fake = fakeContext({ token: null });
   const desk = new Desk(fake.context);
   for (const notice of NOTICES) await desk.send({ ...send(notice), chatId: 0 }, fake.call());
-  desk.progress({ chatId: 0, mode: "dry", key: "k", scan: scan(), done: false });
+  desk.progress({ chatId: 0, mode: "dry", language: null, key: "k", scan: scan(), done: false });
   await waitFor("the progress", () => fake.logs.length > NOTICES.length);
   for (const { message, props } of fake.logs) {
     assert.equal(message, "Telegram message");

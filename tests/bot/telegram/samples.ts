@@ -2,6 +2,7 @@
 
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import type { Card, Notice } from "@/core/protocol/notices.ts";
+import { MARKET_NOTICES } from "./market_samples.ts";
 
 export const NOW_MS = Date.parse("2026-06-17T10:30:00Z");
 
@@ -50,7 +51,7 @@ export const NOTICES: readonly Notice[] = [
   { type: "busy" },
   { type: "unavailable", what: "health", reason: "health is not running" },
   { type: "opportunities", asked: false, cards: [card()], more: 0 },
-  { type: "scan-requested", game: "rust", level: "pro" },
+  { type: "scan-requested", game: "rust", level: "pro", filter: { type: ["weapon"] } },
   { type: "scan-finished", scan: scan({ status: "completed" }) },
   {
     type: "scan-digest",
@@ -84,4 +85,6 @@ export const NOTICES: readonly Notice[] = [
     deadLetters: 1,
   },
   { type: "alert", severity: "critical", text: "The breaker is open", times: 3, sinceMs: NOW_MS },
+  { type: "language", language: "en" },
+  ...MARKET_NOTICES,
 ];

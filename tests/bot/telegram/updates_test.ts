@@ -74,7 +74,29 @@ Deno.test("only an allowed person in a private chat commands", () => {
     [
       "button of the owner",
       { callback_query: { id: "1", from: owner, message: message(), data: "stop" } },
+      "command",
+    ],
+    [
+      "button of a bot with the owner's id",
+      {
+        callback_query: {
+          id: "1",
+          from: { ...owner, is_bot: true },
+          message: message(),
+          data: "stop",
+        },
+      },
+      "stranger",
+    ],
+    [
+      "button of the owner without data",
+      { callback_query: { id: "1", from: owner, message: message() } },
       "nothing",
+    ],
+    [
+      "button of the owner under a message of nowhere",
+      { callback_query: { id: "1", from: owner, inline_message_id: "7", data: "stop" } },
+      "stranger",
     ],
     [
       "button of the owner in a group",
@@ -120,8 +142,42 @@ Deno.test("a command is read without slash, bot name and case", () => {
       name: "scan",
       args: ["cs2", "standard"],
       sentAtMs: 1_781_692_200_000,
+      language: null,
+      replaces: false,
     },
+    tap: null,
   });
+});
+
+Deno.test("a tapped button is the command it stands for, in the language of who tapped", () => {
+  const read = (data: string) =>
+    readUpdate({
+      update_id: 9,
+      callback_query: {
+        id: "77",
+        from: { ...owner, language_code: "de-AT" },
+        message: message({ from: { id: 1, is_bot: true } }),
+        data,
+      },
+    }, ALLOWED);
+  const command = {
+    updateId: 9,
+    userId: OWNER,
+    chatId: OWNER,
+    messageId: 5,
+    name: "watch",
+    args: ["a8db", "#0123456789", "high"],
+    sentAtMs: 0,
+    language: "de-AT",
+    replaces: false,
+  };
+  assert.deepEqual(read("watch a8db #0123456789 high"), { is: "command", command, tap: "77" });
+  assert.deepEqual(read("=watch a8db #0123456789 high"), {
+    is: "command",
+    command: { ...command, replaces: true },
+    tap: "77",
+  });
+  assert.equal(read("x".repeat(65)).is, "nothing");
 });
 
 Deno.test("a command that names another bot is not for us", () => {
@@ -146,7 +202,7 @@ Deno.test("long names and many arguments are cut", () => {
   const reading = readUpdate({ update_id: 9, message: message({ text }) }, ALLOWED);
   assert.ok(reading.is === "command");
   assert.equal(reading.command.name.length, 40);
-  assert.equal(reading.command.args.length, 10);
+  assert.equal(reading.command.args.length, 40);
   assert.equal(reading.command.args[0]?.length, 100);
 });
 
@@ -155,5 +211,10 @@ Deno.test("readUpdate() never throws and never lets anything but the exact shape
     assert.notEqual(readUpdate(content, ALLOWED).is, "command");
     assert.notEqual(is({ message: message({ from }) }), "command");
     assert.notEqual(is({ message: content }), "command");
+    assert.notEqual(is({ callback_query: content }), "command");
+    assert.notEqual(
+      is({ callback_query: { id: "1", from, message: message(), data: "stop" } }),
+      "command",
+    );
   }));
 });

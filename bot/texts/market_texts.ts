@@ -1,0 +1,126 @@
+/** Phrases about titles, watches and filters. */
+
+import type { Priority } from "@/core/protocol/watcher.ts";
+
+/** What a filter takes, for people who have to type it. */
+export type FilterRule =
+  | { readonly kind: "words" | "unknown"; readonly allowed: string }
+  | { readonly kind: "path" | "names" | "flag" }
+  | { readonly kind: "numbers"; readonly from: string; readonly to: string };
+
+export interface MarketTexts {
+  readonly marketTitle: string;
+  readonly titles: (count: number) => string;
+  readonly twoSided: (count: number) => string;
+  readonly books: (offers: string, bids: string) => string;
+  readonly medians: (offer: string, spread: string) => string;
+  readonly oneSided: (values: { asksOnly: string; bidsOnly: string; crossed: string }) => string;
+  readonly quotesSince: (time: string) => string;
+  readonly noQuotes: string;
+
+  readonly ideasTitle: string;
+  readonly noIdeas: string;
+  readonly ideaScore: (score: string) => string;
+  readonly ideaBook: (bids: number, offers: number) => string;
+  readonly liquidity: (score: string) => string;
+  readonly salesUnread: string;
+  readonly ideasMeaning: string;
+
+  readonly unknownTitle: string;
+  readonly liquidityInputs: (
+    values: { days: string; variation: string | null; offers: number; volume: string },
+  ) => string;
+  readonly sold: (
+    values: {
+      days: number;
+      sales: string;
+      offers: string;
+      targets: string;
+      sum: string;
+      complete: boolean;
+    },
+  ) => string;
+  readonly reference: (price: string, sales: number) => string;
+  readonly noReference: string;
+  readonly offerNow: (price: string) => string;
+  readonly noOffer: string;
+  readonly bidNow: (price: string) => string;
+  readonly noBid: string;
+  readonly executableBid: (price: string) => string;
+  readonly spread: (price: string, share: string) => string;
+  readonly depth: (
+    values: { band: string; offers: string; offersSum: string; bids: string; bidsSum: string },
+  ) => string;
+  readonly pumped: string;
+  readonly fallen: string;
+  readonly calm: string;
+  readonly outliers: (count: number) => string;
+  readonly tooFewDays: string;
+  readonly band: (lower: string, upper: string) => string;
+  readonly days: (values: { sold: number; zero: number; gap: number }) => string;
+  readonly readAgo: (time: string) => string;
+  readonly olderBecause: string;
+
+  readonly whichTitle: string;
+  readonly noTitle: (text: string) => string;
+  readonly notWatching: (text: string) => string;
+  readonly moreTitles: (count: number) => string;
+
+  readonly watchesTitle: string;
+  readonly noWatches: string;
+  readonly watching: string;
+  readonly notWatchedAnyMore: string;
+  readonly wasNotWatched: string;
+  readonly watchRefused: string;
+  readonly priority: Readonly<Record<Priority, string>>;
+  readonly every: (time: string) => string;
+  readonly unread: string;
+  readonly unreadable: (times: number) => string;
+  readonly lastChange: (change: string, time: string) => string;
+  readonly side: Readonly<Record<"ask" | "bid", string>>;
+  readonly gone: Readonly<Record<"ask" | "bid", string>>;
+  /** What is told and what is not, and that prices are polled. */
+  readonly hysteresis: string;
+  readonly noWebSocket: string;
+
+  readonly filtersTitle: string;
+  readonly filterTitle: string;
+  readonly noFilter: string;
+  readonly anyValue: string;
+  readonly or: string;
+  readonly yes: string;
+  readonly no: string;
+  readonly filterUse: string;
+  readonly filterTap: string;
+  readonly filterType: (example: string) => string;
+  readonly filterRefused: string;
+  readonly filterProblem: (field: string, value: string, rule: FilterRule) => string;
+  readonly withFilter: (filter: string) => string;
+
+  readonly languageNow: string;
+  readonly titleUsage: string;
+  readonly watchUsage: string;
+  readonly gameUsage: (games: string) => string;
+  readonly filterUsage: string;
+
+  readonly button: Readonly<
+    Record<
+      | "market"
+      | "ideas"
+      | "watches"
+      | "filters"
+      | "scan"
+      | "finds"
+      | "status"
+      | "language"
+      | "analysis"
+      | "watch"
+      | "unwatch"
+      | "refresh"
+      | "clear"
+      | "back"
+      | "any",
+      string
+    >
+  >;
+}

@@ -1,0 +1,359 @@
+import { GAME_TITLES } from "@/core/domain/market.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { formats } from "./format.ts";
+
+const f = formats("ru-RU", { second: "с", minute: "мин", hour: "ч", day: "д" });
+const rules = new Intl.PluralRules("ru-RU");
+
+/** 1 лот, 2 лота, 5 лотов. */
+function plural(count: number, one: string, few: string, many: string): string {
+  const rule = rules.select(count);
+  const word = rule === "one" ? one : rule === "few" ? few : many;
+  return `${f.count(count)} ${word}`;
+}
+
+const lots = (count: number) => plural(count, "лот", "лота", "лотов");
+const sales = (count: number) => plural(count, "продажа", "продажи", "продаж");
+
+export const ru: Catalogue = {
+  ...f,
+  language: "ru",
+
+  modeBadge: { dry: "🧪 DRY" },
+  modeMeaning: { dry: "Пробный режим: ничего не покупается и не продаётся." },
+  repeated: "↻ возможно, повтор",
+  level: {
+    boost: "boost",
+    standard: "standard",
+    medium: "medium",
+    advanced: "advanced",
+    pro: "pro",
+  },
+  exit: { quick: "сразу", list: "лотом" },
+
+  commands: {
+    status: "Идущие сканирования, загрузка машины",
+    opportunities: "Последние находки",
+    find: "За чем стоит следить и почему",
+    market: "Игра одним взглядом",
+    title: "Анализ предмета",
+    watches: "За чем я слежу",
+    watch: "Следить за ценой предмета",
+    unwatch: "Больше не следить за предметом",
+    scan: "Сканировать игру сейчас, с вашим фильтром",
+    filter: "Что должно искать сканирование",
+    stop: "Остановить сканирование",
+    health: "Всё ли живо?",
+    language: "English, Русский, Español, Deutsch",
+    help: "Что я понимаю",
+    start: "Кто я",
+  },
+  helpTitle: "Команды",
+  scanUsage: ({ games, levels, fallback }) =>
+    `Игры: ${games}. Уровни: ${levels}. Без них: ${fallback}.`,
+  opportunitiesUsage: (most) => `Далее можно указать число от 1 до ${most}.`,
+  welcome: "Я слежу за DMarket и говорю, что стоит купить.",
+  unknownCommand: (name) => `Я не знаю /${name}. /help покажет, что я понимаю.`,
+  notACommand: "Я понимаю только команды. /help покажет их.",
+  badArgument: (command, wrong) => `/${command} не понимает «${wrong}».`,
+  busy: "Слишком много команд ждут ответа. Попробуйте через минуту.",
+  unavailable: {
+    health: "Отчёт о состоянии сейчас недоступен.",
+    opportunities: "Список находок сейчас недоступен.",
+    market: "Обзор рынка сейчас недоступен.",
+    title: "Анализ сейчас недоступен.",
+    watches: "Наблюдения сейчас недоступны.",
+    filter: "Фильтры сейчас недоступны.",
+  },
+
+  newOpportunities: (count) => plural(count, "возможность", "возможности", "возможностей"),
+  latestOpportunities: "Последние находки",
+  noOpportunities: "Пока ничего не найдено.",
+  andMore: (count) => `и ещё ${f.count(count)}`,
+  sales7d: (count) => `${sales(count)} за 7 д`,
+  bid: (price) => `заявка ${price}`,
+  nextAsk: (price) => `следующий лот ${price}`,
+  locked: (days) => `блокировка ${plural(Math.ceil(days), "день", "дня", "дней")}`,
+  confidence: {
+    low: "низкая уверенность",
+    medium: "средняя уверенность",
+    high: "высокая уверенность",
+  },
+
+  scanRequested: "Сканирование запрошено",
+  scanningStopped: "Сканирование остановлено. До /scan ничего не сканируется.",
+  scanStatus: {
+    queued: "Сканирование ждёт",
+    running: "Идёт сканирование",
+    completed: "Сканирование закончено",
+    stopped: "Сканирование остановлено",
+    failed: "Сканирование не удалось",
+  },
+  offersOf: (processed, total) =>
+    total === null ? lots(processed) : `${f.count(processed)} из ${lots(total)}`,
+  found: (count) => `найдено ${f.count(count)}`,
+  refused: (count) => `отклонено ${f.count(count)}`,
+  unverified: (count) => `не проверено ${f.count(count)}`,
+  took: (time) => `заняло ${time}`,
+  scansIn: (count, time) =>
+    `${plural(count, "сканирование", "сканирования", "сканирований")} за ${time}`,
+  failed: (count) => `не удалось ${f.count(count)}`,
+  left: (time) => `осталось ${time}`,
+
+  statusTitle: "Состояние",
+  scanningPaused: "Сканирование остановлено. /scan начнёт снова.",
+  nothingRunning: "Сканирование не идёт.",
+  queued: (count) => `в очереди ${plural(count, "сканирование", "сканирования", "сканирований")}`,
+  nextScanIn: (time) => `Следующее сканирование через ${time}`,
+  lastScan: "Последнее",
+  scannerSilent: "Сканер сейчас не отвечает.",
+  resourcesSilent: "Монитор ресурсов сейчас не отвечает.",
+  resources: ({ cpu, memory, diskFree }) =>
+    `ЦП ${cpu} · память ${memory} · на диске свободно ${diskFree}`,
+  heldBack: (factor, reason) => `Сдерживается до ${factor}: ${reason}`,
+
+  healthTitle: { pass: "Всё хорошо", warn: "Нужно внимание", fail: "Неисправно" },
+  upFor: (time) => `работает ${time}`,
+  actorsReady: (ready, all) => `готово акторов: ${f.count(ready)} из ${f.count(all)}`,
+  restarts: (count) => plural(count, "перезапуск", "перезапуска", "перезапусков"),
+  deadLetters: (count) =>
+    plural(
+      count,
+      "недоставленное сообщение",
+      "недоставленных сообщения",
+      "недоставленных сообщений",
+    ),
+
+  alert: { info: "К сведению", warning: "Внимание", critical: "Тревога" },
+  timesSince: (times, time) => `×${f.count(times)} за ${time}`,
+
+  market: {
+    marketTitle: "Рынок",
+    titles: (count) => plural(count, "предмет", "предмета", "предметов"),
+    twoSided: (count) => `с лотами и заявками ${f.count(count)}`,
+    books: (offers, bids) => `лотов ${offers} · заявок ${bids}`,
+    medians: (offer, spread) => `медиана лота ${offer} · медиана спреда ${spread}`,
+    oneSided: ({ asksOnly, bidsOnly, crossed }) =>
+      `без заявок ${asksOnly} · без лотов ${bidsOnly} · заявка выше лота ${crossed}`,
+    quotesSince: (time) => `Цены за последние ${time}`,
+    noQuotes: "За последние 24 часа ничего не сканировалось. /scan начнёт.",
+
+    ideasTitle: "Стоит следить",
+    noIdeas: "В том, что сканировалось за 24 часа, ничто не выделяется.",
+    ideaScore: (score) => `${score} из 100`,
+    ideaBook: (bids, offers) => `${plural(bids, "заявка", "заявки", "заявок")} на ${lots(offers)}`,
+    liquidity: (score) => `ликвидность ${score} из 100`,
+    salesUnread: "продажи ещё не прочитаны",
+    ideasMeaning: "Заявка выше лучшей, перепродажа ниже лучшего лота, после комиссии. " +
+      "Повод посмотреть, а не купить.",
+
+    unknownTitle: "Об этом предмете ничего не известно.",
+    liquidityInputs: ({ days, variation, offers, volume }) =>
+      [
+        `продаётся за ${days} д`,
+        variation === null ? "" : `разброс цен ${variation}`,
+        lots(offers),
+        `${volume} за 7 д`,
+      ].filter((part) => part !== "").join(" · "),
+    sold: ({ days, sales: count, offers, targets, sum, complete }) =>
+      `${days} д: продано ${complete ? "" : "не менее "}${count} · лотов ${offers}, ` +
+      `заявок ${targets} · ${sum}`,
+    reference: (price, count) => `справедливая цена ${price}, медиана: ${sales(count)}`,
+    noReference: "слишком мало продаж для справедливой цены",
+    offerNow: (price) => `лот ${price}`,
+    noOffer: "никто не продаёт",
+    bidNow: (price) => `заявка ${price}`,
+    noBid: "заявок нет",
+    executableBid: (price) => `${price} за любой экземпляр`,
+    spread: (price, share) => `спред ${price} (${share})`,
+    depth: ({ band, offers, offersSum, bids, bidsSum }) =>
+      `в пределах ${band}: лотов ${offers} на ${offersSum} · заявок ${bids} на ${bidsSum}`,
+    pumped: "Похоже на накрутку",
+    fallen: "Падает",
+    calm: "признаков накрутки нет",
+    outliers: (count) => `не учтено: ${plural(count, "выброс", "выброса", "выбросов")}`,
+    tooFewDays: "слишком мало дней с продажами для индикаторов",
+    band: (lower, upper) => `полоса ${lower} – ${upper}`,
+    days: ({ sold, zero, gap }) =>
+      `дней с продажами ${f.count(sold)} · без продаж ${f.count(zero)} · ` +
+      `неизвестно ${f.count(gap)}`,
+    readAgo: (time) => `прочитано ${time} назад`,
+    olderBecause: "Не перечитано:",
+
+    whichTitle: "Какой?",
+    noTitle: (text) =>
+      `За последние 24 часа предмета «${text}» не было. Сначала его должно встретить сканирование.`,
+    notWatching: (text) => `Я не слежу ни за чем похожим на «${text}».`,
+    moreTitles: (count) => `и ещё ${f.count(count)}: добавьте слово`,
+
+    watchesTitle: "Наблюдение",
+    noWatches: "Наблюдений нет. Идеи даст /find; /watch и название начнёт.",
+    watching: "Слежу",
+    notWatchedAnyMore: "Больше не слежу",
+    wasNotWatched: "Наблюдения и не было",
+    watchRefused: "Не могу следить",
+    priority: { high: "высокий", normal: "обычный", low: "низкий" },
+    every: (time) => `каждые ${time}`,
+    unread: "ещё не прочитано",
+    unreadable: (times) => `не читается ${plural(times, "раз", "раза", "раз")} подряд`,
+    lastChange: (change, time) => `последнее: ${change}, ${time} назад`,
+    side: { ask: "лот", bid: "заявка" },
+    gone: { ask: "больше никто не продаёт", bid: "заявок больше нет" },
+    hysteresis: "Сообщается о движении на 5 %. Обратно нужно 6 %, иначе о колеблющейся цене " +
+      "сообщалось бы каждый раз.",
+    noWebSocket: "У DMarket нет официального WebSocket: цены читаются каждые 15, 30 или 60 с, " +
+      "по приоритету.",
+
+    filtersTitle: "Фильтры",
+    filterTitle: "Фильтр",
+    noFilter: "без фильтра, годится любой лот",
+    anyValue: "любой",
+    or: " или ",
+    yes: "да",
+    no: "нет",
+    filterUse: "Ваш /scan берёт фильтр своей игры; плановые сканирования видят всё.",
+    filterTap: "Нажмите, чтобы добавить или убрать.",
+    filterType: (example) => `Напишите: ${example}`,
+    filterRefused: "Фильтр остался прежним",
+    filterProblem: (field, value, rule) => {
+      const cannot = `${field} не может быть ${value}`;
+      switch (rule.kind) {
+        case "unknown":
+          return `«${field}» здесь не фильтр. Есть ${rule.allowed}`;
+        case "words":
+          return `${cannot}: возможно ${rule.allowed}`;
+        case "numbers":
+          return `${cannot}: возможны целые числа от ${rule.from} до ${rule.to}`;
+        case "flag":
+          return `${cannot}: возможно yes или no`;
+        case "path":
+          return `${cannot}: возможна категория, например rifle или rifle/ak-47`;
+        case "names":
+          return `${cannot}: возможны имена до 100 знаков, через запятую`;
+      }
+    },
+    withFilter: (filter) => `фильтр: ${filter}`,
+
+    languageNow: "Я говорю по-русски.",
+    titleUsage: "Слова названия, перед ними игра: /title cs2 ak redline ft",
+    watchUsage: "Так же, и в конце high, normal или low",
+    gameUsage: (games) => `Можно указать игру: ${games}`,
+    filterUsage: "/filter cs2 exterior minimal-wear, field-tested · /filter cs2 clear",
+
+    button: {
+      market: "📈 Рынок",
+      ideas: "⭐ Стоит следить",
+      watches: "👁 Наблюдение",
+      filters: "🎚 Фильтры",
+      scan: "🔍 Сканировать",
+      finds: "💡 Находки",
+      status: "⏱ Состояние",
+      language: "🌐 Язык",
+      analysis: "📊 Анализ",
+      watch: "👁 Следить",
+      unwatch: "🗑 Не следить",
+      refresh: "🔄 Обновить",
+      clear: "🗑 Очистить",
+      back: "‹ Назад",
+      any: "любой",
+    },
+  },
+
+  page: {
+    locale: "ru-RU",
+    search: "Найти предмет: ak redline ft",
+    searchNothing: "За последние 24 часа такого предмета не было.",
+
+    marketTitle: "Рынок",
+    noMarket: "За последние 24 часа ничего не сканировалось",
+    titles: "предметов",
+    twoSided: "с лотами и заявками",
+    medianOffer: "Медиана лота",
+    medianSpread: "Медиана спреда",
+    crossed: "Заявка выше лота",
+
+    ideasTitle: "Стоит следить",
+    ideasMeaning: "Заявка выше лучшей, перепродажа ниже лучшего лота, после комиссии: повод " +
+      "посмотреть, а не купить.",
+    noIdeas: "В том, что сканировалось за 24 часа, ничто не выделяется.",
+    target: "Заявка",
+    resell: "Продажа",
+    score: "Оценка",
+    liquidity: "Ликвидность",
+    crowd: "Заявки / лоты",
+    salesUnread: "продажи ещё не прочитаны",
+
+    watchesTitle: "Наблюдение",
+    noWatches: "Наблюдений нет. Начните ниже или командой /watch в Telegram.",
+    priority: { high: "высокий", normal: "обычный", low: "низкий" },
+    offer: "Лот",
+    bid: "Заявка",
+    lastChange: "Последнее изменение",
+    noChange: "пока нет",
+    unread: "ещё не прочитано",
+    every: "каждые {time}",
+    failing: "неудачных чтений: {count}",
+    polled: "Сообщается о движении на 5 %, обратно на 6 %. У DMarket нет официального WebSocket: " +
+      "цены читаются каждые 15, 30 или 60 с, по приоритету.",
+    watch: "Следить",
+    unwatch: "Не следить",
+    analysis: "Анализ",
+
+    annualised: "В год",
+    guards: "Проверки",
+    confidenceOf: { low: "низкая", medium: "средняя", high: "высокая" },
+
+    live: "на связи",
+    lost: "связь потеряна, пробую снова",
+    health: { pass: "Всё хорошо", warn: "Нужно внимание", fail: "Неисправно" },
+    noHealth: "Нет отчёта о состоянии",
+    up: "работает {time}",
+    unavailable: "Сейчас недоступно; скоро вернётся.",
+    notFound: "Здесь ничего нет.",
+    back: "К обзору",
+
+    scansTitle: "Сканирования",
+    noScans: "Сканирований ещё не было. Первое начнётся само.",
+    scanStatus: {
+      queued: "ждёт",
+      running: "идёт",
+      completed: "закончено",
+      stopped: "остановлено",
+      failed: "не удалось",
+    },
+    offers: "лотов",
+    found: "найдено",
+    left: "осталось {time}",
+
+    opportunitiesTitle: "Возможности",
+    noOpportunities: "Пока ничего. Здесь появится то, что пройдёт все проверки.",
+    buy: "Покупка",
+    exit: "Продажа",
+    net: "Чистыми",
+    profit: "Прибыль",
+    roi: "ROI",
+    kind: { quick: "сразу", list: "лотом" },
+    sales7d: "Продаж за 7 д",
+    bestBid: "Лучшая заявка",
+    otherAsk: "Следующий лот",
+    breakEven: "Безубыточность",
+    fee: "Комиссия",
+    lock: "Блокировка",
+    confidence: "Уверенность",
+
+    targetsTitle: "Пробные заявки",
+    noTargets: "Заявок пока не предложено.",
+
+    actorsTitle: "Акторы",
+    restarts: "перезапусков",
+    waiting: "ждёт",
+
+    games: GAME_TITLES,
+    justNow: "только что",
+    ago: "{time} назад",
+    second: "с",
+    minute: "мин",
+    hour: "ч",
+    day: "д",
+  },
+};

@@ -1,0 +1,113 @@
+/** Buttons on the wire: shown, tapped, answered in their place. */
+
+import assert from "node:assert/strict";
+import { Desk } from "@/bot/telegram/desk.ts";
+import { LANGUAGES } from "@/bot/texts/mod.ts";
+import type { BodyOf } from "@/core/kernel/mod.ts";
+import { COMMANDS, type Notice } from "@/core/protocol/notices.ts";
+import type { telegram } from "@/core/protocol/telegram.ts";
+import { startTelegramEmulator, type TelegramEmulator } from "@/tests/support/telegram_emulator.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+import { type FakeContext, fakeContext, OWNER, TOKEN } from "./fake_context.ts";
+import { watchView } from "./market_samples.ts";
+
+interface Open {
+  readonly emulator: TelegramEmulator;
+  readonly fake: FakeContext;
+  readonly desk: Desk;
+}
+
+async function withDesk(test: (open: Open) => Promise<void>): Promise<void> {
+  const emulator = startTelegramEmulator({ token: TOKEN });
+  const fake = fakeContext({ token: TOKEN, apiRoot: emulator.apiRoot });
+  const desk = new Desk(fake.context);
+  const running = desk.run(fake.context);
+  try {
+    await test({ emulator, fake, desk });
+  } finally {
+    fake.stop();
+    await running;
+    await desk.stop();
+    await emulator.close();
+  }
+}
+
+function send(
+  notice: Notice,
+  change: Partial<BodyOf<typeof telegram, "Send">> = {},
+): BodyOf<typeof telegram, "Send"> {
+  return {
+    chatId: OWNER,
+    mode: "dry",
+    language: null,
+    notice,
+    silent: false,
+    replyToMessageId: null,
+    replaceMessageId: null,
+    ...change,
+  };
+}
+
+const WATCHED: Notice = { type: "watched", watch: watchView() };
+
+Deno.test("a tap is stored once as the command it stands for, and its waiting is ended", () =>
+  withDesk(async ({ emulator, fake, desk }) => {
+    await desk.send(send(WATCHED), fake.call());
+    const [shown] = emulator.shown(OWNER);
+    assert.ok(shown);
+    const updateId = emulator.tap(shown, "high");
+    await waitFor("the command", () => fake.posts.length === 1);
+    await waitFor("the end", () => emulator.calls("answerCallbackQuery").length === 1);
+    emulator.redeliver(updateId);
+    await waitFor("confirmation", () => emulator.unconfirmed.length === 0);
+    assert.equal(fake.posts.length, 1);
+    const command = fake.posts[0]?.body as { name: string; args: string[]; replaces: boolean };
+    assert.deepEqual([command.name, command.replaces], ["watch", true]);
+    assert.match(command.args.join(" "), /^a8db #[0-9a-f]{10} high$/);
+  }));
+
+Deno.test("a stranger's tap on a message of the owner does nothing", () =>
+  withDesk(async ({ emulator, fake, desk }) => {
+    await desk.send(send(WATCHED), fake.call());
+    const [shown] = emulator.shown(OWNER);
+    assert.ok(shown);
+    emulator.tap(shown, "high", { from: { id: OWNER + 1, is_bot: false, first_name: "S" } });
+    await waitFor("confirmation", () => emulator.unconfirmed.length === 0);
+    assert.deepEqual(fake.posts, []);
+    assert.deepEqual(emulator.calls("answerCallbackQuery"), []);
+    assert.equal(fake.facts["strangers"], 1);
+  }));
+
+Deno.test("an answer takes its message's place, again and again without harm", () =>
+  withDesk(async ({ emulator, fake, desk }) => {
+    const { messageId } = await desk.send(send(WATCHED), fake.call());
+    const high: Notice = { type: "watched", watch: watchView({ priority: "high" }) };
+    const body = send(high, { replaceMessageId: messageId });
+    assert.equal((await desk.send(body, fake.call())).messageId, messageId);
+    assert.equal((await desk.send(body, fake.call({ uncertain: true }))).messageId, messageId);
+    const shown = emulator.shown(OWNER);
+    assert.deepEqual(shown.map((one) => [one.messageId, one.edits]), [[messageId, 1]]);
+    assert.ok(shown[0]?.buttons.flat().some(({ text }) => text === "• high"));
+    assert.doesNotMatch(shown[0]?.text ?? "", /possibly repeated/);
+  }));
+
+Deno.test("an answer whose message is gone comes as a new one", () =>
+  withDesk(async ({ emulator, fake, desk }) => {
+    const { messageId } = await desk.send(send(WATCHED, { replaceMessageId: 999 }), fake.call());
+    assert.deepEqual(emulator.shown(OWNER).map((one) => one.messageId), [messageId]);
+  }));
+
+Deno.test("everybody is spoken to in their language, and has its menu", () =>
+  withDesk(async ({ emulator, fake, desk }) => {
+    for (const language of LANGUAGES) {
+      await desk.send(send({ type: "scanning-stopped" }, { language }), fake.call());
+    }
+    assert.equal(new Set(emulator.shown(OWNER).map(({ text }) => text)).size, LANGUAGES.length);
+    await waitFor("the menus", () => emulator.calls("setMyCommands").length === 5);
+    const menus = emulator.calls("setMyCommands").map(({ payload }) => payload);
+    assert.deepEqual(menus.map((menu) => menu["language_code"]), [undefined, ...LANGUAGES]);
+    for (const { commands } of menus as unknown as { commands: { description: string }[] }[]) {
+      assert.equal(commands.length, COMMANDS.length);
+      for (const { description } of commands) assert.ok(description.length <= 60, description);
+    }
+  }));
