@@ -14,7 +14,7 @@ import { goOnBeyond, MAX_PASSES, resumeBand } from "./band.ts";
 import { applyVerdicts, meet, opportunitiesOf } from "./open_offers.ts";
 import { type OffersPage, type Progressed, takePage } from "./page.ts";
 import { countTime, type Ending, progressOf } from "./progress.ts";
-import { launch, planDelayMs, pressureFactor } from "./schedule.ts";
+import { launch, planDelayMs } from "./schedule.ts";
 import {
   bandOf,
   type Decision,
@@ -33,8 +33,6 @@ const CURSOR_LIFE_MS = 600_000;
 const MAX_FAILURES = 10;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
-/** Pause between pages at half speed. */
-const PAGE_PAUSE_MS = 1_000;
 /** What the market-fetcher calls a page that leads back to itself. */
 const CURSOR_REPEATS = "cursor-repeats";
 const TELL_EVERY_MS = 1_000;
@@ -112,17 +110,9 @@ function goOn(state: ScannerState, { scan, isPageLaneFree, context }: GoingOn): 
   const steps = [
     recordScan(progressOf(next, config), next.cursor),
     ...(titles.length === 0 ? [] : [askEvidence(next)]),
-    ...(isPageLaneFree && !next.endOfBand ? [turnPage(state, next, context)] : []),
+    ...(isPageLaneFree && !next.endOfBand ? [askPage(next, context)] : []),
   ];
   return { state: withScan(state, next), steps };
-}
-
-/** The next page, at once or, under pressure, after a pause. */
-function turnPage(state: ScannerState, scan: Scan, context: ScannerContext): Step {
-  const factor = pressureFactor(state, context.nowMs);
-  return factor === 1
-    ? askPage(scan, context)
-    : later(`page:${scan.scanId}`, PAGE_PAUSE_MS * (1 / factor - 1), retryPage(scan.scanId));
 }
 
 function beginAgain(state: ScannerState, scan: Scan, context: ScannerContext): Decision {

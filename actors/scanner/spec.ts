@@ -15,7 +15,7 @@ export const scannerConfig = z.object({
   /** False: the plan rests until someone asks for a scan. */
   autoStart: z.boolean(),
   /** Scans at once; fewer under pressure. */
-  maxParallel: z.int().min(1).max(20).default(2),
+  maxParallel: z.int().min(1).max(20).default(4),
   pageSize: z.int().min(1).max(100).default(100),
   /** Pages of one query; the market shows no more than about 10,000 rows of it. */
   maxPages: z.int().min(1).max(100).default(100),

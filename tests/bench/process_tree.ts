@@ -7,6 +7,18 @@ export async function treePssBytes(pid: number): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
+const TICKS_PER_SECOND = 100;
+
+/** Processor time that the tree under `pid` has used since its processes began, in seconds. */
+export async function treeCpuSeconds(pid: number): Promise<number> {
+  const ticks = await Promise.all((await treeOf(pid)).map(async (one) => {
+    const stat = await Deno.readTextFile(`/proc/${one}/stat`).catch(() => "");
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+  }));
+  return ticks.reduce((sum, own) => sum + own, 0) / TICKS_PER_SECOND;
+}
+
 async function treeOf(root: number): Promise<number[]> {
   const parents = new Map<number, number>();
   for await (const entry of Deno.readDir("/proc")) {

@@ -177,7 +177,7 @@ Deno.test("a stopped scan closes nothing and counts what it took up", () => {
   assert.deepEqual(driver.closings, []);
 });
 
-Deno.test("pressure lowers the number of scans at once and slows the pages", () => {
+Deno.test("pressure lowers the number of scans at once; pages wait for permits alone", () => {
   const driver = scanning(marketOf(8), { maxParallel: 4, verifyTitles: 0 });
   driver.deliver("Pressure", { factor: 0.25, reason: "CPU above 80 %" });
   driver.deliver("Scan", { ...SCAN, scanId: idOf(2), level: "pro" });
@@ -185,7 +185,8 @@ Deno.test("pressure lowers the number of scans at once and slows the pages", () 
   const before = driver.nowMs;
   driver.step();
   driver.step();
-  assert.equal(driver.nowMs - before, driver.latencyMs + 3_000);
+  // The signer hands out fewer permits meanwhile: a pause of our own would slow the scan twice.
+  assert.equal(driver.nowMs - before, 2 * driver.latencyMs);
   driver.deliver("Pressure", { factor: 1, reason: "CPU below 70 %" });
   assert.equal(status(driver).active.length, 2);
   driver.settle();
