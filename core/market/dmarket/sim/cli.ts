@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { exportScenario } from "./scenario_export.ts";
 import { DEMO_KEYS } from "./demo_keys.ts";
-import { generateMarket } from "./generate.ts";
+import { generateMarket, MAX_DEPTH } from "./generate.ts";
 import { importRecorded } from "./import_recorded.ts";
 import { MAX_SPEED } from "./movement.ts";
 import { parseScenario, ScenarioError } from "./scenario.ts";
@@ -18,7 +18,7 @@ import { truthOf } from "./truth.ts";
 const HELP = `simulate — the simulated DMarket
 
   simulate [--port N] [--scenario FILE] [--seed S] [--latency-ms L] [--skew-s D]
-           [--titles T] [--speed X]
+           [--titles T] [--depth D] [--speed X]
       Serves until SIGINT or SIGTERM.
       --port N         0 to 65535, 0 for any free one (default 8077)
       --scenario FILE  a marketd-scenario/1 file in place of a generated market
@@ -26,6 +26,7 @@ const HELP = `simulate — the simulated DMarket
       --latency-ms L   0 to 60000, added to every answer (default 0)
       --skew-s D       0 to 86400 seconds its clock is ahead (default 0)
       --titles T       4 to 20000 titles in a generated market (default 4000)
+      --depth D        0.01 to 40: listings per title relative to the default (default 1)
       --speed X        0 to 10000: market time per real time; 0 stands still (default 0)
 
   simulate import FILE... [--book synthetic [--seed S]] > scenario.json
@@ -33,7 +34,7 @@ const HELP = `simulate — the simulated DMarket
       and price lists of live scans.
       --book synthetic adds drawn sales and bids, and says in truth what they are
 
-  simulate export [--seed S] [--titles T] > scenario.json
+  simulate export [--seed S] [--titles T] [--depth D] > scenario.json
       Writes a generated market as a scenario, with the truth about each title.
 `;
 
@@ -72,6 +73,7 @@ async function serve(args: readonly string[]): Promise<void> {
     "latency-ms",
     "skew-s",
     "titles",
+    "depth",
     "speed",
   ]);
   const port = wholeNumber("--port", flags.port ?? "8077", [0, 65_535]);
@@ -124,7 +126,7 @@ async function runImport(args: readonly string[]): Promise<void> {
 
 async function runExport(args: readonly string[]): Promise<void> {
   const nowS = Math.floor(systemClock.now() / 1_000);
-  const market = generateMarket({ nowS, ...sizeIn(flagsIn(args, ["seed", "titles"])) });
+  const market = generateMarket({ nowS, ...sizeIn(flagsIn(args, ["seed", "titles", "depth"])) });
   await writeAll(
     JSON.stringify(exportScenario(market, {
       nowS,
@@ -135,10 +137,23 @@ async function runExport(args: readonly string[]): Promise<void> {
 
 type Flags = Readonly<Record<string, string | undefined>>;
 
-function sizeIn(flags: Flags): { readonly seed: number; readonly titles: number } {
+interface Size {
+  readonly seed: number;
+  readonly titles: number;
+  readonly depth: number;
+}
+
+function sizeIn(flags: Flags): Size {
+  const depth = flags.depth ?? "1";
+  if (
+    !/^\d{1,2}(\.\d{1,4})?$/.test(depth) || !(Number(depth) >= 0.01 && Number(depth) <= MAX_DEPTH)
+  ) {
+    throw new UsageError(`--depth must be 0.01 to ${MAX_DEPTH}: current value is "${depth}"`);
+  }
   return {
     seed: seedIn(flags.seed),
     titles: wholeNumber("--titles", flags.titles ?? "4000", [4, 20_000]),
+    depth: Number(depth),
   };
 }
 
