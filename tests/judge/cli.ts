@@ -110,7 +110,7 @@ function text({ report, rows }: Judged, withMatrix: boolean): string {
   return withMatrix ? matrixTable(rows) : tables(report);
 }
 
-function tables({ titles, candidates, matrix, byKind, byLabel }: Report): string {
+function tables({ titles, candidates, matrix, byKind, byLabel, contradictions }: Report): string {
   const accepted = titles.filter(({ verdict }) => verdict === "accepted");
   return [
     `${candidates} listings of ${titles.length} titles, ${accepted.length} titles accepted`,
@@ -124,6 +124,11 @@ function tables({ titles, candidates, matrix, byKind, byLabel }: Report): string
     "",
     row(["way out", "true +", "false +", "false -", "precision", "recall"]),
     ...Object.entries({ ...byKind, ...byLabel }).map(([name, score]) => scoreRow(name, score)),
+    "",
+    ...(contradictions.length === 0 ? [] : ["Against the truth of the scenario:", ""]),
+    ...contradictions.map(({ game, title, kind, verdict, reasons }) =>
+      `  ${verdict} ${game} ${title} (${kind}): ${reasons.join("; ")}`
+    ),
     "",
   ].join("\n");
 }

@@ -62,7 +62,11 @@ Deno.test("scan:judge counts what it accepted wrongly and what it missed", async
     if (title === "Never sold") truth.list = true;
     if (title === "Rich bid") delete truth.quick;
   }
-  const { report: { byKind, precision, recall } } = await judgeScenario(scenario);
+  const { report: { byKind, precision, recall, contradictions } } = await judgeScenario(scenario);
+  assert.deepEqual(
+    contradictions.map(({ title, kind, verdict }) => [title, kind, verdict]),
+    [["Fair resale", "list", "accepted"], ["Never sold", "list", "missed"]],
+  );
   const { falsePositives, falseNegatives } = byKind.list;
   assert.deepEqual([falsePositives, falseNegatives, precision, recall], [1, 1, 0.5, 0.5]);
 });

@@ -14,6 +14,15 @@ export interface TitleVerdict {
   readonly reasons: readonly string[];
 }
 
+/** A way out of a title on which the verdict and the scenario's truth differ. */
+export interface Contradiction {
+  readonly game: GameId;
+  readonly title: string;
+  readonly kind: ExitKind;
+  readonly verdict: "accepted" | "missed";
+  readonly reasons: readonly string[];
+}
+
 /** How many listings a guard passed, failed, and could not tell about. */
 export interface GuardCounts {
   readonly pass: number;
@@ -43,6 +52,7 @@ export interface Report {
   readonly byKind: Readonly<Record<ExitKind, Score>>;
   /** Ways out of titles whose scenario names what was planted, by that name. */
   readonly byLabel: Readonly<Record<string, Score>>;
+  readonly contradictions: readonly Contradiction[];
 }
 
 export type JudgedGames = ReadonlyMap<GameId, readonly JudgedOffer[]>;
@@ -73,6 +83,9 @@ export function report(scenario: Scenario, judged: JudgedGames): Report {
     },
     byLabel: Object.fromEntries(
       labels.map((label) => [label, score(ways.filter((way) => way.label === label))]),
+    ),
+    contradictions: titles.flatMap((title, i) =>
+      waysOf(title, truths[i]?.truth ?? {}).flatMap((way) => contradiction(title, way))
     ),
   };
 }
@@ -160,6 +173,14 @@ function waysOf({ kinds }: TitleVerdict, truth: Truth): readonly Way[] {
     const label = truth.label ?? null;
     return isTrue === undefined ? [] : [{ kind, accepted: kinds.includes(kind), isTrue, label }];
   });
+}
+
+function contradiction(
+  { game, title, reasons }: TitleVerdict,
+  { kind, accepted, isTrue }: Way,
+): readonly Contradiction[] {
+  if (accepted === isTrue) return [];
+  return [{ game, title, kind, verdict: accepted ? "accepted" : "missed", reasons }];
 }
 
 function score(ways: readonly Way[]): Score {
