@@ -4,7 +4,7 @@ import { sleep, systemClock } from "@/core/kernel/clock.ts";
 import { App, isAlive, postmasterPid } from "@/tests/support/app.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 import { isHandled, sessionPid } from "./evidence.ts";
-import type { Kill } from "./plan.ts";
+import type { FatalDeath, Kill } from "./plan.ts";
 
 interface ActorView {
   readonly status: string;
@@ -89,9 +89,8 @@ export class Daemon {
       case "term":
         return await this.#afterTerm();
       case "hang":
-        return await this.#afterHang(actor);
       case "oom":
-        return await this.#afterOutOfMemory(actor);
+        return await this.#afterFatal(actor, kind);
       default:
         return await this.#afterActorDeath(actor, kind);
     }
@@ -111,40 +110,34 @@ export class Daemon {
   }
 
   /**
-   * Some threads that loop are tolerated, so the actor hangs again each time it was replaced, until
-   * the process ends. Each verdict has its own patience: what counts here is what follows the end.
+   * Some threads that cannot be ended are tolerated, so the actor is struck again each time it was
+   * replaced, until the process ends. Each verdict has its own patience: what counts here is what
+   * follows the end. Memory may last longer than the patience; then it is a hang as well.
    */
-  async #afterHang(actor: string | null): Promise<Recovery> {
+  async #afterFatal(actor: string | null, how: FatalDeath): Promise<Recovery> {
     const pid = await wardOf(this.app.pid);
-    const name = actor ?? "";
     const ended = () => !isAlive(pid);
     while (!ended()) {
-      await waitFor(`${name} to be ready`, async () => {
-        return ended() || (await this.#health()).actors[name]?.status === "ready";
-      }, RECOVERY_TIMEOUT_MS);
-      if (ended()) break;
-      const { zombies } = await this.#health();
-      await this.#break(name, "hang");
-      await waitFor("the count of threads that loop", async () => {
-        return ended() || (await this.#health()).zombies > zombies;
-      }, RECOVERY_TIMEOUT_MS);
-      await waitFor("the end of the process", ended, ORDERLY_END_MS).catch(() => {});
+      await this.#strikeFatally(actor ?? "", how, ended).catch((error) => {
+        if (!ended()) throw error;
+      });
     }
     const startedAt = performance.now();
     await this.#startedAgain(pid);
     return { ms: performance.now() - startedAt };
   }
 
-  /** All memory of one thread is all memory of its process: what counts is what follows the end. */
-  async #afterOutOfMemory(actor: string | null): Promise<Recovery> {
-    const pid = await wardOf(this.app.pid);
-    const name = actor ?? "";
-    await this.#untilReady(name);
-    await this.#break(name, "oom");
-    await waitFor("the end of the process", () => !isAlive(pid), RECOVERY_TIMEOUT_MS);
-    const startedAt = performance.now();
-    await this.#startedAgain(pid);
-    return { ms: performance.now() - startedAt };
+  async #strikeFatally(name: string, how: FatalDeath, ended: () => boolean): Promise<void> {
+    await waitFor(`${name} to be ready`, async () => {
+      return ended() || (await this.#health()).actors[name]?.status === "ready";
+    }, RECOVERY_TIMEOUT_MS);
+    if (ended()) return;
+    const { zombies } = await this.#health();
+    await this.#break(name, how);
+    await waitFor("the count of threads that cannot be ended", async () => {
+      return ended() || (await this.#health()).zombies > zombies;
+    }, RECOVERY_TIMEOUT_MS);
+    await waitFor("the end of the process", ended, ORDERLY_END_MS).catch(() => {});
   }
 
   /** By its guardian, or by us where that died too. */
