@@ -1,44 +1,16 @@
 /** A hundred people ask for scans at once: real actors on workers, real messages, real HTTP. */
 
 import assert from "node:assert/strict";
-import { marketFetcherSpec } from "@/actors/market_fetcher/spec.ts";
-import { notifierSpec } from "@/actors/notifier/spec.ts";
-import { scannerSpec } from "@/actors/scanner/spec.ts";
-import { signerSpec } from "@/actors/signer/spec.ts";
-import { targetManagerSpec } from "@/actors/target_manager/spec.ts";
 import { GAMES } from "@/core/domain/market.ts";
-import { LEVELS, type ScanProgress } from "@/core/domain/opportunity.ts";
+import { LEVELS } from "@/core/domain/opportunity.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
-import { child } from "@/core/kernel/house.ts";
-import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
-import { NO_LIMITS, type Simulator, startSimulator } from "@/core/market/dmarket/sim/server.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import { scanner } from "@/core/protocol/scanner.ts";
-import { type House, inHouse } from "@/tests/support/house.ts";
 import { waitFor } from "@/tests/support/wait.ts";
+import { inScanningHouse, pagesOf, scansIn } from "./scanning_house.ts";
 
-const FAST = { ratePerSecond: 1_000, burst: 100 };
-const CLASSES = { "market-items": FAST, "last-sales": FAST, fee: FAST, other: FAST, write: FAST };
-const RATES = { classes: CLASSES, overall: FAST };
+const SMALL = { titles: 200 };
 const SCANS_TIMEOUT_MS = 90_000;
-
-async function inMarket(test: (house: House, market: Simulator) => Promise<void>): Promise<void> {
-  const market = await startSimulator({ titles: 200, limits: NO_LIMITS, logCapacity: 100_000 });
-  const children = [
-    child(notifierSpec, { config: () => ({ mode: "dry" as const, recipients: [] }) }),
-    child(signerSpec, { config: () => ({ ...DEMO_KEYS, mode: "dry" as const, rates: RATES }) }),
-    child(marketFetcherSpec, { config: () => ({ baseUrl: market.url }) }),
-    child(targetManagerSpec, { config: () => ({}) }),
-    child(scannerSpec, {
-      config: () => ({ plan: [], intervalMs: 600_000, autoStart: false, verifyTitles: 5 }),
-    }),
-  ];
-  try {
-    await inHouse((house) => test(house, market), { children });
-  } finally {
-    await market.stop();
-  }
-}
 
 const BANDS = GAMES.flatMap((game) => LEVELS.map((level) => ({ game, level })));
 /** Two of the scans ask for something; the others take what comes. */
@@ -54,15 +26,8 @@ function request(i: number) {
   return { scanId: crypto.randomUUID(), game, level, requestedBy: `telegram:${i}`, ...wanted };
 }
 
-/** The last row written of each scan. */
-function scansIn({ store }: House): readonly ScanProgress[] {
-  const rows = store.written.filter(({ name }) => name === "scan_checkpoints")
-    .flatMap((write) => write.rows as ScanProgress[]);
-  return [...new Map(rows.map((row) => [row.scanId, row])).values()];
-}
-
 Deno.test("a hundred requests at once become the scans there are, each ended without an error", () =>
-  inMarket(async (house, market) => {
+  inScanningHouse({ market: SMALL, verifyTitles: 5 }, async (house, market) => {
     const { supervisor } = house;
     const asked = Array.from(
       { length: 100 },
@@ -87,10 +52,7 @@ Deno.test("a hundred requests at once become the scans there are, each ended wit
     }
     assert.ok(scans.filter(({ filter }) => filter !== undefined).every(({ total }) => total !== 0));
     const pages = scans.reduce((sum, scan) => sum + scan.pages, 0);
-    const shown = market.requests().filter(({ route, query }) =>
-      route === "offers" && !new URLSearchParams(query).has("title")
-    );
-    assert.equal(shown.length, pages, "A page is read once for all who asked");
+    assert.equal(pagesOf(market).length, pages, "A page is read once for all who asked");
     assert.ok(market.requests().every(({ status }) => status === 200));
     for (const name of ["scanner", "market-fetcher", "signer"]) {
       assert.equal(supervisor.find(name)?.restarts, 0, name);
@@ -100,7 +62,7 @@ Deno.test("a hundred requests at once become the scans there are, each ended wit
   }));
 
 Deno.test("a request with a filter that does not exist is refused by name, and nothing is read", () =>
-  inMarket(async ({ supervisor }, market) => {
+  inScanningHouse({ market: SMALL }, async ({ supervisor }, market) => {
     const bad = { ...request(0), filter: { exterior: ["shiny"], hero: ["Axe"] } };
     await assert.rejects(supervisor.ask(scanner, "StartScan", bad), (error) => {
       assert.ok(error instanceof ActorError);

@@ -1,0 +1,85 @@
+/** What a scan costs in requests, and what it leaves behind on its way, on real actors. */
+
+import assert from "node:assert/strict";
+import type { ScanProgress } from "@/core/domain/opportunity.ts";
+import type { Simulator } from "@/core/market/dmarket/sim/server.ts";
+import { scanner } from "@/core/protocol/scanner.ts";
+import type { House } from "@/tests/support/house.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+import { inScanningHouse, pagesOf, scansIn } from "./scanning_house.ts";
+
+const SCAN_TIMEOUT_MS = 60_000;
+/** Titles read for certain by a scan that is left to its defaults. */
+const VERIFIED = 30;
+
+async function scan(
+  house: House,
+  wanted: { readonly game: "9a92" | "a8db"; readonly level: "medium" | "boost" },
+): Promise<{ readonly ended: ScanProgress; readonly rows: readonly ScanProgress[] }> {
+  const { supervisor, store } = house;
+  const scanId = crypto.randomUUID();
+  await supervisor.ask(scanner, "StartScan", { scanId, ...wanted, requestedBy: "test" });
+  const ended = await waitFor(
+    "the scan to end",
+    () =>
+      scansIn(house).find((one) =>
+        one.scanId === scanId && one.status !== "running" && one.status !== "queued"
+      ),
+    SCAN_TIMEOUT_MS,
+  );
+  const rows = store.written.filter(({ name }) => name === "scan_checkpoints")
+    .flatMap((write) => write.rows as ScanProgress[]).filter((row) => row.scanId === scanId);
+  return { ended, rows };
+}
+
+function count(market: Simulator, route: string): number {
+  return market.requests().filter((one) => one.route === route).length;
+}
+
+Deno.test("a scan of 1,000 offers asks for its pages, three times thirty titles, and once a day for fees", () =>
+  inScanningHouse({ market: { seed: 1 } }, async (house, market) => {
+    const { ended } = await scan(house, { game: "9a92", level: "medium" });
+    assert.equal(ended.status, "completed");
+    assert.ok(ended.processed > 900 && ended.processed <= 1_000, `${ended.processed} offers`);
+    assert.equal(pagesOf(market).length, 10);
+    assert.equal(count(market, "targets-by-title"), VERIFIED);
+    assert.equal(count(market, "last-sales"), VERIFIED);
+    assert.equal(count(market, "offers"), 10 + VERIFIED);
+    assert.equal(count(market, "customized-fees"), 1);
+    const aggregated = count(market, "aggregated-prices");
+    assert.ok(aggregated >= 1);
+    const first = market.requests().length - aggregated;
+    assert.equal(first, 100 + 1);
+    // Books and sales are still fresh: the same scan again reads its pages and nothing else.
+    await scan(house, { game: "9a92", level: "medium" });
+    assert.equal(market.requests().length - count(market, "aggregated-prices"), first + 10);
+  }));
+
+Deno.test("a scan says how far it is with every page, and when it expects to end", () =>
+  inScanningHouse({ market: { seed: 1, latencyMs: 5 } }, async (house) => {
+    const { ended, rows } = await scan(house, { game: "9a92", level: "medium" });
+    const running = rows.filter(({ status }) => status === "running");
+    for (const [i, row] of running.entries()) {
+      const before = running[i - 1]?.processed ?? 0;
+      assert.ok(row.processed >= before, "It never goes back");
+    }
+    const pages = running.map(({ pages }) => pages);
+    assert.deepEqual([...new Set(pages)], [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    const expected = running.filter(({ pages }) => pages > 0);
+    assert.ok(expected.every(({ etaMs, updatedAtMs }) => etaMs !== null && etaMs >= updatedAtMs));
+    assert.equal(ended.etaMs, null);
+  }));
+
+Deno.test("a level of more rows than one query shows is read whole", () =>
+  inScanningHouse(
+    { market: { seed: 1, depth: 2.5 }, verifyTitles: 0 },
+    async (house, market) => {
+      const { ended } = await scan(house, { game: "a8db", level: "boost" });
+      assert.ok((ended.total ?? 0) > 10_000, `${ended.total} offers`);
+      assert.deepEqual([ended.status, ended.processed], ["completed", ended.total]);
+      const bands = new Set(pagesOf(market).map((query) => query.get("priceFrom")));
+      assert.ok(bands.size >= 2);
+      const needed = Math.ceil((ended.total ?? 0) / 100);
+      assert.ok(pagesOf(market).length <= needed + 2 * bands.size);
+    },
+  ));
