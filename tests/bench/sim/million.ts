@@ -2,7 +2,7 @@
  * The simulated market with a million offers, printed as one JSON object: seconds until it answers,
  * its memory, and how long pages of 100 listings take over HTTP, signature check included.
  *
- *   deno run -A --no-prompt tests/bench/sim/million.ts [--titles 20000] [--depth 8.3] [--pages 600]
+ *   deno run -A --no-prompt tests/bench/sim/million.ts [--titles 20000] [--depth 8.3] [--pages 600] [--speed 0]
  */
 
 import { parseArgs } from "node:util";
@@ -14,6 +14,7 @@ const { values } = parseArgs({
     titles: { type: "string", default: "20000" },
     depth: { type: "string", default: "8.3" },
     pages: { type: "string", default: "600" },
+    speed: { type: "string", default: "0" },
   },
 });
 
@@ -30,7 +31,7 @@ async function openMarket(): Promise<Market> {
     args: [
       ...["run", "-A", "--no-prompt", "--no-check"],
       new URL("./million_market.ts", import.meta.url).pathname,
-      ...[values.titles, values.depth],
+      ...[values.titles, values.depth, values.speed],
     ],
     stdout: "piped",
   }).spawn();

@@ -5,9 +5,9 @@ import { assetDetail } from "./asset.ts";
 import { MAX_QUERY_ROWS } from "./cursors.ts";
 import type { Market } from "./market.ts";
 import { choiceParam, gameParam, intParam } from "./params.ts";
-import { parseTreeFilters } from "./tree_filters.ts";
+import { type AttributePredicate, splitTreeFilters, type TreeFilters } from "./tree_filters.ts";
 import { offerWire } from "./wire.ts";
-import type { Wire } from "./books.ts";
+import type { TitleBook, Wire } from "./books.ts";
 
 const ORDERS = ["price", "title", "float", "createdAt"] as const;
 const DIRECTIONS = ["asc", "desc"] as const;
@@ -105,17 +105,42 @@ export class OffersSearch {
 
   #collect(query: OffersQuery, nowS: number): Gathered {
     const { table } = this.#market;
-    const suits = query.treeFilters === "" ? null : parseTreeFilters(query.treeFilters);
-    const rows = this.#market.withPrefix(query.game, query.title)
-      .flatMap((book) => book.rows)
-      .filter((row) => table.price(row) >= query.priceFrom && table.price(row) <= query.priceTo)
-      .filter((row) => suits === null || suits(this.#attributes(row, nowS)));
+    const filters = query.treeFilters === "" ? null : splitTreeFilters(query.treeFilters);
+    const rows = this.#market.withPrefix(query.game, query.title).flatMap((book) => {
+      const within = book.rows.filter((row) =>
+        table.price(row) >= query.priceFrom && table.price(row) <= query.priceTo
+      );
+      return filters === null ? within : this.#filtered(book, within, { filters, nowS });
+    });
     this.#sort(rows, query);
     return {
       version: this.#market.version,
       total: rows.length,
       rows: Uint32Array.from(rows.slice(0, MAX_QUERY_ROWS)),
     };
+  }
+
+  /** Rows of one title that pass; assets of a scenario say everything for themselves. */
+  #filtered(
+    { spec }: TitleBook,
+    rows: readonly number[],
+    { filters: { ofTitle, ofAsset }, nowS }: { filters: TreeFilters; nowS: number },
+  ): readonly number[] {
+    const [first] = rows;
+    if (first === undefined) return rows;
+    if (spec === null) {
+      const whole = rows.filter((row) => ofTitle(this.#attributes(row, nowS)));
+      return this.#passing(whole, ofAsset, nowS);
+    }
+    return ofTitle(this.#attributes(first, nowS)) ? this.#passing(rows, ofAsset, nowS) : [];
+  }
+
+  #passing(
+    rows: readonly number[],
+    suits: AttributePredicate | null,
+    nowS: number,
+  ): readonly number[] {
+    return suits === null ? rows : rows.filter((row) => suits(this.#attributes(row, nowS)));
   }
 
   /** Rows of equal rank stay in the order of their prices. */

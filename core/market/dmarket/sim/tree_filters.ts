@@ -38,28 +38,61 @@ const RANGES: Readonly<Record<string, (attributes: Wire) => number>> = {
   fadePercent: (attributes) => Number(part(attributes, "cs2", "fadePercent") || 0),
 };
 
+/** The same for every asset of a generated title. */
+const OF_TITLE = new Set([
+  "categoryPath",
+  "type",
+  "exterior",
+  "category",
+  "collection",
+  "isProskin",
+  "isCraftable",
+  "hero",
+]);
+
 const NO_NEGATION = new Set(["charmName", "sticker"]);
+
+/** Filters in two parts, so that a title's assets need not be looked at one by one in vain. */
+export interface TreeFilters {
+  /** What any asset of a generated title answers for all of them. */
+  readonly ofTitle: AttributePredicate;
+  /** The rest; null when there is none. */
+  readonly ofAsset: AttributePredicate | null;
+}
 
 /** Throws a 400 naming the term at fault. */
 export function parseTreeFilters(filters: string): AttributePredicate {
+  const { ofTitle, ofAsset } = splitTreeFilters(filters);
+  return (attributes) => ofTitle(attributes) && (ofAsset === null || ofAsset(attributes));
+}
+
+/** Throws as {@link parseTreeFilters} does. */
+export function splitTreeFilters(filters: string): TreeFilters {
   const terms = filters.split(",").map((term) => term.trim()).filter((term) => term !== "");
   if (terms.length > MAX_TERMS) {
     throw badRequest(`treeFilters has more than ${MAX_TERMS} terms`);
   }
   const wanted = new Map<string, string[]>();
-  const predicates: AttributePredicate[] = [];
+  const [ofTitle, ofAsset]: [AttributePredicate[], AttributePredicate[]] = [[], []];
   for (const term of terms) {
     const [key = "", ...rest] = term.split("=");
     const value = rest.join("=");
     const range = rangePredicate(key, value);
     if (range !== null) {
-      predicates.push(range);
+      ofAsset.push(range);
       continue;
     }
     const name = key.replace(/\[\]$/, "");
     wanted.set(name, [...(wanted.get(name) ?? []), words(value)]);
   }
-  for (const [name, values] of wanted) predicates.push(valuePredicate(name, values));
+  for (const [name, values] of wanted) {
+    const predicates = OF_TITLE.has(name.replace(/^not_/, "")) ? ofTitle : ofAsset;
+    predicates.push(valuePredicate(name, values));
+  }
+  return { ofTitle: all(ofTitle), ofAsset: ofAsset.length === 0 ? null : all(ofAsset) };
+}
+
+function all(predicates: readonly AttributePredicate[]): AttributePredicate {
   return (attributes) => predicates.every((predicate) => predicate(attributes));
 }
 
