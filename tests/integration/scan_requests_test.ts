@@ -12,13 +12,20 @@ const SCAN_TIMEOUT_MS = 60_000;
 /** Titles read for certain by a scan that is left to its defaults. */
 const VERIFIED = 30;
 
+interface Wanted {
+  readonly game: "9a92" | "a8db";
+  readonly level: "medium" | "boost";
+}
+
 async function scan(
   house: House,
-  wanted: { readonly game: "9a92" | "a8db"; readonly level: "medium" | "boost" },
+  wanted: Wanted,
+  meanwhile: (house: House) => Promise<void> = () => Promise.resolve(),
 ): Promise<{ readonly ended: ScanProgress; readonly rows: readonly ScanProgress[] }> {
   const { supervisor, store } = house;
   const scanId = crypto.randomUUID();
   await supervisor.ask(scanner, "StartScan", { scanId, ...wanted, requestedBy: "test" });
+  await meanwhile(house);
   const ended = await waitFor(
     "the scan to end",
     () =>
@@ -81,5 +88,35 @@ Deno.test("a level of more rows than one query shows is read whole", () =>
       assert.ok(bands.size >= 2);
       const needed = Math.ceil((ended.total ?? 0) / 100);
       assert.ok(pagesOf(market).length <= needed + 2 * bands.size);
+    },
+  ));
+
+const KILLS = 3;
+
+/** Kills the scanner again and again, each time some pages further. */
+async function killScanner(house: House): Promise<void> {
+  const { supervisor } = house;
+  const pages = () => Math.max(0, ...scansIn(house).map((one) => one.pages));
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const from = pages();
+    await waitFor("more pages", () => pages() >= from + 20, SCAN_TIMEOUT_MS);
+    supervisor.find("scanner")?.chaos("exit");
+    await waitFor("its next life", () => supervisor.find("scanner")?.restarts === kill);
+  }
+}
+
+Deno.test("a scanner killed in the middle of a split level loses nothing and repeats a page a time", () =>
+  inScanningHouse(
+    { market: { seed: 1, depth: 2.5, latencyMs: 5 }, verifyTitles: 0 },
+    async (house, market) => {
+      const { ended } = await scan(house, { game: "a8db", level: "boost" }, killScanner);
+      assert.deepEqual([ended.status, ended.processed], ["completed", ended.total]);
+      assert.equal(ended.guardFailures.duplicate, undefined);
+      const times = new Map<string, number>();
+      for (const page of pagesOf(market)) {
+        times.set(page.toString(), (times.get(page.toString()) ?? 0) + 1);
+      }
+      const repeated = pagesOf(market).length - times.size;
+      assert.ok(repeated <= KILLS, `${repeated} pages were read again`);
     },
   ));
