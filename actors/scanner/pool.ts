@@ -7,7 +7,8 @@ import type { Offer, Quote } from "@/core/domain/market.ts";
 import { compareProspects, type Prospect, prospectOf } from "@/core/domain/prospect.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import { judgeIn } from "./judging.ts";
-import { type Candidate, MAX_OFFERS_OF_TITLE, type Scan } from "./state.ts";
+import { type Candidate, MAX_OFFERS_OF_TITLE, type Scan, waitingOffers } from "./state.ts";
+import { packOffer } from "./waiting.ts";
 
 /** What makes listings compete: their title and, where it has phases, their phase. */
 export function candidateKey(title: string, phase: string | null): string {
@@ -38,12 +39,12 @@ export interface Arrival {
  */
 export function admit(scan: Scan, arrival: Arrival): PoolChange {
   const { offer, quote, nowMs } = arrival;
-  const earlier = arrival.entry ??
-    { title: offer.title, phase: offer.assetClass.phase, quote, offers: [], lowest: [] };
+  const earlier: Candidate = arrival.entry ??
+    { title: offer.title, phase: offer.assetClass.phase, quote, waiting: [], lowest: [] };
   const lowest = isFree(offer, nowMs) ? twoLowest([...earlier.lowest, offer]) : earlier.lowest;
   const waiting: Offer[] = [];
   const final: Judgement[] = [];
-  for (const listing of [...earlier.offers, offer]) {
+  for (const listing of [...waitingOffers(scan, earlier), offer]) {
     const judgement = judgeIn(scan, {
       offer: listing,
       quote,
@@ -56,8 +57,8 @@ export function admit(scan: Scan, arrival: Arrival): PoolChange {
     if (judgement.verdict === "refused" || isFull) final.push(judgement);
     else waiting.push(listing);
   }
-  const entry = waiting.length === 0 ? null : { ...earlier, quote, offers: waiting, lowest };
-  return { entry, final };
+  if (waiting.length === 0) return { entry: null, final };
+  return { entry: { ...earlier, quote, waiting: waiting.map(packOffer), lowest }, final };
 }
 
 type Low = Candidate["lowest"][number];
@@ -114,13 +115,13 @@ export function giveUp(
   entries: readonly Candidate[],
   nowMs: number,
 ): readonly Judgement[] {
-  return entries.flatMap(({ offers, quote, lowest }) =>
-    offers.map((offer) =>
+  return entries.flatMap((entry) =>
+    waitingOffers(scan, entry).map((offer) =>
       judgeIn(scan, {
         offer,
-        quote,
+        quote: entry.quote,
         evidence: null,
-        otherAskSeenCents: lowestOther(lowest, offer, null),
+        otherAskSeenCents: lowestOther(entry.lowest, offer, null),
         takenLots: 0,
         nowMs,
       })
@@ -129,7 +130,7 @@ export function giveUp(
 }
 
 function prospectIn(scan: Scan, entry: Candidate): Prospect {
-  const [offer] = entry.offers;
+  const [offer] = waitingOffers(scan, { ...entry, waiting: entry.waiting.slice(0, 1) });
   if (offer === undefined) throw new RangeError(`Cannot rank ${entry.title}: it has no listing`);
   return prospectOf({
     offer,

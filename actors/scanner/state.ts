@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { ContextOf, StateSpec, TurnOf } from "@/core/kernel/mod.ts";
 import { IdSet } from "@/core/domain/judged_ids.ts";
 import { LEVEL_RULES } from "@/core/domain/levels.ts";
+import type { Offer } from "@/core/domain/market.ts";
 import { GUARDS } from "@/core/domain/opportunity.ts";
 import type { PriceBand } from "@/core/market/dmarket/bands.ts";
 import {
@@ -11,12 +12,12 @@ import {
   filterWants,
   gameId,
   levelId,
-  offer,
   quote,
   scanProgress,
   timestampMs,
 } from "@/core/protocol/schemas.ts";
 import type { scannerSpec } from "./spec.ts";
+import { packOffer, unpackOffer, waitingOffer } from "./waiting.ts";
 
 /** Listings of one title that wait for it to be verified. */
 export const MAX_OFFERS_OF_TITLE = 20;
@@ -39,7 +40,7 @@ const candidate = z.object({
   phase: z.string().max(40).nullable(),
   quote: quote.nullable(),
   /** Cheapest first. */
-  offers: z.array(offer).min(1).max(MAX_OFFERS_OF_TITLE),
+  waiting: z.array(waitingOffer).min(1).max(MAX_OFFERS_OF_TITLE),
   /** The two cheapest free listings met, whatever became of them. */
   lowest: z.array(z.object({ offerId: z.string().max(100), priceCents: cents })).max(2),
 });
@@ -162,8 +163,9 @@ const scannerState = z.object({
 export type ScannerState = z.output<typeof scannerState>;
 
 export const stateSpec: StateSpec<ScannerState> = {
-  version: 1,
+  version: 2,
   schema: scannerState,
+  upgrade: { 1: packWaiting },
   initial: () => ({
     paused: false,
     queue: [],
@@ -174,6 +176,20 @@ export const stateSpec: StateSpec<ScannerState> = {
     pressure: { factor: 1, untilMs: 0 },
   }),
 };
+
+/** Version 1 kept waiting listings as they came. */
+function packWaiting(saved: unknown): unknown {
+  const state = saved as { readonly active: readonly { readonly pool: readonly OldCandidate[] }[] };
+  const active = state.active.map((scan) => ({
+    ...scan,
+    pool: scan.pool.map(({ offers, ...entry }) => ({ ...entry, waiting: offers.map(packOffer) })),
+  }));
+  return { ...state, active };
+}
+
+interface OldCandidate {
+  readonly offers: readonly Offer[];
+}
 
 export type ScannerContext = ContextOf<typeof scannerSpec, ScannerState>;
 export type ScannerTurn = TurnOf<typeof scannerSpec, ScannerState>;
@@ -235,6 +251,12 @@ export function newScan(request: ScanRequest, nowMs: number): Scan {
 /** Where the scan reads now. */
 export function bandOf({ bands, level }: Scan): PriceBand {
   return bands[0] ?? LEVEL_RULES[level];
+}
+
+/** The listings that wait under an entry, cheapest first. */
+export function waitingOffers({ game }: Scan, entry: Candidate): readonly Offer[] {
+  const { title, phase, waiting } = entry;
+  return waiting.map((packed) => unpackOffer({ game, title, phase }, packed));
 }
 
 /** A working copy of one of the scan's packed sets. */

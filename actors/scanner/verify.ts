@@ -13,7 +13,7 @@ import { countVerdicts } from "./judging.ts";
 import type { Progressed } from "./page.ts";
 import { candidateKey, giveUp, rankTitles } from "./pool.ts";
 import type { ScannerConfig } from "./spec.ts";
-import { type Candidate, openIds, type Scan, type VerifiedTitle } from "./state.ts";
+import { type Candidate, openIds, type Scan, type VerifiedTitle, waitingOffers } from "./state.ts";
 
 export type EvidenceReply = ReplyOf<typeof marketFetcher, "Evidence">;
 
@@ -101,7 +101,7 @@ function judgeTitle(
   readonly record: CaseRecord;
 } {
   const quote = entries[0]?.quote ?? null;
-  const waiting = entries.flatMap(({ offers }) => offers);
+  const waiting = entries.flatMap((entry) => waitingOffers(scan, entry));
   // What is cheaper was met in an earlier band; whether a filter lets it pass only pages say.
   const unmet = scan.filter !== null
     ? []
