@@ -1,11 +1,16 @@
 /** Requests in, responses out; whatever they need is passed in. */
 
 import type { Language } from "@/bot/texts/mod.ts";
-import { ActorError } from "@/core/kernel/mod.ts";
+import type { GameId } from "@/core/domain/market.ts";
+import { ActorError, type ReplyOf } from "@/core/kernel/mod.ts";
+import type { analysis } from "@/core/protocol/analysis.ts";
+import { languageOf } from "@/core/protocol/languages.ts";
+import { type Action, ACTIONS, readWish, type WatchWish } from "./actions.ts";
 import { ASSETS } from "./assets.ts";
 import { notFoundPage, page } from "./page.ts";
-import { type ListQuery, parseQuery } from "./query.ts";
+import { type ListQuery, parseQuery, parseText, parseTitle } from "./query.ts";
 import { respond, respondError, respondJson } from "./respond.ts";
+import { titlePage } from "./title_page.ts";
 
 /** The lists of the read API, by the last part of their path. */
 export const LISTS = {
@@ -20,11 +25,23 @@ export interface ListPage {
   readonly next: string | null;
 }
 
+export type Row = Readonly<Record<string, unknown>>;
+
 /** Where the answers come from. Rejections are {@link ActorError}s. */
 export interface Sources {
   list(name: ListName, query: ListQuery): Promise<ListPage>;
   /** The body of GET /health. */
-  health(): Promise<Readonly<Record<string, unknown>>>;
+  health(): Promise<Row>;
+  /** Every game at a glance. */
+  markets(): Promise<readonly Row[]>;
+  /** Titles worth watching, best first. */
+  ideas(): Promise<readonly Row[]>;
+  watches(): Promise<readonly Row[]>;
+  /** Titles that a text means. */
+  titles(text: string): Promise<readonly Row[]>;
+  title(game: GameId, title: string): Promise<ReplyOf<typeof analysis, "Title">>;
+  watch(wish: WatchWish): Promise<Row>;
+  unwatch(wish: WatchWish): Promise<Row>;
   /** Milliseconds since the Unix epoch. */
   now(): number;
 }
@@ -43,20 +60,46 @@ export async function handle(
   config: SiteConfig,
 ): Promise<Response> {
   const { method } = request;
+  const spoken = { ...config, language: languageFor(request, config) };
+  const { pathname } = new URL(request.url);
+  const action = Object.hasOwn(ACTIONS, pathname)
+    ? ACTIONS[pathname as keyof typeof ACTIONS]
+    : null;
+  if (method === "POST" && action !== null) return await act(action, request, sources);
   if (method !== "GET" && method !== "HEAD") {
     const reason = `${method} is not served here, GET and HEAD are`;
     return respondError(405, reason, { headers: { allow: "GET, HEAD" } });
   }
-  const response = await answer(request, sources, config);
+  const response = await answer(request, sources, spoken);
   return method === "HEAD" ? new Response(null, response) : response;
+}
+
+/** The first language of the reader that there is. */
+function languageFor({ headers }: Request, config: SiteConfig): Language {
+  for (const part of (headers.get("accept-language") ?? "").slice(0, 200).split(",")) {
+    const language = languageOf(part.split(";")[0]);
+    if (language !== null) return language;
+  }
+  return config.language;
+}
+
+async function act(action: Action, request: Request, sources: Sources): Promise<Response> {
+  try {
+    return respondJson(await sources[action](await readWish(request)));
+  } catch (error) {
+    return failed(error);
+  }
 }
 
 async function answer(request: Request, sources: Sources, config: SiteConfig): Promise<Response> {
   const { pathname, searchParams } = new URL(request.url);
   try {
     if (pathname === "/") return respond("html", await page(sources, config));
+    if (pathname === "/title") {
+      return respond("html", await titlePage(parseTitle(searchParams), sources, config));
+    }
     if (pathname.startsWith(API)) {
-      return await list(pathname.slice(API.length), searchParams, sources);
+      return await read(pathname.slice(API.length), searchParams, sources);
     }
     const asset = ASSETS.get(pathname);
     if (asset !== undefined) {
@@ -68,20 +111,32 @@ async function answer(request: Request, sources: Sources, config: SiteConfig): P
   }
 }
 
-async function list(
+/** What is read whole, by the last part of its path. */
+const GLANCES = ["markets", "ideas", "watches"] as const;
+
+async function read(
   name: string,
   params: URLSearchParams,
   sources: Sources,
 ): Promise<Response> {
-  if (!Object.hasOwn(LISTS, name)) {
-    const known = Object.keys(LISTS).join(", ");
-    return respondError(404, `There is no list ${JSON.stringify(name.slice(0, 60))}: ${known} are`);
+  if (Object.hasOwn(LISTS, name)) {
+    const { items, next } = await sources.list(
+      LISTS[name as keyof typeof LISTS],
+      parseQuery(params),
+    );
+    return respondJson({ items, next });
   }
-  const { items, next } = await sources.list(
-    LISTS[name as keyof typeof LISTS],
-    parseQuery(params),
-  );
-  return respondJson({ items, next });
+  const glance = GLANCES.find((one) => one === name);
+  if (glance !== undefined) return respondJson({ items: await sources[glance](), next: null });
+  if (name === "titles") {
+    return respondJson({ items: await sources.titles(parseText(params)), next: null });
+  }
+  if (name === "title") {
+    const { game, title } = parseTitle(params);
+    return respondJson(await sources.title(game, title));
+  }
+  const known = [...Object.keys(LISTS), ...GLANCES, "titles", "title"].join(", ");
+  return respondError(404, `There is no list ${JSON.stringify(name.slice(0, 60))}: ${known} are`);
 }
 
 function notFound(request: Request, pathname: string, config: SiteConfig): Response {

@@ -2,20 +2,25 @@
 
 import { type Catalogue, catalogue } from "@/bot/texts/mod.ts";
 import type { ListName, SiteConfig, Sources } from "./handle.ts";
-import { escapeHtml, parts } from "./page/view.js";
+import { escapeHtml } from "./page/html.js";
+import { parts } from "./page/view.js";
 
 const SHOWN: Readonly<Record<ListName, number>> = { Opportunities: 100, Scans: 20, Targets: 50 };
 
 /** Never rejects: what cannot be read is shown as such. */
 export async function page(sources: Sources, config: SiteConfig): Promise<string> {
   const texts = catalogue(config.language);
-  const [health, opportunities, scans, targets] = await Promise.all([
+  const [health, opportunities, scans, targets, markets, ideas, watches] = await Promise.all([
     sources.health().catch(() => null),
     rowsOf(sources, "Opportunities"),
     rowsOf(sources, "Scans"),
     rowsOf(sources, "Targets"),
+    sources.markets().catch(() => null),
+    sources.ideas().catch(() => null),
+    sources.watches().catch(() => null),
   ]);
-  const facts = { health, opportunities, scans, targets, nowMs: sources.now() };
+  const lists = { opportunities, scans, targets, markets, ideas, watches };
+  const facts = { health, ...lists, nowMs: sources.now() };
   const pieces = parts(facts, texts.page);
   const part = (id: string) =>
     (pieces[id] ?? []).map(({ key, html }) =>
@@ -28,16 +33,44 @@ export async function page(sources: Sources, config: SiteConfig): Promise<string
   return layout(
     texts,
     config,
-    `<div id="summary" class="summary">${part("summary")}</div>
-<main>
+    `${navigation(labels)}
+<div id="summary" class="summary">${part("summary")}</div>
+${search(labels)}
+<main id="main">
 ${section("scans", labels.scansTitle)}
 ${section("opportunities", labels.opportunitiesTitle)}
+${section("watches", labels.watchesTitle)}
+${section("ideas", labels.ideasTitle)}
+${section("markets", labels.marketTitle)}
 ${section("targets", labels.targetsTitle)}
 ${section("actors", labels.actorsTitle)}
 </main>
 <script type="application/json" id="texts">${jsonForHtml(labels)}</script>
 <script type="module" src="/assets/app.js"></script>`,
   );
+}
+
+/** A phone shows one section at a time: these lead to each. */
+function navigation(labels: Catalogue["page"]): string {
+  const places = [
+    ["scans", labels.scansTitle],
+    ["opportunities", labels.opportunitiesTitle],
+    ["watches", labels.watchesTitle],
+    ["ideas", labels.ideasTitle],
+    ["markets", labels.marketTitle],
+    ["targets", labels.targetsTitle],
+    ["actors", labels.actorsTitle],
+  ] as const;
+  const links = places.map(([id, title]) => `<a href="#${id}-title">${escapeHtml(title)}</a>`);
+  return `<nav class="places">${links.join("\n")}</nav>`;
+}
+
+/** Hits of the search are links, so that the keyboard reaches them. */
+function search({ search, searchNothing }: Catalogue["page"]): string {
+  const label = escapeHtml(search);
+  return `<search class="search"><input id="search" type="search" autocomplete="off" maxlength="100"
+ placeholder="${label}" aria-label="${label}" aria-controls="hits"><ul id="hits" class="hits"
+ data-nothing="${escapeHtml(searchNothing)}" aria-live="polite"></ul></search>`;
 }
 
 export function notFoundPage(config: SiteConfig): string {
@@ -48,7 +81,8 @@ export function notFoundPage(config: SiteConfig): string {
   return layout(texts, config, body);
 }
 
-function layout(texts: Catalogue, { mode }: SiteConfig, body: string): string {
+/** A whole page around `body`. */
+export function layout(texts: Catalogue, { mode }: SiteConfig, body: string): string {
   const meaning = escapeHtml(texts.modeMeaning[mode]);
   return `<!doctype html>
 <html lang="${texts.language}">
@@ -63,11 +97,12 @@ function layout(texts: Catalogue, { mode }: SiteConfig, body: string): string {
 <body>
 <header class="top">
 <img src="/assets/icon.svg" alt="" width="28" height="28">
-<h1>marketd</h1>
+<h1><a href="/">marketd</a></h1>
 <span class="mode" title="${meaning}">${escapeHtml(texts.modeBadge[mode])}</span>
 <span class="meaning">${meaning}</span>
 <span id="lamp" class="lamp" role="status"></span>
 </header>
+<p id="trouble" class="alarm" role="alert"></p>
 ${body}
 </body>
 </html>

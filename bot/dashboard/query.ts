@@ -1,5 +1,6 @@
 /** What a list may be asked: `limit` and `cursor`, checked before anybody is asked. */
 
+import { type GameId, GAMES } from "@/core/domain/market.ts";
 import { ActorError } from "@/core/kernel/mod.ts";
 
 export interface ListQuery {
@@ -10,6 +11,7 @@ export interface ListQuery {
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 const MAX_CURSOR = 200;
+const MAX_TEXT = 300;
 const NAMES = ["limit", "cursor"];
 
 /** Throws an {@link ActorError} of kind `rejected` that names the value and the rule. */
@@ -19,6 +21,25 @@ export function parseQuery(params: URLSearchParams): ListQuery {
     if (params.getAll(name).length > 1) throw invalid(`${name} may be given once`, name);
   }
   return { limit: limitOf(params.get("limit")), cursor: cursorOf(params.get("cursor")) };
+}
+
+/** Words of a title; `?text=`. */
+export function parseText(params: URLSearchParams): string {
+  const text = (params.get("text") ?? "").trim();
+  if (text.length >= 1 && text.length <= MAX_TEXT) return text;
+  throw invalid(`text must have 1 to ${MAX_TEXT} characters`, text);
+}
+
+/** One title; `?game=&title=`. */
+export function parseTitle(
+  params: URLSearchParams,
+): { readonly game: GameId; readonly title: string } {
+  const given = params.get("game") ?? "";
+  const game = GAMES.find((one) => one === given);
+  if (game === undefined) throw invalid(`game must be one of ${GAMES.join(", ")}`, given);
+  const title = params.get("title") ?? "";
+  if (title.length >= 1 && title.length <= MAX_TEXT) return { game, title };
+  throw invalid(`title must have 1 to ${MAX_TEXT} characters`, title);
 }
 
 function limitOf(value: string | null): number {

@@ -1,9 +1,9 @@
 /** The server: a loopback port, a bound on what it does at once, and an orderly end. */
 
 import type { ServiceContext } from "@/core/kernel/mod.ts";
-import { health, views } from "@/core/protocol/views.ts";
-import { handle, type Sources } from "./handle.ts";
+import { handle } from "./handle.ts";
 import { respondError } from "./respond.ts";
+import { sourcesOf } from "./sources.ts";
 import type { webSpec } from "./spec.ts";
 
 export interface Site {
@@ -37,12 +37,4 @@ export function openSite(context: ServiceContext<typeof webSpec>): Site {
   // Main's kept-alive connections would hold a shutdown open: the actor's stop ends it.
   context.signal.addEventListener("abort", () => void server.shutdown(), { once: true });
   return { finished: server.finished, close: () => server.finished };
-}
-
-function sourcesOf(context: ServiceContext<typeof webSpec>): Sources {
-  return {
-    list: (name, query) => context.ask(views, name, query),
-    health: () => context.ask(health, "Snapshot", {}),
-    now: () => context.clock.now(),
-  };
 }

@@ -1,13 +1,15 @@
 import { z } from "zod";
 import { LANGUAGES } from "@/core/protocol/languages.ts";
 import { serviceActor } from "@/core/kernel/mod.ts";
+import { analysis } from "@/core/protocol/analysis.ts";
 import { health, views } from "@/core/protocol/views.ts";
+import { marketWatcher } from "@/core/protocol/watcher.ts";
 import { web } from "@/core/protocol/web.ts";
 
 /** Listens on a free loopback port, which it reports; main streams requests to it. */
 export const webSpec = serviceActor({
   protocol: web,
-  uses: [views, health],
+  uses: [views, health, analysis, marketWatcher],
   config: z.object({
     mode: z.enum(["dry"]),
     language: z.enum(LANGUAGES).default("en"),

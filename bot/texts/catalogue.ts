@@ -74,6 +74,10 @@ export interface PageTexts {
   readonly watch: string;
   readonly unwatch: string;
   readonly analysis: string;
+  readonly spread: string;
+  readonly anyAsset: string;
+  readonly fairPrice: string;
+  readonly salesByDay: string;
 
   readonly annualised: string;
   readonly guards: string;

@@ -286,6 +286,10 @@ export const de: Catalogue = {
     watch: "Beobachten",
     unwatch: "Nicht mehr beobachten",
     analysis: "Analyse",
+    spread: "Spanne",
+    anyAsset: "Gebot für jedes Stück",
+    fairPrice: "Fairer Preis",
+    salesByDay: "Verkäufe nach Tagen",
 
     annualised: "Pro Jahr",
     guards: "Prüfungen",

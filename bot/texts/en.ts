@@ -281,6 +281,10 @@ export const en: Catalogue = {
     watch: "Watch",
     unwatch: "Stop watching",
     analysis: "Analysis",
+    spread: "Spread",
+    anyAsset: "Bid for any asset",
+    fairPrice: "Fair price",
+    salesByDay: "Sales by day",
 
     annualised: "Per year",
     guards: "Guards",

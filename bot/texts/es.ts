@@ -283,6 +283,10 @@ export const es: Catalogue = {
     watch: "Vigilar",
     unwatch: "Dejar de vigilar",
     analysis: "Análisis",
+    spread: "Margen",
+    anyAsset: "Puja por cualquier unidad",
+    fairPrice: "Precio justo",
+    salesByDay: "Ventas por día",
 
     annualised: "Por año",
     guards: "Comprobaciones",

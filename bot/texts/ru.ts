@@ -298,6 +298,10 @@ export const ru: Catalogue = {
     watch: "Следить",
     unwatch: "Не следить",
     analysis: "Анализ",
+    spread: "Спред",
+    anyAsset: "Заявка на любой экземпляр",
+    fairPrice: "Справедливая цена",
+    salesByDay: "Продажи по дням",
 
     annualised: "В год",
     guards: "Проверки",

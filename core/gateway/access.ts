@@ -5,6 +5,8 @@ import { isLoopback } from "@/core/config/loopback.ts";
 /** Open to everybody who reaches the port: they tell a service manager alive or not, no more. */
 const OPEN_PATHS = new Set(["/live", "/ready"]);
 const READING = "GET, HEAD";
+/** What a page of ours may ask for beside reading. */
+const ACTION_PATHS = new Set(["/api/v1/watches", "/api/v1/watches/remove"]);
 /** Carries the token for browsers, which cannot send a header by themselves. */
 export const TOKEN_COOKIE = "marketd_token";
 
@@ -34,12 +36,33 @@ export type Access =
 export function judgeAccess(visitor: Visitor, rules: AccessRules): Access {
   const { pathname } = visitor.url;
   if (pathname.startsWith("/debug/")) return judgeDebug(visitor, rules);
+  if (visitor.method === "POST" && ACTION_PATHS.has(pathname)) return judgeAction(visitor, rules);
   if (visitor.method !== "GET" && visitor.method !== "HEAD") {
     const reason = `${visitor.method} is not served here, GET and HEAD are`;
     return refuse(405, reason, { allow: READING });
   }
   if (OPEN_PATHS.has(pathname)) return { allowed: true };
   return rules.token === null ? judgeHost(visitor) : judgeToken(visitor, rules.token);
+}
+
+/**
+ * A page of another site can make a browser send a request, cookie included, but not hide where it
+ * comes from. Programs send no origin, and are judged like readers.
+ */
+function judgeAction(visitor: Visitor, rules: AccessRules): Access {
+  const origin = visitor.headers.get("origin");
+  const host = visitor.headers.get("host") ?? "";
+  if (origin !== null && hostOf(origin) !== host.toLowerCase()) {
+    return refuse(403, `Pages of ${JSON.stringify(origin.slice(0, 100))} may not do this`);
+  }
+  if (visitor.headers.get("sec-fetch-site") === "cross-site") {
+    return refuse(403, "Pages of other sites may not do this");
+  }
+  return rules.token === null ? judgeHost(visitor) : judgeToken(visitor, rules.token);
+}
+
+function hostOf(origin: string): string | null {
+  return URL.parse(origin)?.host ?? null;
 }
 
 function judgeDebug(visitor: Visitor, rules: AccessRules): Access {

@@ -102,13 +102,26 @@ async function toWeb(options: GatewayOptions, request: Request, url: URL): Promi
   try {
     return await options.fetch(`http://127.0.0.1:${port}${url.pathname}${url.search}`, {
       method: request.method,
-      headers: { accept: request.headers.get("accept") ?? "*/*" },
+      headers: passedOn(request.headers),
+      body: request.body,
       redirect: "manual",
       signal: AbortSignal.any([request.signal, AbortSignal.timeout(PROXY_TIMEOUT_MS)]),
     });
   } catch {
     return webDown();
   }
+}
+
+/** What the page may know of who asks: never a token or a cookie. */
+const PASSED_ON = ["accept", "accept-language", "content-type"];
+
+function passedOn(headers: Headers): Headers {
+  const known = new Headers();
+  for (const name of PASSED_ON) {
+    const value = headers.get(name);
+    if (value !== null) known.set(name, value);
+  }
+  return known;
 }
 
 function webDown(): Response {

@@ -4,13 +4,18 @@
 /// <reference lib="dom.iterable" />
 /** Keeps the page fresh: asks every two seconds while somebody looks, and changes what changed. */
 
+import { act } from "./act.js";
+import { search } from "./search.js";
 import { parts } from "./view.js";
 
 const EVERY_MS = 2_000;
 const TIMEOUT_MS = 10_000;
+const SLOW_MS = 20_000;
 
 const texts = JSON.parse(document.getElementById("texts")?.textContent ?? "{}");
 const lamp = document.getElementById("lamp");
+/** The overview; the page of a title has none. */
+const main = document.getElementById("main");
 
 /** The HTML that each element was made from. @type {WeakMap<Element, string>} */
 const sources = new WeakMap();
@@ -34,19 +39,36 @@ async function read(path, pick) {
 /** @param {any} body */
 const items = (body) => body.items;
 
+/** What does not change with every scanned page, as it was read last. @type {Record<string, any>} */
+let slow = { markets: null, ideas: null };
+let slowDueMs = 0;
+
+async function refreshSlow() {
+  if (Date.now() < slowDueMs) return;
+  slowDueMs = Date.now() + SLOW_MS;
+  const [markets, ideas] = await Promise.all([
+    read("/api/v1/markets", items),
+    read("/api/v1/ideas", items),
+  ]);
+  slow = { markets, ideas };
+}
+
 async function refresh() {
-  const [health, opportunities, scans, targets] = await Promise.all([
+  const [health, opportunities, scans, targets, watches] = await Promise.all([
     read("/health", (body) => body),
     read("/api/v1/opportunities?limit=100", items),
     read("/api/v1/scans?limit=20", items),
     read("/api/v1/targets?limit=50", items),
+    read("/api/v1/watches", items),
+    refreshSlow(),
   ]);
   const live = health !== null;
   lamp?.classList.toggle("lost", !live);
   if (lamp !== null) lamp.textContent = live ? texts.live : texts.lost;
   if (!live) return;
-  const facts = { health, opportunities, scans, targets, nowMs: Date.now() };
-  for (const [id, pieces] of Object.entries(parts(facts, texts))) {
+  const lists = { opportunities, scans, targets, watches, ...slow };
+  const facts = { health, ...lists, nowMs: Date.now() };
+  for (const [id, pieces] of Object.entries(parts(/** @type {any} */ (facts), texts))) {
     const container = document.getElementById(id);
     if (container !== null) patch(container, pieces);
   }
@@ -86,11 +108,16 @@ function make(key, html, old) {
 }
 
 async function loop() {
-  if (!document.hidden) await refresh();
+  if (main !== null && !document.hidden) await refresh();
   setTimeout(loop, EVERY_MS);
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) refresh();
+  if (main !== null && !document.hidden) refresh();
 });
-loop();
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element ? event.target.closest("button[data-do]") : null;
+  if (button instanceof HTMLButtonElement) act(button, main === null ? () => {} : refresh);
+});
+search(document.getElementById("search"), document.getElementById("hits"));
+if (main !== null) loop();

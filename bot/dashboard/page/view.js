@@ -1,138 +1,43 @@
 // @ts-check
 /**
  * The page's pieces as HTML, made by the server for the first look and by the browser from then
- * on. Titles are foreign: everything interpolated is escaped.
+ * on.
  *
- * @typedef {Readonly<Record<string, unknown>>} Row
- * @typedef {import("@/bot/texts/catalogue.ts").PageTexts} Texts
- * @typedef {{ readonly key: string, readonly html: string }} Piece
+ * @typedef {import("./html.js").Row} Row
+ * @typedef {import("./html.js").Texts} Texts
+ * @typedef {import("./html.js").Piece} Piece
+ * @typedef {import("./html.js").Markup} Markup
  * @typedef {object} Facts What the page shows; null where it could not be read.
  * @property {Row | null} health
  * @property {readonly Row[] | null} opportunities
  * @property {readonly Row[] | null} scans
  * @property {readonly Row[] | null} targets
+ * @property {readonly Row[] | null} markets
+ * @property {readonly Row[] | null} ideas
+ * @property {readonly Row[] | null} watches
  * @property {number} nowMs
  */
 
-const LOCALE = "en-US";
-const DOLLARS = /** @type {const} */ ({ style: "currency", currency: "USD" });
-const money = new Intl.NumberFormat(LOCALE, DOLLARS);
-const gain = new Intl.NumberFormat(LOCALE, { ...DOLLARS, signDisplay: "exceptZero" });
-const percent = new Intl.NumberFormat(LOCALE, { style: "percent", minimumFractionDigits: 1 });
-const whole = new Intl.NumberFormat(LOCALE, { maximumFractionDigits: 0 });
-
-/** @type {Readonly<Record<string, string>>} */
-const ENTITIES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
-
-/** Text as text in HTML, in elements and in quoted attributes. @param {unknown} value */
-export function escapeHtml(value) {
-  return String(value).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
-}
-
-class Markup {
-  /** @param {string} text */
-  constructor(text) {
-    this.text = text;
-  }
-}
-
-/**
- * Template tag: escapes everything but markup and lists of it.
- * @param {TemplateStringsArray} strings
- * @param {...unknown} parts
- */
-function markup(strings, ...parts) {
-  return new Markup(
-    strings.map((fixed, at) => fixed + (at < parts.length ? shown(parts[at]) : "")).join(""),
-  );
-}
-
-/** @param {unknown} part @returns {string} */
-function shown(part) {
-  if (part instanceof Markup) return part.text;
-  if (Array.isArray(part)) return part.map(shown).join("");
-  return part === null || part === undefined ? "" : escapeHtml(part);
-}
-
-/** @param {Row} row @param {string} name */
-function number(row, name) {
-  const value = row[name];
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
-/** @param {Row} row @param {string} name */
-function string(row, name) {
-  const value = row[name];
-  return typeof value === "string" ? value : "";
-}
-
-/** @param {unknown} value @returns {value is Row} */
-function isRow(value) {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** @param {Row} row @param {string} name @returns {readonly Row[]} */
-function rows(row, name) {
-  const value = row[name];
-  return Array.isArray(value) ? value.filter(isRow) : [];
-}
-
-const UNKNOWN = "–";
-
-/** @param {Row} row @param {string} name */
-function usd(row, name) {
-  const cents = number(row, name);
-  return cents === null ? UNKNOWN : money.format(cents / 100);
-}
-
-/** @param {Row} row @param {string} name */
-function amount(row, name) {
-  const value = number(row, name);
-  return value === null ? UNKNOWN : whole.format(value);
-}
-
-/** A share of `unit`: 10,000 for basis points, a million for parts per million. @param {Row} row @param {string} name @param {number} unit */
-function share(row, name, unit) {
-  const value = number(row, name);
-  return value === null ? UNKNOWN : percent.format(value / unit);
-}
-
-/** A span of time in its largest unit. @param {number} ms @param {Texts} texts */
-export function span(ms, texts) {
-  const seconds = Math.max(0, Math.round(ms / 1_000));
-  if (seconds < 60) return `${seconds} ${texts.second}`;
-  if (seconds < 3_600) return `${Math.floor(seconds / 60)} ${texts.minute}`;
-  if (seconds < 86_400) return `${Math.floor(seconds / 3_600)} ${texts.hour}`;
-  return `${Math.floor(seconds / 86_400)} ${texts.day}`;
-}
-
-/** @param {number | null} atMs @param {number} nowMs @param {Texts} texts */
-function ago(atMs, nowMs, texts) {
-  if (atMs === null) return markup`${UNKNOWN}`;
-  const text = nowMs - atMs < 60_000
-    ? texts.justNow
-    : texts.ago.replace("{time}", span(nowMs - atMs, texts));
-  const moment = new Date(atMs);
-  const iso = Number.isNaN(moment.getTime()) ? "" : moment.toISOString();
-  return markup`<time datetime="${iso}" title="${iso}">${text}</time>`;
-}
-
-/** @param {Row} row @param {Texts} texts */
-function place(row, texts) {
-  const game = string(row, "game");
-  const name = texts.games[/** @type {keyof Texts["games"]} */ (game)] ?? game;
-  return `${name} ${string(row, "level")}`.trim();
-}
-
-/** @param {string} key @param {Markup} piece @returns {Piece} */
-function piece(key, piece) {
-  return { key, html: piece.text };
-}
-
-/** @param {string} text @returns {readonly Piece[]} */
-function note(text) {
-  return [piece("note", markup`<p class="note">${text}</p>`)];
-}
+import {
+  ago,
+  amount,
+  counted,
+  gained,
+  isRow,
+  markup,
+  note,
+  number,
+  piece,
+  place,
+  rows,
+  share,
+  span,
+  speak,
+  string,
+  UNKNOWN,
+  usd,
+} from "./html.js";
+import { ideas, markets, titleUrl, watches } from "./market.js";
 
 /**
  * Every part of the page by the id of its container.
@@ -140,9 +45,13 @@ function note(text) {
  * @returns {Readonly<Record<string, readonly Piece[]>>}
  */
 export function parts(facts, texts) {
+  speak(texts.locale);
   return {
     summary: summary(facts, texts),
+    watches: watches(facts, texts),
     scans: scans(facts, texts),
+    ideas: ideas(facts, texts),
+    markets: markets(facts, texts),
     opportunities: opportunities(facts, texts),
     targets: targets(facts, texts),
     actors: actors(facts, texts),
@@ -197,7 +106,7 @@ function scanPiece(scan, nowMs, texts) {
   const head = markup`<header><b>${
     place(scan, texts)
   }</b><span class="tag ${status}">${label}</span></header>`;
-  const of = total === null ? "" : ` / ${whole.format(total)}`;
+  const of = total === null ? "" : ` / ${counted(total)}`;
   const left = running && etaMs !== null && etaMs > nowMs
     ? ` · ${texts.left.replace("{time}", span(etaMs - nowMs, texts))}`
     : "";
@@ -231,9 +140,7 @@ function opportunities({ opportunities, nowMs }, texts) {
 function findPiece(row, nowMs, texts) {
   const kind = string(row, "kind") === "list" ? "list" : "quick";
   const profitCents = number(row, "profitCents") ?? 0;
-  const profit = markup`<b class="${profitCents > 0 ? "good" : "bad"}">${
-    gain.format(profitCents / 100)
-  }</b>`;
+  const profit = markup`<b class="${profitCents > 0 ? "good" : "bad"}">${gained(profitCents)}</b>`;
   const cells = [
     cell(texts.buy, usd(row, "buyCents")),
     cell(texts.exit, usd(row, "exitCents")),
@@ -274,8 +181,9 @@ function evidence(row, texts) {
     [texts.otherAsk, usd(row, "otherAskCents")],
     [texts.breakEven, usd(row, "breakEvenCents")],
     [texts.fee, `${usd(row, "feeCents")} (${share(row, "feePpm", 1_000_000)})`],
+    [texts.annualised, share(row, "annualisedBps", 10_000)],
     [texts.lock, `${amount(row, "lockDays")} ${texts.day}`],
-    [texts.confidence, string(row, "confidence") || UNKNOWN],
+    [texts.confidence, confidence(row, texts)],
   ].map(([name, value]) => markup`<div><dt>${name}</dt><dd>${value}</dd></div>`);
   const guards = rows(row, "guards").map((guard) => {
     const outcome = string(guard, "outcome");
@@ -286,7 +194,14 @@ function evidence(row, texts) {
   });
   const closed = string(row, "closedReason");
   const reason = closed === "" ? null : markup`<p class="alarm">${closed}</p>`;
-  return markup`<div class="evidence">${reason}<dl>${figures}</dl><ul class="guards">${guards}</ul></div>`;
+  const link = markup`<p><a href="${titleUrl(row)}">${texts.analysis}</a></p>`;
+  return markup`<div class="evidence">${reason}<dl>${figures}</dl><h3>${texts.guards}</h3><ul class="guards">${guards}</ul>${link}</div>`;
+}
+
+/** @param {Row} row @param {Texts} texts */
+function confidence(row, texts) {
+  const level = string(row, "confidence");
+  return texts.confidenceOf[/** @type {keyof Texts["confidenceOf"]} */ (level)] ?? UNKNOWN;
 }
 
 /** @param {Facts} facts @param {Texts} texts @returns {readonly Piece[]} */
@@ -321,7 +236,7 @@ function actorPiece(name, actor, texts) {
   const mailbox = isRow(actor["mailbox"]) ? actor["mailbox"] : {};
   const exit = isRow(actor["lastExit"]) ? string(actor["lastExit"], "error") : "";
   const restarts = number(actor, "restarts") ?? 0;
-  const again = restarts === 0 ? "" : ` · ${whole.format(restarts)} ${texts.restarts}`;
+  const again = restarts === 0 ? "" : ` · ${counted(restarts)} ${texts.restarts}`;
   const head = markup`<header><i class="dot ${DOTS[status] ?? "warn"}"></i><b>${name}</b></header>`;
   const state = markup`<p class="dim">${status}${again}</p>`;
   const load = markup`<p class="dim">${amount(actor, "memoryMB")} MB · ${

@@ -146,6 +146,12 @@ Deno.test("the page is whole before any script runs", async () => {
       "3 min left",
       "15 % under the best offer",
       "Needs attention",
+      "Per year",
+      "AK-47 | Redline (Field-Tested)",
+      "Offer $12.80 → ",
+      "no official WebSocket",
+      "1,234",
+      "Target $12.01",
       "web is backoff",
       "simulated",
     ]
@@ -155,7 +161,7 @@ Deno.test("the page is whole before any script runs", async () => {
 Deno.test("the page asks for nothing from elsewhere and has no inline script or style", async () => {
   const html = await (await get("/")).text();
   for (const [, url] of html.matchAll(/(?:src|href)="([^"]*)"/g)) {
-    assert.match(url ?? "", /^\/(assets\/[a-z.]+)?$/);
+    assert.match(url ?? "", /^(#[a-z]+-title|\/(assets\/[a-z.]+)?|\/title\?game=[^"]*)$/);
     if (url?.startsWith("/assets/")) assert.ok(ASSETS.has(url), url);
   }
   assert.doesNotMatch(html, /<style|style="|\son\w+=|javascript:/);
@@ -197,11 +203,12 @@ Deno.test("foreign text stays text on the page", async () => {
 Deno.test("the page shows what it can while the rest is away", async () => {
   const sources = fakeSources();
   sources.lists = { Opportunities: DOWN, Scans: DOWN, Targets: DOWN };
+  sources.glances = { markets: DOWN, ideas: DOWN, watches: DOWN };
   sources.healthBody = DOWN;
   const response = await get("/", sources);
   assert.equal(response.status, 200);
   const html = await response.text();
-  assert.equal([...html.matchAll(/Not available right now/g)].length, 5);
+  assert.equal([...html.matchAll(/Not available right now/g)].length, 8);
   assert.match(html, /No health report/);
 });
 

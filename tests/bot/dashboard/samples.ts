@@ -2,6 +2,7 @@
 
 import type { ListName, ListPage, Sources } from "@/bot/dashboard/handle.ts";
 import type { ListQuery } from "@/bot/dashboard/query.ts";
+import { IDEA, REPORT, titleNotice, watchView } from "@/tests/bot/telegram/market_samples.ts";
 
 export const NOW_MS = Date.parse("2026-06-17T10:30:00Z");
 
@@ -91,16 +92,63 @@ export const HEALTH: Row = {
   },
 };
 
+export const MARKET: Row = {
+  game: "a8db",
+  titles: 1_234,
+  twoSided: 800,
+  asksOnly: 400,
+  bidsOnly: 34,
+  asks: 56_789,
+  bids: 12_345,
+  medianAskCents: 420,
+  medianSpreadBps: 1_230,
+  crossed: 12,
+  sinceMs: NOW_MS - 7_200_000,
+};
+
+export const IDEA_ROW: Row = { game: "a8db", ...IDEA };
+
 export interface FakeSources extends Sources {
   readonly asked: (readonly [ListName, ListQuery])[];
+  readonly done: (readonly [string, unknown])[];
+  glances: Record<"markets" | "ideas" | "watches", readonly Row[] | Error>;
+  report: Awaited<ReturnType<Sources["title"]>> | Error;
   lists: Record<ListName, readonly Row[] | Error>;
   healthBody: Row | Error;
 }
 
 /** Answers what it holds; an error in its place is thrown. */
 export function fakeSources(): FakeSources {
+  const answer = <T>(value: T | Error): Promise<T> =>
+    value instanceof Error ? Promise.reject(value) : Promise.resolve(value);
   const fake: FakeSources = {
     asked: [],
+    done: [],
+    glances: { markets: [MARKET], ideas: [IDEA_ROW], watches: [{ ...watchView() }] },
+    report: {
+      ...{ report: REPORT, indicators: titleNotice().indicators, problem: null },
+      salesByDay: [
+        { dayMs: NOW_MS - 2 * 86_400_000, state: "gap" },
+        { dayMs: NOW_MS - 86_400_000, state: "zero" },
+        {
+          ...{ dayMs: NOW_MS, state: "sold", offerCount: 3, targetCount: 1, isWhole: false },
+          ...{ lowCents: 1_100, medianCents: 1_180, highCents: 1_250 },
+        },
+      ],
+    },
+    markets: () => answer(fake.glances.markets),
+    ideas: () => answer(fake.glances.ideas),
+    watches: () => answer(fake.glances.watches),
+    titles: (text) => Promise.resolve([{ game: "a8db", title: text }]),
+    title: () => answer(fake.report),
+    watch(wish) {
+      fake.done.push(["watch", wish]);
+      return Promise.resolve({ accepted: true, reason: null });
+    },
+    unwatch(wish) {
+      fake.done.push(["unwatch", wish]);
+      return Promise.resolve({ wasWatched: true });
+    },
     lists: { Opportunities: [find()], Scans: [scanRow()], Targets: [TARGET] },
     healthBody: HEALTH,
     list(name, query): Promise<ListPage> {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { escapeHtml, parts, span } from "@/bot/dashboard/page/view.js";
+import { escapeHtml, span } from "@/bot/dashboard/page/html.js";
+import { parts } from "@/bot/dashboard/page/view.js";
 import { catalogue } from "@/bot/texts/mod.ts";
-import { find, HEALTH, NOW_MS, scanRow, TARGET } from "./samples.ts";
+import { watchView } from "@/tests/bot/telegram/market_samples.ts";
+import { find, HEALTH, IDEA_ROW, MARKET, NOW_MS, scanRow, TARGET } from "./samples.ts";
 
 const { page: TEXTS } = catalogue("en");
 
@@ -14,6 +16,9 @@ function made(change: Partial<Facts> = {}): ReturnType<typeof parts> {
     opportunities: [find()],
     scans: [scanRow()],
     targets: [TARGET],
+    markets: [MARKET],
+    ideas: [IDEA_ROW],
+    watches: [{ ...watchView() }],
     nowMs: NOW_MS,
     ...change,
   };

@@ -89,3 +89,27 @@ Deno.test("a refusal says what would be allowed, and how to prove oneself", () =
   assert.deepEqual(headersOf(visitor("/debug/scan"), chaos), { allow: "POST" });
   assert.deepEqual(headersOf(visitor("/health"), REMOTE), { "www-authenticate": "Bearer" });
 });
+
+Deno.test("a watch is changed by pages of ours and by programs, never by pages of other sites", () => {
+  const action = (headers: Record<string, string>) =>
+    visitor("/api/v1/watches", {
+      method: "POST",
+      headers: new Headers({ host: "127.0.0.1:8080", ...headers }),
+    });
+  const table: [Record<string, string>, number][] = [
+    [{}, 200],
+    [{ origin: "http://127.0.0.1:8080" }, 200],
+    [{ origin: "http://127.0.0.1:8081" }, 403],
+    [{ origin: "http://evil.example" }, 403],
+    [{ origin: "null" }, 403],
+    [{ "sec-fetch-site": "cross-site" }, 403],
+    [{ host: "evil.example:8080", origin: "http://evil.example:8080" }, 403],
+  ];
+  for (const [headers, wanted] of table) {
+    assert.equal(status(action(headers), LOCAL), wanted, JSON.stringify(headers));
+  }
+  assert.equal(status(action({}), REMOTE), 401);
+  assert.equal(status(action({ authorization: "Bearer s3cret" }), REMOTE), 200);
+  const stolen = { cookie: "marketd_token=s3cret", origin: "https://evil.example" };
+  assert.equal(status(action(stolen), REMOTE), 403);
+});

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { type GatewayOptions, handle } from "@/core/gateway/gateway.ts";
+import { systemClock } from "@/core/kernel/clock.ts";
+
+interface Passed {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** A gateway in front of a web actor that notes what reaches it. */
+function gateway(passed: Passed[]): GatewayOptions {
+  return {
+    hostname: "127.0.0.1",
+    port: 0,
+    rules: { token: null, chaos: false },
+    ready: () => ({ ready: true, reason: "" }),
+    health: () => {
+      throw new Error("Nobody asks for health here");
+    },
+    metrics: () => Promise.reject(new Error("Nobody asks for metrics here")),
+    webPort: () => 4_321,
+    debug: () => Promise.reject(new Error("Nobody debugs here")),
+    fetch: async (url, init) => {
+      const request = new Request(String(url), init ?? {});
+      passed.push({
+        url: request.url,
+        method: request.method,
+        headers: Object.fromEntries(request.headers),
+        body: await request.text(),
+      });
+      return new Response("{}");
+    },
+    clock: systemClock,
+  };
+}
+
+Deno.test("the page gets the body and the language of who asks, and no cookie or token", async () => {
+  const passed: Passed[] = [];
+  const headers = {
+    host: "127.0.0.1:8080",
+    "content-type": "application/json",
+    "accept-language": "de",
+    accept: "application/json",
+    cookie: "marketd_token=s3cret",
+    authorization: "Bearer s3cret",
+  };
+  const request = new Request("http://127.0.0.1:8080/api/v1/watches", {
+    method: "POST",
+    headers,
+    body: '{"game":"a8db"}',
+  });
+  assert.equal((await handle(gateway(passed), request, true)).status, 200);
+  assert.deepEqual(passed, [{
+    url: "http://127.0.0.1:4321/api/v1/watches",
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "accept-language": "de",
+      accept: "application/json",
+    },
+    body: '{"game":"a8db"}',
+  }]);
+});
+
+Deno.test("nothing but watches takes POST", async () => {
+  const passed: Passed[] = [];
+  for (const path of ["/", "/api/v1/scans", "/title", "/api/v1/watches/other"]) {
+    const headers = { host: "127.0.0.1:8080" };
+    const request = new Request(`http://127.0.0.1:8080${path}`, { method: "POST", headers });
+    assert.equal((await handle(gateway(passed), request, true)).status, 405, path);
+  }
+  assert.deepEqual(passed, []);
+});
