@@ -220,7 +220,9 @@ export class Child implements Member {
       this.incarnation = checkpoint.incarnation;
       this.#life = this.#spawn(checkpoint);
       if (this.isSuspended) this.suspend();
+      // First its links, so that it may use them from the first line on.
       this.#env.onSpawn(this);
+      this.#life.begin();
     } catch (error) {
       if (this.era === era) this.#stillborn(toWire(error));
       throw error;

@@ -8,9 +8,6 @@ import type { GroupSpec } from "./group.ts";
 import type { BodyOf, Messages, Protocol, ReplyOf, RequestOf } from "./message.ts";
 import type { Backoff, Intensity, Policy } from "./strategy.ts";
 
-/** Main's own name among its actors. */
-export const MAIN = "main";
-
 /** Where and how an actor is placed. */
 export interface ChildSpec extends Policy {
   readonly actor: ActorSpec;

@@ -48,7 +48,8 @@ const MAX_PULSE_MS = 200;
 
 export class Life {
   readonly incarnation: number;
-  readonly beat: Beat;
+  readonly #memory = newBeatMemory();
+  readonly beat = new Beat(this.#memory);
   /** Rejects with the cause when it ends before it is ready. */
   readonly ready: Promise<Started>;
   /** Resolves when its thread is gone, or will not go. */
@@ -75,13 +76,19 @@ export class Life {
     this.ready = this.#ready.promise;
     this.over = this.#over.promise;
     this.ready.catch(() => {});
-    const memory = newBeatMemory();
-    this.beat = new Beat(memory);
-    this.#running = this.#spawn(memory);
+    this.#running = this.#spawn();
     const { startMs } = options.spec().limits;
     this.#inTime = this.#after(startMs, () => {
       this.kill("start-timeout", `${options.name} was not ready within ${startMs} ms`);
     });
+  }
+
+  /** Lets it begin, with everything that was posted to it before. */
+  begin(): void {
+    const { name, config, checkpoint, served } = this.#options;
+    const { incarnation, version, saved } = checkpoint;
+    const beat = this.#memory;
+    this.post({ is: "init", name, incarnation, version, saved, config, beat, served });
   }
 
   /** A thread that dies before it listens takes what was posted with it, ports included: it waits. */
@@ -118,8 +125,8 @@ export class Life {
     this.#running.gone.then(cancel);
   }
 
-  #spawn(memory: SharedArrayBuffer): Running {
-    const { host, name, lock, config, checkpoint, served } = this.#options;
+  #spawn(): Running {
+    const { host, name, lock, config } = this.#options;
     const spec = this.#options.spec();
     const running = host.start({
       spec,
@@ -129,8 +136,6 @@ export class Life {
       receive: (message) => this.#receive(message),
     });
     running.gone.then((gone) => this.#gone(gone));
-    const { incarnation, version, saved } = checkpoint;
-    this.post({ is: "init", name, incarnation, version, saved, config, beat: memory, served });
     return running;
   }
 

@@ -8,7 +8,9 @@ import type { WireError } from "./errors.ts";
 import type { Latencies } from "./latency.ts";
 import type { LogRecord } from "./log.ts";
 import type { Committed, DomainWrite, NewMessage, Settlement } from "./store.ts";
-import type { Answer } from "./turn.ts";
+
+/** Main's own name among its actors. */
+export const MAIN = "main";
 
 /** Ways to break an actor on purpose; reachable only with MARKETD_CHAOS on. */
 export const CHAOS = ["throw", "reject", "exit", "close", "hang", "oom"] as const;
@@ -23,7 +25,7 @@ export interface Init {
   readonly config: unknown;
   /** Shared with main; see beat.ts. */
   readonly beat: SharedArrayBuffer;
-  /** Protocols that main answers itself. */
+  /** Protocols that main answers itself, over its own link: `Type` of `views` is `views.Type`. */
   readonly served: readonly string[];
 }
 
@@ -51,7 +53,6 @@ export type Down =
   | { readonly is: "unlink"; readonly peer: string }
   | { readonly is: "committed"; readonly commit: number; readonly result: Committed }
   | { readonly is: "posted"; readonly post: number }
-  | { readonly is: "answered"; readonly ask: number; readonly answer: Answer<unknown> }
   /** `drain`: handle what was accepted first. Else only what is being handled is finished. */
   | { readonly is: "stop"; readonly drain: boolean }
   /** Messages come in and wait; what is being handled is finished. */
@@ -84,13 +85,6 @@ export type Up =
   | { readonly is: "post"; readonly post: number; readonly message: Omit<NewMessage, "from"> }
   | { readonly is: "settled"; readonly id: number; readonly settlement: EffectOutcome }
   | { readonly is: "refused"; readonly id: number; readonly error: WireError }
-  | {
-    readonly is: "ask";
-    readonly ask: number;
-    readonly peer: string;
-    readonly type: string;
-    readonly body: unknown;
-  }
   | ({ readonly is: "log" } & LogRecord)
   /** Since the last one. */
   | {

@@ -10,7 +10,7 @@ import type { Child } from "@/core/kernel/child.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError, toWire } from "@/core/kernel/errors.ts";
 import type { Exit } from "@/core/kernel/events.ts";
-import { MAIN, mayTalkTo, type Served } from "@/core/kernel/house.ts";
+import { mayTalkTo, type Served } from "@/core/kernel/house.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import type { Protocol } from "@/core/kernel/message.ts";
 import {
@@ -22,7 +22,7 @@ import {
   type Store,
 } from "@/core/kernel/store.ts";
 import type { Answer } from "@/core/kernel/turn.ts";
-import type { TurnCommit, Up } from "@/core/kernel/wire.ts";
+import { MAIN, type TurnCommit, type Up } from "@/core/kernel/wire.ts";
 import { Deliveries } from "./delivery.ts";
 import { Observations } from "./observations.ts";
 import { Persistence } from "./persist.ts";
@@ -104,11 +104,22 @@ export class Office {
       case "refused":
         deliveries.refused(child.name, message.id, message.error).catch(this.#storeFailed);
         return;
-      case "ask":
-        this.#answer(child, message);
-        return;
       case "news":
         return this.observations.hear(child.name, message);
+    }
+  }
+
+  /** Answers an actor's request to a protocol that main serves; `what` is `protocol.Type`. */
+  async answer(child: Child, what: string, body: unknown): Promise<Answer<unknown>> {
+    const [peer = "", type = ""] = what.split(".");
+    try {
+      const served = this.#options.served.get(peer);
+      if (served === undefined || !mayTalkTo(child.spec, peer)) throw notAPeer(child.spec, peer);
+      const spec = specOf(served.protocol, type, "request");
+      const checked = parse(spec.body, body, what) as never;
+      return { ok: true, value: await served.answers[type]?.(checked, child.name) };
+    } catch (error) {
+      return { ok: false, error: toWire(error) };
     }
   }
 
@@ -192,23 +203,6 @@ export class Office {
       this.#storeFailed(error);
       if (!isOver()) child.kill("crash", toWire(error));
       return null;
-    }
-  }
-
-  async #answer(child: Child, ask: Extract<Up, { is: "ask" }>): Promise<void> {
-    const reply = (answer: Answer<unknown>) => {
-      child.post({ is: "answered", ask: ask.ask, answer });
-    };
-    try {
-      const served = this.#options.served.get(ask.peer);
-      if (served === undefined || !mayTalkTo(child.spec, ask.peer)) {
-        throw notAPeer(child.spec, ask.peer);
-      }
-      const spec = specOf(served.protocol, ask.type, "request");
-      const body = parse(spec.body, ask.body, `${ask.peer}.${ask.type}`);
-      reply({ ok: true, value: await served.answers[ask.type]?.(body as never, child.name) });
-    } catch (error) {
-      reply({ ok: false, error: toWire(error) });
     }
   }
 }

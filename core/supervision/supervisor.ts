@@ -11,18 +11,12 @@ import { ActorError } from "@/core/kernel/errors.ts";
 import type { Exit, SupervisorEvent } from "@/core/kernel/events.ts";
 import type { End } from "@/core/kernel/group.ts";
 import type { Host } from "@/core/kernel/host.ts";
-import {
-  type ChildSpec,
-  type GroupTree,
-  type HostKind,
-  MAIN,
-  type Served,
-} from "@/core/kernel/house.ts";
+import type { ChildSpec, GroupTree, HostKind, Served } from "@/core/kernel/house.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import type { DurableOf, InputOf, Protocol, ReplyOf, RequestOf } from "@/core/kernel/message.ts";
 import type { FencedError, Store } from "@/core/kernel/store.ts";
 import { Tree } from "@/core/kernel/tree.ts";
-import type { Up } from "@/core/kernel/wire.ts";
+import { MAIN, type Up } from "@/core/kernel/wire.ts";
 import { Office } from "@/core/outbox/office.ts";
 import { type HouseSnapshot, snapshotOf } from "./snapshot.ts";
 import { Switchboard } from "./switchboard.ts";
@@ -65,7 +59,10 @@ export class Supervisor {
       specOf: (actor) => this.find(actor)?.spec,
       onFenced: options.onFenced,
     });
-    this.#switchboard = new Switchboard(options.clock);
+    this.#switchboard = new Switchboard(
+      options.clock,
+      (child, what, body) => this.#office.answer(child, what, body),
+    );
     this.#tree = new Tree(options.root, {
       clock: options.clock,
       random: options.random,

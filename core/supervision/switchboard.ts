@@ -3,16 +3,24 @@
 import type { ActorSpec } from "@/core/kernel/actor.ts";
 import type { Child } from "@/core/kernel/child.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
-import { MAIN, mayTalkTo } from "@/core/kernel/house.ts";
+import { toWire } from "@/core/kernel/errors.ts";
+import { mayTalkTo } from "@/core/kernel/house.ts";
+import type { Answer } from "@/core/kernel/turn.ts";
+import { MAIN } from "@/core/kernel/wire.ts";
 import { Link } from "@/core/thread/link.ts";
+
+/** What main says to a request of an actor; never rejects. */
+type MainAnswer = (child: Child, what: string, body: unknown) => Promise<Answer<unknown>>;
 
 export class Switchboard {
   readonly #clock: Clock;
+  readonly #answer: MainAnswer;
   /** Main's own ends. */
   readonly #lines = new Map<string, Link>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, answer: MainAnswer) {
     this.#clock = clock;
+    this.#answer = answer;
   }
 
   /** Main's link to an actor; undefined while that is down. */
@@ -30,10 +38,7 @@ export class Switchboard {
     }
     const { port1, port2 } = new MessageChannel();
     child.post({ is: "link", peer: MAIN, port: port1 }, [port1]);
-    const ignore = () => {};
-    const handlers = { onAsk: ignore, onTell: ignore, onDropped: ignore };
-    const line = new Link({ peer: child.name, port: port2, clock: this.#clock, ...handlers });
-    this.#lines.set(child.name, line);
+    this.#lines.set(child.name, this.#lineTo(child, port2));
   }
 
   /** It is gone: its peers close their ends, so that nothing a zombie still sends is heard. */
@@ -45,6 +50,27 @@ export class Switchboard {
         other.post({ is: "unlink", peer: child.name });
       }
     }
+  }
+
+  #lineTo(child: Child, port: MessagePort): Link {
+    const line = new Link({
+      peer: child.name,
+      port,
+      clock: this.#clock,
+      onAsk: async ({ type, body, reply }) => {
+        const answer = await this.#answer(child, type, body);
+        try {
+          reply(answer);
+        } catch (error) {
+          reply({ ok: false, error: toWire(error) });
+        }
+        // Only now: main has no more of an actor's requests in hand than it gave credit for.
+        line.consumed(true);
+      },
+      onTell: () => {},
+      onDropped: () => {},
+    });
+    return line;
   }
 }
 

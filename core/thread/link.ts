@@ -222,8 +222,10 @@ export class Link {
         if (this.#serving.has(id)) this.#serving.set(id, gone);
       },
       reply: (answer) => {
-        if (!this.#serving.delete(id) || this.#closed) return;
+        if (!this.#serving.has(id) || this.#closed) return;
+        // Throws where the answer cannot be cloned, and then another may be given.
         this.#post({ is: "reply", id, ...answer });
+        this.#serving.delete(id);
       },
     });
   }

@@ -5,17 +5,14 @@
 
 import { parse, received, specOf, stored } from "@/core/kernel/check.ts";
 import type { DeadReason } from "@/core/kernel/dead_letters.ts";
-import { ActorError, fromWire, toWire, type WireError } from "@/core/kernel/errors.ts";
+import { ActorError, toWire, type WireError } from "@/core/kernel/errors.ts";
 import type { EventSpec, MessageSpec, Protocol } from "@/core/kernel/message.ts";
-import type { Answer } from "@/core/kernel/turn.ts";
-import type { Delivery } from "@/core/kernel/wire.ts";
+import { type Delivery, MAIN } from "@/core/kernel/wire.ts";
 import { type IncomingAsk, type IncomingTell, Link, WINDOW } from "./link.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Message, Work } from "./work.ts";
 
-/** Requests to main that wait for their answers. */
-const ASKS_MAX = 256;
 /** Durable messages that wait to be stored: a sender that does not await them must not fill memory. */
 const POSTS_MAX = 256;
 
@@ -35,9 +32,7 @@ export class Peers {
   readonly #runtime: Runtime;
   readonly #mailbox: Mailbox<Work>;
   readonly #links = new Map<string, Link>();
-  readonly #answers = new Map<number, (answer: Answer<unknown>) => void>();
   readonly #posts = new Map<number, () => void>();
-  #nextAsk = 1;
   #nextPost = 1;
 
   constructor(runtime: Runtime, mailbox: Mailbox<Work>) {
@@ -58,15 +53,16 @@ export class Peers {
   /** Checks a request now and sends it when called, so that a turn can commit in between. */
   request(peer: Protocol, type: string, ask: Asking): () => Promise<unknown> {
     const { name } = peer;
+    const what = `${name}.${type}`;
     const spec = specOf(peer, type, "request");
-    const body = parse(spec.body, ask.body, `${name}.${type}`);
+    const body = parse(spec.body, ask.body, what);
     const deadlineMs = Math.max(1, Math.min(spec.deadlineMs, ask.withinMs ?? spec.deadlineMs));
     const { trace } = ask;
     return async () => {
-      const value = this.#runtime.init.served.includes(name)
-        ? await this.#askMain(name, type, { body, deadlineMs })
-        : await this.#linkTo(name).ask(type, body, { trace, deadlineMs });
-      return parse(spec.reply, value, `${name}.${type} reply`);
+      const isServed = this.#runtime.init.served.includes(name);
+      const link = this.#linkTo(isServed ? MAIN : name);
+      const value = await link.ask(isServed ? what : type, body, { trace, deadlineMs });
+      return parse(spec.reply, value, `${what} reply`);
     };
   }
 
@@ -103,39 +99,10 @@ export class Peers {
     this.#posts.delete(post);
   }
 
-  answered(ask: number, answer: Answer<unknown>): void {
-    this.#answers.get(ask)?.(answer);
-    this.#answers.delete(ask);
-  }
-
   #linkTo(peer: string): Link {
     const link = this.#links.get(peer);
     if (link !== undefined) return link;
     throw new ActorError("peer-down", "peer-down", `${peer} is not running`);
-  }
-
-  #askMain(
-    peer: string,
-    type: string,
-    request: { readonly body: unknown; readonly deadlineMs: number },
-  ): Promise<unknown> {
-    const { env, control } = this.#runtime;
-    if (this.#answers.size >= ASKS_MAX) {
-      throw new ActorError("overload", "overload", `${ASKS_MAX} requests to ${peer} wait already`);
-    }
-    const ask = this.#nextAsk++;
-    return new Promise((resolve, reject) => {
-      const cancel = env.clock.after(request.deadlineMs, () => {
-        this.#answers.delete(ask);
-        reject(new ActorError("deadline", "deadline", `${peer} did not answer in time`));
-      });
-      this.#answers.set(ask, (answer) => {
-        cancel();
-        if (answer.ok) resolve(answer.value);
-        else reject(fromWire(answer.error));
-      });
-      control.post({ is: "ask", ask, peer, type, body: request.body });
-    });
   }
 
   // ---- in ---------------------------------------------------------------------------------------
@@ -205,7 +172,7 @@ export class Peers {
       }
       this.#runtime.count();
     } catch (error) {
-      this.#runtime.meter.lost("refused", { from, to: this.#name, type });
+      this.#runtime.reports.lost("refused", { from, to: this.#name, type });
       refuse(toWire(error));
     }
   }
@@ -219,8 +186,8 @@ export class Peers {
     } catch (error) {
       link.consumed(true);
       this.#runtime.beat.add("refused", 1);
-      this.#runtime.meter.lost("refused", { from, to: this.#name, type });
-      this.#runtime.log.warn("Message refused", { from, type, error: toWire(error) });
+      this.#runtime.reports.lost("refused", { from, to: this.#name, type });
+      this.#runtime.reports.log.warn("Message refused", { from, type, error: toWire(error) });
     }
   }
 
@@ -254,7 +221,7 @@ export class Peers {
 
   #lost(reason: DeadReason, { from, to, type }: { from: string; to: string; type: string }): void {
     this.#runtime.beat.add("dropped", 1);
-    this.#runtime.meter.lost(reason, { from, to, type });
+    this.#runtime.reports.lost(reason, { from, to, type });
   }
 }
 

@@ -9,12 +9,11 @@ import { Beat } from "@/core/kernel/beat.ts";
 import { parse } from "@/core/kernel/check.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError, toWire } from "@/core/kernel/errors.ts";
-import type { Log, LogLevel, LogProps } from "@/core/kernel/log.ts";
 import type { Committed } from "@/core/kernel/store.ts";
 import type { Chaos, ControlPort, Down, Findings, Init } from "@/core/kernel/wire.ts";
 import { Mailbox } from "./mailbox.ts";
-import { Meter } from "./meter.ts";
 import { Peers } from "./peers.ts";
+import { Reports } from "./reports.ts";
 import { ServiceBrain } from "./service_brain.ts";
 import { TurnBrain } from "./turn_brain.ts";
 import type { Continuation, Message, Work } from "./work.ts";
@@ -41,13 +40,8 @@ export interface Brain {
   readonly concurrency: number;
 }
 
-type Fact = string | number | boolean;
-
 export type Definition = TurnDefinition | ServiceDefinition;
 
-const LOGS_PER_SECOND = 200;
-/** Facts that one actor may have. */
-const FACTS_MAX = 64;
 /** Answers and timers, among the latencies; their own names have no bound. */
 const OWN_TURNS = "(own turns)";
 
@@ -58,7 +52,7 @@ export class Runtime {
   readonly #definition: Definition;
   readonly #mailbox: Mailbox<Work>;
   readonly peers: Peers;
-  readonly meter: Meter;
+  readonly reports: Reports;
   #beat = new Beat(new SharedArrayBuffer(256));
   #init: Init | null = null;
   #brain: Brain | null = null;
@@ -68,9 +62,6 @@ export class Runtime {
   #over = false;
   #busy = 0;
   #slotFree: (() => void) | null = null;
-  #logWindow = { startedAtMs: 0, lines: 0 };
-  readonly #facts = new Map<string, Fact>();
-  #areFactsNew = false;
 
   constructor(definition: Definition, control: ControlPort, env: RuntimeEnv) {
     this.#definition = definition;
@@ -79,7 +70,9 @@ export class Runtime {
     this.env = env;
     this.#mailbox = new Mailbox(this.spec.limits.mailbox);
     this.peers = new Peers(this, this.#mailbox);
-    this.meter = new Meter(env.clock);
+    this.reports = new Reports(env.clock, (message) => {
+      if (!this.#over) control.post(message);
+    });
     control.listen((message) => this.#receive(message));
     control.post({ is: "up" });
   }
@@ -111,27 +104,6 @@ export class Runtime {
     this.count();
   }
 
-  readonly log: Log = {
-    debug: (message, props) => this.#log("debug", message, props),
-    info: (message, props) => this.#log("info", message, props),
-    warn: (message, props) => this.#log("warn", message, props),
-    error: (message, props) => this.#log("error", message, props),
-  };
-
-  /** Merged, and told once per turn of the loop: however many there are, main is not flooded. */
-  report(facts: Readonly<Record<string, Fact>>): void {
-    for (const [name, fact] of Object.entries(facts)) {
-      if (this.#facts.size >= FACTS_MAX && !this.#facts.has(name)) {
-        const message = `${name} is one fact too many: an actor has ${FACTS_MAX} at most`;
-        throw new ActorError("rejected", "too-many-facts", message);
-      }
-      this.#facts.set(name, fact);
-    }
-    if (this.#areFactsNew) return;
-    this.#areFactsNew = true;
-    this.env.clock.after(0, () => this.#tellFacts());
-  }
-
   /** The actor has nothing more to do: it ends once what was accepted is handled. */
   finish(): void {
     this.#stop(true);
@@ -140,7 +112,7 @@ export class Runtime {
   /** Ends this incarnation with a cause. */
   crash(thrown: unknown): void {
     if (this.#over) return;
-    this.#tellFacts();
+    this.reports.tellFacts();
     this.#over = true;
     this.control.post({ is: "crash", error: toWire(thrown) });
     this.control.close();
@@ -163,8 +135,6 @@ export class Runtime {
         return this.#brain?.committed?.(message.commit, message.result);
       case "posted":
         return this.peers.posted(message.post);
-      case "answered":
-        return this.peers.answered(message.ask, message.answer);
       case "suspend":
         return this.#mailbox.pause();
       case "resume":
@@ -193,7 +163,7 @@ export class Runtime {
       : new ServiceBrain(this, this.#definition.service);
     this.#brain = brain;
     await brain.start();
-    this.#tellFacts();
+    this.reports.tellFacts();
     // One that has nothing to do never was ready; main knows it by that.
     if (!this.#stopping) this.control.post({ is: "ready" });
     await this.#loop(brain);
@@ -215,9 +185,9 @@ export class Runtime {
     while (this.#busy > 0) await this.#freeSlot();
     await brain.stop();
     if (this.#over) return;
-    this.#tellFacts();
+    this.reports.tellFacts();
+    this.reports.tellNews(true);
     this.#over = true;
-    this.#tellNews(true);
     this.control.post({ is: "stopped" });
     this.control.close();
   }
@@ -253,7 +223,7 @@ export class Runtime {
   #handled(work: Message | Continuation, startedAtMs: number): void {
     const type = work.is === "message" ? work.type : OWN_TURNS;
     const tookMs = this.env.clock.monotonic() - startedAtMs;
-    this.meter.handled(type, startedAtMs - work.queuedAtMs, tookMs);
+    this.reports.handled(type, startedAtMs - work.queuedAtMs, tookMs);
     this.beat.add("handled", 1);
     this.#busy -= 1;
     if (this.#busy === 0) {
@@ -286,7 +256,7 @@ export class Runtime {
       this.#beat.add("beats", 1);
       this.#beat.write("lagMs", Math.max(0, this.env.clock.monotonic() - dueAtMs));
       this.#beat.write("heapBytes", this.env.heapBytes());
-      this.#tellNews();
+      this.reports.tellNews();
       this.#heartbeat();
     });
   }
@@ -297,36 +267,13 @@ export class Runtime {
     this.beat.write("ephemeral", this.#mailbox.ephemeral);
   }
 
-  #tellNews(isLast = false): void {
-    const news = this.meter.news(isLast);
-    if (news !== null) this.control.post(news);
-  }
-
-  #tellFacts(): void {
-    if (!this.#areFactsNew || this.#over) return;
-    this.#areFactsNew = false;
-    this.control.post({ is: "facts", facts: Object.fromEntries(this.#facts) });
-  }
-
   /** Main checked it with the same schema; what is being handled goes on with the old one. */
   #configure(config: unknown): void {
     try {
       this.#config = parse(this.spec.config, config, `${this.init.name} config`);
     } catch (error) {
-      this.log.error("Config refused", { error: toWire(error) });
+      this.reports.log.error("Config refused", { error: toWire(error) });
     }
-  }
-
-  #log(level: LogLevel, message: string, props: LogProps = {}): void {
-    const now = this.env.clock.monotonic();
-    if (now - this.#logWindow.startedAtMs > 1_000) {
-      const suppressed = this.#logWindow.lines - LOGS_PER_SECOND;
-      this.#logWindow = { startedAtMs: now, lines: 0 };
-      if (suppressed > 0) this.#log("warn", "Log lines suppressed", { count: suppressed });
-    }
-    this.#logWindow.lines += 1;
-    if (this.#logWindow.lines > LOGS_PER_SECOND) return;
-    this.control.post({ is: "log", level, message, props });
   }
 }
 

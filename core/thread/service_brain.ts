@@ -95,7 +95,10 @@ export class ServiceBrain implements Brain {
     if (call.isAborted) return;
     if (!(error instanceof ActorError) || error.kind === "fatal") throw error;
     if (work.spec.kind === "event") {
-      this.#runtime.log.warn("Event not handled", { type: work.type, error: toWire(error) });
+      this.#runtime.reports.log.warn("Event not handled", {
+        type: work.type,
+        error: toWire(error),
+      });
     }
   }
 

@@ -33,7 +33,7 @@ export class OwnContext {
     return this.runtime.env.random;
   }
   get log(): Log {
-    return this.runtime.log;
+    return this.runtime.reports.log;
   }
   get incarnation(): number {
     return this.runtime.init.incarnation;
@@ -57,7 +57,7 @@ export class OwnContext {
     return this.runtime.peers.post(peer, type, { ...message, trace: this.trace });
   }
   report(facts: Readonly<Record<string, string | number | boolean>>): void {
-    this.runtime.report(facts);
+    this.runtime.reports.facts(facts);
   }
   finish(): void {
     this.runtime.finish();

@@ -183,7 +183,7 @@ export class TurnBrain implements Brain {
 
   /** Checks all that goes out, so that nothing fails once the turn is committed. */
   #prepare(turn: AnyTurn, trace: string, message: Message | null): () => Waiting {
-    const { peers, log } = this.#runtime;
+    const { peers, reports: { log } } = this.#runtime;
     const reply = message === null || message.ask === null ? null : replyOf(message, turn);
     const tells = turn.tells.map(({ peer, type, body }) =>
       peers.event(peer, type, { body, trace })

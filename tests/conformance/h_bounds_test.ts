@@ -6,7 +6,8 @@ import { z } from "zod";
 import { systemClock } from "@/core/kernel/clock.ts";
 import type { Host } from "@/core/kernel/host.ts";
 import { inlineHost } from "@/core/hosts/inline.ts";
-import { child } from "@/core/kernel/house.ts";
+import { child, serve } from "@/core/kernel/house.ts";
+import { WINDOW } from "@/core/thread/link.ts";
 import { Mailbox } from "@/core/thread/mailbox.ts";
 import {
   event,
@@ -371,4 +372,61 @@ Deno.test("H5 an actor has so many facts to report and no more", async () => {
     assert.equal(Object.keys(supervisor.find("gossip")?.facts ?? {}).length, 64);
     assert.equal(supervisor.find("gossip")?.restarts, 0);
   });
+});
+
+const answers = protocol("answers", {
+  Slow: request({ body: z.object({}), reply: z.object({}), deadlineMs: 30_000 }),
+  Odd: request({ body: z.object({}), reply: z.object({}) }),
+});
+const asker = protocol("asker", {
+  Ask: request({
+    body: z.object({ type: z.enum(["Slow", "Odd"]), count: z.int() }),
+    reply: z.object({ outcomes: z.array(z.string()) }),
+    deadlineMs: 30_000,
+  }),
+});
+const askerSpec = serviceActor({ protocol: asker, uses: [answers], config, worker: "inline" });
+const askerActor = service(askerSpec, {
+  start: () => null,
+  handlers: {
+    async Ask(_resources, { type, count }, call) {
+      const asked = upTo(count).map(() =>
+        call.ask(answers, type, {}).then(() => "answered", ({ code }) => code)
+      );
+      return { outcomes: await Promise.all(asked) };
+    },
+  },
+});
+
+Deno.test("H5 main has no more requests of an actor in hand than it gave credit for", async () => {
+  const gate = Promise.withResolvers<void>();
+  let begun = 0;
+  const served = serve(answers, {
+    async Slow() {
+      begun += 1;
+      await gate.promise;
+      return {};
+    },
+    Odd: () => ({}),
+  });
+  await inlineHouse([askerActor], [child(askerSpec, { config: () => ({}) })], async (made) => {
+    const asked = made.supervisor.ask(asker, "Ask", { type: "Slow", count: COUNT });
+    await waitFor("main's hands to be full", () => begun === WINDOW);
+    gate.resolve();
+    const { outcomes } = await asked;
+    assert.equal(outcomes.filter((one) => one === "answered").length, begun);
+    assert.equal(outcomes.filter((one) => one === "overload").length, COUNT - begun);
+    assert.ok(begun <= WINDOW + QUEUE, `${begun} were taken`);
+  }, { serve: [served] });
+});
+
+Deno.test("H3 an answer of main that cannot be sent fails the request, and main lives on", async () => {
+  const served = serve(answers, { Slow: () => ({}), Odd: () => ({ run: () => {} }) as never });
+  await inlineHouse([askerActor], [child(askerSpec, { config: () => ({}) })], async (made) => {
+    const { supervisor } = made;
+    const odd = await supervisor.ask(asker, "Ask", { type: "Odd", count: 1 });
+    assert.deepEqual(odd.outcomes, ["DataCloneError"]);
+    const slow = await supervisor.ask(asker, "Ask", { type: "Slow", count: 1 });
+    assert.deepEqual(slow.outcomes, ["answered"]);
+  }, { serve: [served] });
 });

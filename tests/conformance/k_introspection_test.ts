@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { child } from "@/core/kernel/house.ts";
 import { LATENCY_BOUNDS_MS, quantileMs } from "@/core/kernel/latency.ts";
-import { Meter } from "@/core/thread/meter.ts";
+import type { Up } from "@/core/kernel/wire.ts";
+import { Reports } from "@/core/thread/reports.ts";
 import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
 import type { Supervisor } from "@/core/kernel/supervision.ts";
 import { receiver, sender } from "@/tests/support/actors/postal.ts";
@@ -198,26 +199,29 @@ Deno.test("K1 the view tells how long messages waited and were handled, by type"
 
 Deno.test("K1 an actor tells its news at most once a second, and never the same twice", async () => {
   const clock = new ManualClock();
-  const meter = new Meter(clock);
-  assert.equal(meter.news(), null);
-  meter.handled("Ping", 0.2, 3);
-  meter.lost("full", { from: "a", to: "b", type: "Ping" });
-  const first = meter.news();
+  const posted: Up[] = [];
+  const reports = new Reports(clock, (message) => posted.push(message));
+  /** What is told now. */
+  const news = (isLast = false) => {
+    reports.tellNews(isLast);
+    const told = posted.pop();
+    return told?.is === "news" ? told : null;
+  };
+  assert.equal(news(), null);
+  reports.handled("Ping", 0.2, 3);
+  reports.lost("full", { from: "a", to: "b", type: "Ping" });
+  const first = news();
   assert.deepEqual(first?.counts, { full: 1 });
   assert.deepEqual(first?.letters.map(({ from, to, type }) => [from, to, type]), [
     ["a", "b", "Ping"],
   ]);
   assert.equal(first?.latencies.Ping?.handle.sumMs, 3);
-  meter.handled("Ping", 0.2, 3);
-  assert.equal(meter.news(), null, "too early");
-  assert.equal(
-    meter.news(true)?.latencies.Ping?.handle.sumMs,
-    3,
-    "the last word comes all the same",
-  );
-  for (const _ of upTo(1_000)) meter.lost("full", { from: "a", to: "b", type: "Ping" });
+  reports.handled("Ping", 0.2, 3);
+  assert.equal(news(), null, "too early");
+  assert.equal(news(true)?.latencies.Ping?.handle.sumMs, 3, "the last word comes all the same");
+  for (const _ of upTo(1_000)) reports.lost("full", { from: "a", to: "b", type: "Ping" });
   await clock.advance(1_000);
-  const flood = meter.news();
+  const flood = news();
   assert.equal(flood?.counts.full, 1_000, "all are counted");
   assert.equal(flood?.letters.length, 20, "some are shown");
 });

@@ -1,0 +1,92 @@
+/** What an actor tells main of itself. Main must not drown in it, so each kind has its bound. */
+
+import type { Clock } from "@/core/kernel/clock.ts";
+import { type DeadLetter, DeadLetters, type DeadReason } from "@/core/kernel/dead_letters.ts";
+import { ActorError } from "@/core/kernel/errors.ts";
+import { LatencyBook } from "@/core/kernel/latency.ts";
+import type { Log, LogLevel, LogProps } from "@/core/kernel/log.ts";
+import type { Up } from "@/core/kernel/wire.ts";
+
+const LINES_PER_SECOND = 200;
+const FACTS_MAX = 64;
+const NEWS_EVERY_MS = 1_000;
+/** Dead letters shown at a time; all are counted. */
+const LETTERS_MAX = 20;
+
+export class Reports {
+  readonly log: Log = {
+    debug: (message, props) => this.#line("debug", message, props),
+    info: (message, props) => this.#line("info", message, props),
+    warn: (message, props) => this.#line("warn", message, props),
+    error: (message, props) => this.#line("error", message, props),
+  };
+  readonly #clock: Clock;
+  readonly #post: (message: Up) => void;
+  readonly #letters = new DeadLetters(LETTERS_MAX);
+  readonly #latencies = new LatencyBook();
+  readonly #facts = new Map<string, string | number | boolean>();
+  #lines = { sinceMs: 0, count: 0 };
+  #areFactsNew = false;
+  #isNews = false;
+  #toldAtMs = -Infinity;
+
+  constructor(clock: Clock, post: (message: Up) => void) {
+    this.#clock = clock;
+    this.#post = post;
+  }
+
+  /** Merges facts into those before; they are told once per turn of the loop. */
+  facts(facts: Readonly<Record<string, string | number | boolean>>): void {
+    for (const [name, fact] of Object.entries(facts)) {
+      if (this.#facts.size >= FACTS_MAX && !this.#facts.has(name)) {
+        const message = `${name} is one fact too many: an actor has ${FACTS_MAX} at most`;
+        throw new ActorError("rejected", "too-many-facts", message);
+      }
+      this.#facts.set(name, fact);
+    }
+    if (this.#areFactsNew) return;
+    this.#areFactsNew = true;
+    this.#clock.after(0, () => this.tellFacts());
+  }
+
+  /** A message reached nobody. */
+  lost(reason: DeadReason, letter: Pick<DeadLetter, "from" | "to" | "type">): void {
+    this.#isNews = true;
+    this.#letters.add({ atMs: this.#clock.now(), reason, ...letter, count: 1 });
+  }
+
+  handled(type: string, waitMs: number, handleMs: number): void {
+    this.#isNews = true;
+    this.#latencies.record(type, waitMs, handleMs);
+  }
+
+  /** Now and not with the next turn of the loop. */
+  tellFacts(): void {
+    if (!this.#areFactsNew) return;
+    this.#areFactsNew = false;
+    this.#post({ is: "facts", facts: Object.fromEntries(this.#facts) });
+  }
+
+  /** Letters and latencies since the last time, unless that was a moment ago. */
+  tellNews(isLast = false): void {
+    const now = this.#clock.monotonic();
+    if (!this.#isNews || (!isLast && now - this.#toldAtMs < NEWS_EVERY_MS)) return;
+    const { counts, last: letters } = this.#letters;
+    this.#post({ is: "news", counts, letters, latencies: this.#latencies.read() });
+    this.#toldAtMs = now;
+    this.#isNews = false;
+    this.#letters.clear();
+    this.#latencies.clear();
+  }
+
+  #line(level: LogLevel, message: string, props: LogProps = {}): void {
+    const now = this.#clock.monotonic();
+    if (now - this.#lines.sinceMs > 1_000) {
+      const suppressed = this.#lines.count - LINES_PER_SECOND;
+      this.#lines = { sinceMs: now, count: 0 };
+      if (suppressed > 0) this.#line("warn", "Log lines suppressed", { count: suppressed });
+    }
+    this.#lines.count += 1;
+    if (this.#lines.count <= LINES_PER_SECOND) this.#post({ is: "log", level, message, props });
+  }
+}
