@@ -20,14 +20,13 @@ export class IdSet {
   readonly #salted: Hashing;
   readonly #capacity: number;
   #packed: string;
-  /** Oldest first, as a Set keeps the order of insertion; null while nobody looked into the text. */
-  #keys: Set<string> | null;
+  /** Oldest first, as a Set keeps the order of insertion; null while the text says the same. */
+  #own: Set<string> | null = null;
 
   /** Throws a RangeError when the text is not one that a set packed. */
   constructor({ packed, salt, capacity }: IdSetOptions) {
-    this.#keys = takeUnpacked(packed);
     if (
-      this.#keys === null && (packed.length % CHARS_PER_ID !== 0 || !/^[\w-]*$/.test(packed))
+      !unpacked.has(packed) && (packed.length % CHARS_PER_ID !== 0 || !/^[\w-]*$/.test(packed))
     ) {
       throw new RangeError(`Cannot open a set of ids from a text of ${packed.length} characters`);
     }
@@ -37,18 +36,19 @@ export class IdSet {
   }
 
   get size(): number {
-    return this.#open().size;
+    return this.#keys().size;
   }
 
   has(id: string): boolean {
-    return this.#open().has(this.#keyOf(id));
+    const keys = this.#keys();
+    return keys.size > 0 && keys.has(this.#keyOf(id));
   }
 
   /** False when it was there already. */
   add(id: string): boolean {
-    const keys = this.#open();
     const key = this.#keyOf(id);
-    if (keys.has(key)) return false;
+    if (this.#keys().has(key)) return false;
+    const keys = this.#own ??= takeUnpacked(this.#packed);
     keys.add(key);
     if (keys.size > this.#capacity) {
       const [oldest] = keys;
@@ -58,17 +58,21 @@ export class IdSet {
   }
 
   packed(): string {
-    if (this.#keys !== null) {
-      this.#packed = [...this.#keys].join("");
-      keepUnpacked(this.#packed, this.#keys);
-      this.#keys = null;
+    if (this.#own !== null) {
+      this.#packed = [...this.#own].join("");
+      keepUnpacked({ packed: this.#packed, keys: this.#own });
+      this.#own = null;
     }
     return this.#packed;
   }
 
-  #open(): Set<string> {
-    this.#keys ??= takeUnpacked(this.#packed) ?? unpack(this.#packed);
-    return this.#keys;
+  /** To look into, not to change. */
+  #keys(): ReadonlySet<string> {
+    if (this.#own !== null) return this.#own;
+    const known = lookInto(this.#packed);
+    // The very same text is found again without comparing it character by character.
+    this.#packed = known.packed;
+    return known.keys;
   }
 
   #keyOf(id: string): string {
@@ -86,23 +90,35 @@ function unpack(packed: string): Set<string> {
 }
 
 /**
- * Sets packed lately, by their text: a scan opens with every page what it packed with the last one.
- * Whoever opens a text takes its set with him, so that no two ever share one.
+ * Texts looked into lately, unpacked: a scan opens with every page what it packed with the last one.
+ * A set in here says what its text says; who changes it takes it out first.
  */
-const unpacked = new Map<string, Set<string>>();
+const unpacked = new Map<string, Unpacked>();
 const MAX_UNPACKED = 8;
 
-function keepUnpacked(packed: string, keys: Set<string>): void {
-  unpacked.set(packed, keys);
-  for (const oldest of unpacked.keys()) {
-    if (unpacked.size <= MAX_UNPACKED) return;
-    unpacked.delete(oldest);
-  }
+interface Unpacked {
+  readonly packed: string;
+  readonly keys: Set<string>;
 }
 
-function takeUnpacked(packed: string): Set<string> | null {
-  const keys = unpacked.get(packed) ?? null;
-  if (keys !== null) unpacked.delete(packed);
+function keepUnpacked(known: Unpacked): void {
+  unpacked.set(known.packed, known);
+  if (unpacked.size <= MAX_UNPACKED) return;
+  const [oldest] = unpacked.keys();
+  if (oldest !== undefined) unpacked.delete(oldest);
+}
+
+function lookInto(packed: string): Unpacked {
+  const known = unpacked.get(packed);
+  if (known !== undefined) return known;
+  const fresh = { packed, keys: unpack(packed) };
+  keepUnpacked(fresh);
+  return fresh;
+}
+
+function takeUnpacked(packed: string): Set<string> {
+  const keys = unpacked.get(packed)?.keys ?? unpack(packed);
+  unpacked.delete(packed);
   return keys;
 }
 
@@ -143,7 +159,12 @@ function finish(hash: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
+/** Two characters for each twelve bits. */
+const PAIRS = Array.from(
+  { length: 4_096 },
+  (_, bits) => ALPHABET.charAt(bits >>> 6) + ALPHABET.charAt(bits & 63),
+);
+
 function encode24(bits: number): string {
-  return ALPHABET.charAt((bits >>> 18) & 63) + ALPHABET.charAt((bits >>> 12) & 63) +
-    ALPHABET.charAt((bits >>> 6) & 63) + ALPHABET.charAt(bits & 63);
+  return `${PAIRS[bits >>> 12]}${PAIRS[bits & 4_095]}`;
 }
