@@ -27,15 +27,19 @@ const KINDS: readonly ExitKind[] = ["quick", "list"];
 
 export function judge(input: JudgeInput): Judgement {
   const facts = gatherFacts(input);
-  const findings = GUARD_RULES.map((guard) => new Answers(guard, facts));
+  const findings = GUARD_RULES.map((guard, i) => answersOf(guard, i, facts));
   const { proof } = facts;
-  const accepted = KINDS.filter((kind) => isPassed(findings, kind));
+  const about = { offer: facts.offer, guards: findings };
+  // Nothing is accepted unread.
+  if (proof === null) {
+    return { ...about, verdict: verdictOf(findings, []), plans: [], opportunities: [] };
+  }
+  const accepted = KINDS.filter((kind) => worst(findings, kind) === "pass");
   return {
+    ...about,
     verdict: verdictOf(findings, accepted),
-    offer: facts.offer,
-    guards: findings,
-    plans: proof === null ? [] : KINDS.flatMap((kind) => proof.exits[kind]?.plan ?? []),
-    opportunities: proof === null ? [] : accepted.flatMap((kind) => {
+    plans: KINDS.flatMap((kind) => proof.exits[kind]?.plan ?? []),
+    opportunities: accepted.flatMap((kind) => {
       const exit = proof.exits[kind];
       return exit === null ? [] : [opportunity({ facts, proof, exit, findings })];
     }),
@@ -52,13 +56,13 @@ class Answers implements GuardVerdict {
   readonly #quick: Finding | null;
   readonly #list: Finding | null;
 
-  constructor({ id, blocks, isPerKind, check }: Guard, facts: Facts) {
-    const list = check(facts, "list");
-    const quick = isPerKind === true ? check(facts, "quick") : list;
-    this.guard = id;
+  constructor(guard: GuardVerdict["guard"], quick: Finding | null, list: Finding) {
+    this.guard = guard;
+    this.#quick = quick;
     this.#list = list;
-    this.#quick = blocks.includes("quick") ? quick : null;
-    this.outcome = mildest(this.#quick?.outcome ?? list.outcome, list.outcome);
+    this.outcome = quick === null || quick === list
+      ? list.outcome
+      : mildest(quick.outcome, list.outcome);
   }
 
   about(kind: ExitKind): Finding | null {
@@ -74,15 +78,35 @@ class Answers implements GuardVerdict {
   }
 }
 
-function isPassed(answers: readonly Answers[], kind: ExitKind): boolean {
-  return answers.every((answer) => (answer.about(kind)?.outcome ?? "pass") === "pass");
+/** The last answers of each guard: of most listings most guards say the very same. */
+const lately: Answers[] = [];
+
+function answersOf({ id, blocks, isPerKind, check }: Guard, index: number, facts: Facts): Answers {
+  const list = check(facts, "list");
+  const forQuick = isPerKind === true ? check(facts, "quick") : list;
+  const quick = blocks.includes("quick") ? forQuick : null;
+  const last = lately[index];
+  if (last?.guard === id && last.about("list") === list && last.about("quick") === quick) {
+    return last;
+  }
+  return lately[index] = new Answers(id, quick, list);
+}
+
+/** What stands between an offer and one way out. */
+function worst(answers: readonly Answers[], kind: ExitKind): Finding["outcome"] {
+  let worst: Finding["outcome"] = "pass";
+  for (const answer of answers) {
+    const outcome = answer.about(kind)?.outcome ?? "pass";
+    if (outcome === "fail") return "fail";
+    if (outcome === "unknown") worst = "unknown";
+  }
+  return worst;
 }
 
 function verdictOf(answers: readonly Answers[], accepted: readonly ExitKind[]): Verdict {
   if (accepted.length > 0) return "accepted";
-  const isDead = (kind: ExitKind) =>
-    answers.some((answer) => answer.about(kind)?.outcome === "fail");
-  return KINDS.every(isDead) ? "refused" : "unverified";
+  const isDead = worst(answers, "quick") === "fail" && worst(answers, "list") === "fail";
+  return isDead ? "refused" : "unverified";
 }
 
 function mildest(a: Finding["outcome"], b: Finding["outcome"]): Finding["outcome"] {
