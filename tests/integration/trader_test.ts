@@ -1,0 +1,104 @@
+/** A trader's round through Telegram on the real start: by words, by buttons, in their language. */
+
+import assert from "node:assert/strict";
+import { type App, withApp, withHome } from "@/tests/support/app.ts";
+import { OWNER, withEdge } from "@/tests/support/edge.ts";
+import type { ShownMessage, TelegramEmulator } from "@/tests/support/telegram_emulator.ts";
+import { scansOf } from "./views.ts";
+
+interface Phone {
+  readonly app: App;
+  readonly telegram: TelegramEmulator;
+  /** The first message that shows this, sooner or later. */
+  sees(what: RegExp): Promise<ShownMessage>;
+}
+
+function onPhone(steps: (phone: Phone) => Promise<void>): Promise<void> {
+  return withHome((home) =>
+    withEdge(({ env, telegram }) =>
+      withApp({ home, env }, async (app) => {
+        await app.ready();
+        await app.until("recorded quotes", async () => {
+          const { items } = await app.json<{ items: { sinceMs: number | null }[] }>(
+            "/api/v1/markets",
+          );
+          return items.some(({ sinceMs }) => sinceMs !== null);
+        });
+        const sees = (what: RegExp) =>
+          app.until(
+            String(what),
+            () => telegram.shown(OWNER).find(({ text }) => what.test(text)),
+            60_000,
+          );
+        await steps({ app, telegram, sees });
+        assert.equal(await app.stop(), 0);
+      })
+    )
+  );
+}
+
+Deno.test("from an idea to a watch with another priority, and back, by tapping", () =>
+  onPhone(async ({ telegram, sees, app }) => {
+    await app.until(
+      "an idea",
+      async () =>
+        (await app.json<{ items: { game: string }[] }>("/api/v1/ideas")).items
+          .some(({ game }) => game === "9a92"),
+      60_000,
+    );
+    telegram.say({ userId: OWNER, text: "/find dota2" });
+    const ideas = await sees(/Worth watching · Dota 2\n/);
+    assert.match(ideas.text, /A reason to look, not to buy/);
+    telegram.tap(ideas, "Watch 1");
+    const card = await sees(/👁 Watching · Dota 2\n/);
+    assert.match(card.text, /normal, every/);
+    assert.match(card.text, /no official WebSocket/);
+    telegram.tap(card, "high");
+    await app.until("the priority", () => /high, every/.test(card.text));
+    telegram.tap(card, "Analysis");
+    const report = await sees(/liquidity \d+ of 100/);
+    assert.match(report.text, /days? with sales · \d+ without · \d+ not seen/);
+    telegram.tap(card, "Stop watching");
+    await app.until("the end", () => card.text.includes("Not watched any more"));
+    telegram.say({ userId: OWNER, text: "/watches" });
+    await sees(/Nothing is watched/);
+  }));
+
+Deno.test("a filter is set by tapping, refused with its rule, and used by a scan", () =>
+  onPhone(async ({ telegram, sees, app }) => {
+    telegram.say({ userId: OWNER, text: "/filter cs2 exterior shiny" });
+    const refused = await sees(/exterior cannot be "shiny": it takes factory-new, minimal-wear/);
+    telegram.tap(refused, "Filters");
+    const card = await sees(/no filter, every offer counts/);
+    telegram.tap(card, "exterior");
+    await app.until(
+      "the values",
+      () => card.buttons.flat().some(({ text }) => text === "field-tested"),
+    );
+    telegram.tap(card, "field-tested");
+    await app.until(
+      "the mark",
+      () => card.buttons.flat().some(({ text }) => text === "✓ field-tested"),
+    );
+    telegram.say({ userId: OWNER, text: "/scan cs2 boost" });
+    await sees(/Scan requested · CS2 boost\nfilter: exterior field-tested/);
+    await app.until("the filtered scan", async () => {
+      const scans = await scansOf(app) as readonly { game: string; filter?: unknown }[];
+      return telegram.shown(OWNER).some(({ text }) =>
+        /(Scanning|Scan finished) · CS2 boost\n(.*\n)*filter: exterior field-tested/.test(text)
+      ) && scans.length > 0;
+    }, 120_000);
+  }));
+
+Deno.test("people read their own language, and may choose another", () =>
+  onPhone(async ({ telegram, sees }) => {
+    const from = { id: OWNER, is_bot: false, first_name: "P", language_code: "de" };
+    telegram.say({ userId: OWNER, text: "/market", extra: { from } });
+    await sees(/DRY · Markt · CS2/);
+    telegram.say({ userId: OWNER, text: "/language", extra: { from } });
+    const choice = await sees(/Ich spreche Deutsch/);
+    telegram.tap(choice, "Русский");
+    await sees(/Я говорю по-русски/);
+    telegram.say({ userId: OWNER, text: "/watches", extra: { from } });
+    await sees(/У DMarket нет официального WebSocket/);
+  }));
