@@ -48,8 +48,8 @@ const WEIGHTS: readonly (readonly [KillKind, number])[] = [
 const TOTAL = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
 /** Most blows fall quickly; now and then there is time to get something done. */
 const SHORT_PAUSES = 0.8;
-const SHORT_PAUSE_MS = 600;
-const LONG_PAUSE_MS = 3_000;
+const SHORT_PAUSE_MS = 450;
+const LONG_PAUSE_MS = 2_000;
 /** Larger than any weight, without common divisors with the sum: visits every slot in turn. */
 const STRIDE = 617;
 
