@@ -120,3 +120,33 @@ Deno.test("a scanner killed in the middle of a split level loses nothing and rep
       assert.ok(repeated <= KILLS, `${repeated} pages were read again`);
     },
   ));
+
+const ONE_TITLE = {
+  format: "marketd-scenario/1",
+  seed: 1,
+  now: "2026-01-17T13:00:00Z",
+  games: {
+    a8db: {
+      titles: [{
+        title: "Only one",
+        offers: [{ offerId: "1", priceCents: "1000" }],
+        targets: [],
+        sales: [],
+      }],
+    },
+  },
+};
+
+Deno.test("a game without offers is scanned at once, with one page and nothing found", () =>
+  inScanningHouse({ market: { scenario: ONE_TITLE } }, async (house, market) => {
+    const { ended } = await scan(house, { game: "9a92", level: "medium" });
+    const { status, processed, total, pages, reason } = ended;
+    assert.deepEqual({ status, processed, total, pages, reason }, {
+      status: "completed",
+      processed: 0,
+      total: 0,
+      pages: 1,
+      reason: undefined,
+    });
+    assert.equal(count(market, "offers"), 1);
+  }));

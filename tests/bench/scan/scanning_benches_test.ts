@@ -1,0 +1,23 @@
+/** The benches of whole scans run and print what they promise; their figures are not the point here. */
+
+import assert from "node:assert/strict";
+import { runProgram } from "@/tests/support/program.ts";
+
+Deno.test("the share of the limits is told by class, with the refusals", async () => {
+  const args = ["--seconds", "1", "--titles", "400", "--latency-ms", "0"];
+  const { code, stdout, stderr } = await runProgram("tests/bench/scan/saturation.ts", args);
+  assert.equal(code, 0, stderr);
+  const { requests, refused429, shareOfLimit } = JSON.parse(stdout);
+  assert.ok(requests > 0 && refused429 >= 0);
+  assert.ok(shareOfLimit["market-items"].enforced > 0);
+});
+
+Deno.test("a market is scanned whole, with the memory told on the way", async () => {
+  const args = ["--titles", "80", "--depth", "1", "--every", "1"];
+  const { code, stdout, stderr } = await runProgram("tests/bench/scan/million.ts", args);
+  assert.equal(code, 0, stderr);
+  const summary = JSON.parse(stdout.slice(stdout.indexOf("{\n")));
+  assert.equal(summary.scansCompleted, 20);
+  assert.equal(summary.offersJudged, summary.offersInLevels);
+  assert.ok(summary.treeMB.most > 0 && summary.offersPerSecond > 0);
+});
