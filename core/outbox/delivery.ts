@@ -35,8 +35,10 @@ interface Flight {
 interface Target {
   readonly child: Child;
   readonly inFlight: Map<number, Flight>;
-  /** Those in flight that wait for their next attempt. */
+  /** Those in flight that wait for their next attempt: they need no hand. */
   readonly resting: Set<number>;
+  /** Those of them whose rest is over. */
+  readonly rested: Flight[];
   /** Finished while rows were being read: the reading may still show them. */
   readonly finished: Set<number>;
   readonly timers: Set<() => void>;
@@ -71,6 +73,7 @@ export class Deliveries {
       child,
       inFlight: new Map(),
       resting: new Set(),
+      rested: [],
       finished: new Set(),
       timers: new Set(),
       open: true,
@@ -178,7 +181,7 @@ export class Deliveries {
   async #offer(target: Target, row: StoredMessage): Promise<void> {
     const { inFlight, finished, resting } = target;
     if (inFlight.has(row.id) || finished.has(row.id) || !takesMore(target)) return;
-    if (inFlight.size - resting.size >= windowOf(target, row) || resting.size >= RESTING_MAX) {
+    if (!hasHand(target, row.kind) || resting.size >= RESTING_MAX) {
       target.more = true;
       return;
     }
@@ -240,9 +243,10 @@ export class Deliveries {
     log.warn("Effect will be attempted again", props);
     target.resting.add(row.id);
     this.#later(target, delayMs, () => {
-      target.resting.delete(row.id);
-      this.#attempt(target, next);
+      target.rested.push(next);
+      this.#goOn(target);
     });
+    this.#goOn(target);
   }
 
   async #giveUp(target: Target, row: StoredMessage, outcome: "unknown" | "failed"): Promise<void> {
@@ -302,7 +306,18 @@ export class Deliveries {
   #finish(target: Target, id: number): void {
     if (!target.inFlight.delete(id)) return;
     target.finished.add(id);
-    if (target.more) this.kick(target.child.name);
+    this.#goOn(target);
+  }
+
+  /** A hand may be free: for what has rested, or else for what the outbox holds. */
+  #goOn(target: Target): void {
+    const flight = hasHand(target, "effect") ? target.rested.shift() : undefined;
+    if (flight === undefined) {
+      if (target.more) this.kick(target.child.name);
+      return;
+    }
+    target.resting.delete(flight.row.id);
+    this.#attempt(target, flight);
   }
 
   async #write(target: Target, run: () => Promise<unknown>): Promise<void> {
@@ -312,7 +327,10 @@ export class Deliveries {
 
   #storeFailed(target: Target, error: unknown): void {
     this.#options.onStoreError(error);
-    this.#later(target, STORE_RETRY_MS, () => this.kick(target.child.name));
+    this.#later(target, STORE_RETRY_MS, () => {
+      this.kick(target.child.name);
+      this.#goOn(target);
+    });
   }
 
   #later(target: Target, delayMs: number, run: () => void): void {
@@ -325,9 +343,11 @@ export class Deliveries {
   }
 }
 
-/** An effect is claimed before it is handed over, so no more of them go out than are begun at once. */
-function windowOf({ child }: Target, { kind }: StoredMessage): number {
-  return kind === "message" ? WINDOW : Math.min(WINDOW, child.spec.limits.concurrency);
+/** Effects are claimed before they are handed over: no more of them than are begun at once. */
+function hasHand({ child, inFlight, resting }: Target, kind: StoredMessage["kind"]): boolean {
+  const { concurrency } = child.spec.limits;
+  const hands = kind === "message" ? WINDOW : Math.min(WINDOW, concurrency);
+  return inFlight.size - resting.size < hands;
 }
 
 function takesMore({ open, child }: Target): boolean {

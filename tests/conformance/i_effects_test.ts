@@ -353,3 +353,37 @@ Deno.test("I7 a death leaves no more effects in doubt than the service takes at 
     assert.deepEqual(begun, ["a", "b", "c", "d", "e"]);
   });
 });
+
+Deno.test("I7 an effect that rests leaves its hand to the next, and takes none that is full (virtual time)", async () => {
+  const clock = new ManualClock();
+  const spec = { ...patientSpec, limits: { ...patientSpec.limits, concurrency: 1 } };
+  const gate = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const actor = service(spec, {
+    start: () => null,
+    handlers: {
+      async Once(_resources, _body, { key, attempt }) {
+        begun.push(`${key}${attempt}`);
+        if (key === "a" && attempt === 1) throw new ActorError("transient", "busy", "Not now");
+        if (key === "b") await gate.promise;
+        return {};
+      },
+    },
+  });
+  const store = new MemoryStore();
+  const row = { from: "main", target: "patient", kind: "effect", schemaVersion: 1, trace: "t" };
+  const keys = ["a", "b", "c"];
+  await store.enqueue(keys.map((key) => ({ ...row, key, type: "Once", body: {} })) as never);
+  const statuses = () => [...store.outbox.values()].map(({ status }) => status).join();
+  const ended = inlineHouse([actor], [child(spec, { config: () => ({}) })], async () => {
+    await clock.advance(2_000);
+    assert.deepEqual(begun, ["a1", "b1"]);
+    assert.equal(statuses(), "pending,attempting,pending", "its rest is over, but not b");
+    gate.resolve();
+    await clock.advance(100);
+    assert.deepEqual(begun, ["a1", "b1", "a2", "c1"]);
+    assert.equal(statuses(), "done,done,done");
+  }, { clock, store });
+  await clock.advance(10_000);
+  await ended;
+});
