@@ -30,15 +30,3 @@ Deno.test("bench:peers puts the public bots beside the scanner on one market", a
     assert.ok(Number(paid) <= Number(accepted), row);
   }
 });
-
-Deno.test("the share of the limits is counted with the refusals", async () => {
-  const path = "tests/bench/scan/rate_share.ts";
-  const { code, stdout, stderr } = await runProgram(path, ["--seconds", "2"]);
-  assert.equal(code, 0, stderr);
-  const { refused, classes } = JSON.parse(stdout);
-  assert.equal(refused, 0);
-  for (const name of ["market-items", "last-sales"]) {
-    const { limit, granted, share } = classes[name];
-    assert.ok(granted > limit && share > 0.5 && share <= 1.1, `${name}: ${share}`);
-  }
-});
