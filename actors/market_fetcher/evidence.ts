@@ -64,7 +64,7 @@ export class EvidenceReader {
   readonly #log: Log;
   readonly #asks: ReadCache<Read<readonly Offer[]>>;
   readonly #bids: ReadCache<Read<readonly Bid[]>>;
-  readonly #sales: ReadCache<readonly Sale[]>;
+  readonly #sales: ReadCache<Read<readonly Sale[]>>;
   readonly #fees: ReadCache<FeeList>;
 
   constructor(client: EvidencePort, clock: Clock, log: Log) {
@@ -102,7 +102,8 @@ export class EvidenceReader {
       readAtMs: Math.min(asks.readAtMs, bids.readAtMs),
       asks: asks.value,
       bids: bids.value,
-      sales,
+      sales: sales.value,
+      salesReadAtMs: sales.readAtMs,
       fee: fees?.standard ?? FALLBACK_FEE,
       reducedFees: fees?.reduced.get(title)?.slice(0, 100) ?? [],
     };
@@ -152,11 +153,16 @@ export class EvidenceReader {
     }, { maxAgeMs });
   }
 
-  #readSales(game: GameId, title: string, signal: AbortSignal): Promise<readonly Sale[]> {
+  #readSales(
+    game: GameId,
+    title: string,
+    signal: AbortSignal,
+  ): Promise<Read<readonly Sale[]>> {
     return this.#sales.get(`${game} ${title}`, signal, async (reading) => {
+      const readAtMs = this.#clock.now();
       const query = { game, title, limit: MAX_SALES };
       const { sales } = await this.#client.lastSales(query, this.#call(reading));
-      return sales.slice(0, MAX_SALES);
+      return { readAtMs, value: sales.slice(0, MAX_SALES) };
     });
   }
 

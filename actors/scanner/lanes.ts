@@ -8,6 +8,8 @@ import { marketFetcher } from "@/core/protocol/market.ts";
 import { notifier } from "@/core/protocol/notifier.ts";
 import { targetManager } from "@/core/protocol/target_manager.ts";
 import type { Opportunity } from "@/core/domain/opportunity.ts";
+import { banPumped } from "@/core/domain/pump.ts";
+import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { PriceBand } from "@/core/market/dmarket/bands.ts";
 import { finish, recordScan } from "./finish.ts";
 import { goOnBeyond, MAX_PASSES, resumeBand } from "./band.ts";
@@ -232,8 +234,11 @@ function onEvidence(scanId: string, titles: readonly string[]) {
     const { nowMs } = context;
     if (!answer.ok) return evidenceFailed(state, { scan, error: answer.error }, context);
     const { missing } = answer.value;
-    const taken = takeEvidence(countTime(scan, nowMs), answer.value, nowMs);
-    const turn = proceed(state, { taken, isPageLaneFree: false }, context);
+    const { pumpBans } = state;
+    const taken = takeEvidence(countTime(scan, nowMs), answer.value, { nowMs, pumpBans });
+    const seen = { game: scan.game, evidence: answer.value.evidence, nowMs };
+    const warned = { ...state, pumpBans: [...banPumped(pumpBans, seen, DEFAULT_RULES)] };
+    const turn = proceed(warned, { taken, isPageLaneFree: false }, context);
     return missing.length === 0 ? turn : turn.log("warn", "Titles could not be read", {
       scanId,
       titles: missing.length,
@@ -249,7 +254,8 @@ function evidenceFailed(state: ScannerState, failed: Failed, context: ScannerCon
   const props = { scanId: scan.scanId, failures: evidenceFailures, error: error.message };
   if (isFinal || evidenceFailures >= MAX_FAILURES) {
     // The listings stay unverified and are counted as such; the scan goes on without them.
-    const taken = takeEvidence(scan, { evidence: [], missing: [] }, context.nowMs);
+    const at = { nowMs: context.nowMs, pumpBans: state.pumpBans };
+    const taken = takeEvidence(scan, { evidence: [], missing: [] }, at);
     return proceed(state, { taken, isPageLaneFree: false }, context)
       .log("warn", "Titles stay unverified", props);
   }

@@ -6,6 +6,7 @@ import { IdSet } from "@/core/domain/judged_ids.ts";
 import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import type { Offer } from "@/core/domain/market.ts";
 import { GUARDS } from "@/core/domain/opportunity.ts";
+import { MAX_PUMP_BANS } from "@/core/domain/pump.ts";
 import type { PriceBand } from "@/core/market/dmarket/bands.ts";
 import {
   cents,
@@ -158,6 +159,9 @@ const scannerState = z.object({
     /** Numbers the scans of the plan. */
     sequence: count,
   }),
+  /** Titles whose sales were pumped lately, over all scans. */
+  pumpBans: z.array(z.object({ game: gameId, title, untilMs: timestampMs })).max(MAX_PUMP_BANS)
+    .default([]),
   pressure: z.object({ factor: z.number().min(0.05).max(1), untilMs: timestampMs }),
 });
 export type ScannerState = z.output<typeof scannerState>;
@@ -173,6 +177,7 @@ export const stateSpec: StateSpec<ScannerState> = {
     recent: [],
     open: [],
     plan: { position: 0, nextRoundAtMs: null, sequence: 0 },
+    pumpBans: [],
     pressure: { factor: 1, untilMs: 0 },
   }),
 };

@@ -7,6 +7,7 @@ import type { Judgement } from "@/core/domain/judge.ts";
 import type { IdSet } from "@/core/domain/judged_ids.ts";
 import { inBand, LEVEL_RULES } from "@/core/domain/levels.ts";
 import type { TitleEvidence } from "@/core/domain/market.ts";
+import { type PumpBan, pumpedUntilMs } from "@/core/domain/pump.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
 import { countVerdicts } from "./judging.ts";
@@ -39,7 +40,11 @@ export function nextTitles(scan: Scan, config: ScannerConfig): readonly string[]
  * Judges every waiting listing of the titles that were asked for, and those that their books show
  * before the pages do. A title that could not be read leaves its listings unverified.
  */
-export function takeEvidence(scan: Scan, reply: EvidenceReply, nowMs: number): Progressed {
+export function takeEvidence(
+  scan: Scan,
+  reply: EvidenceReply,
+  { nowMs, pumpBans }: { readonly nowMs: number; readonly pumpBans: readonly PumpBan[] },
+): Progressed {
   const read = new Map(reply.evidence.map((evidence) => [evidence.title, evidence]));
   const fromBooks = openIds(scan, scan.fromBooks);
   const sets = { takenUp: openIds(scan, scan.takenUp), fromBooks };
@@ -56,7 +61,9 @@ export function takeEvidence(scan: Scan, reply: EvidenceReply, nowMs: number): P
       continue;
     }
     const { takenLots = 0 } = verified.get(title) ?? {};
-    const result = judgeTitle(scan, { entries, evidence, takenLots, ...sets, nowMs });
+    const bannedUntilMs = pumpedUntilMs(pumpBans, { game: scan.game, title, nowMs });
+    const reading = { entries, evidence, takenLots, bannedUntilMs, ...sets, nowMs };
+    const result = judgeTitle(scan, reading);
     final.push(...result.final);
     cases.push(result.record);
     verified.set(title, remember(evidence, result.takenLots));
@@ -85,6 +92,8 @@ interface TitleRead {
   readonly evidence: TitleEvidence;
   /** Lots of its bids promised to listings before. */
   readonly takenLots: number;
+  /** End of the ban that its pumped sales earned; null: there is none. */
+  readonly bannedUntilMs: number | null;
   readonly takenUp: IdSet;
   /** Filled with the listings that are taken up here. */
   readonly fromBooks: IdSet;
@@ -94,7 +103,7 @@ interface TitleRead {
 /** Cheapest first, each quick sale taking one lot of the bids from the dearer ones. */
 function judgeTitle(
   scan: Scan,
-  { entries, evidence, takenLots, takenUp, fromBooks, nowMs }: TitleRead,
+  { entries, evidence, takenLots, bannedUntilMs, takenUp, fromBooks, nowMs }: TitleRead,
 ): {
   readonly final: readonly Judgement[];
   readonly takenLots: number;
@@ -112,7 +121,8 @@ function judgeTitle(
   const { scanId, game, level, suggests: marketSuggests } = scan;
   const offers = [...waiting, ...unmet].sort((a, b) => a.priceCents - b.priceCents);
   const seen = { scanId, game, level, atMs: nowMs, marketSuggests };
-  const record: CaseRecord = { ...seen, quote, evidence, offers, takenLots };
+  const book = { quote, evidence, offers, takenLots };
+  const record: CaseRecord = { ...seen, ...book, pumpedUntilMs: bannedUntilMs };
   const final = judgeCase(record, DEFAULT_RULES);
   const taken =
     final.filter(({ opportunities }) => opportunities.some(({ kind }) => kind === "quick")).length;

@@ -55,6 +55,7 @@ export const quote: z.ZodType<Quote> = z.object({
 export const titleEvidence: z.ZodType<TitleEvidence> = z.object({
   title,
   readAtMs: timestampMs,
+  salesReadAtMs: timestampMs.optional(),
   asks: z.array(offer).max(100),
   bids: z.array(z.object({ priceCents: cents, amount: count, wants: assetClass })).max(500),
   sales: z.array(

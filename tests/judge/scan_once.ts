@@ -119,7 +119,8 @@ async function scanBand(market: MarketPort, game: GameId, band: Band): Promise<S
     if (titles.length === 0) break;
     const reply = await market.evidence(game, titles);
     seen.evidence(reply.evidence);
-    const taken = takeEvidence({ ...scan, verifying: [...titles] }, reply, market.now());
+    const at = { nowMs: market.now(), pumpBans: [] };
+    const taken = takeEvidence({ ...scan, verifying: [...titles] }, reply, at);
     final.push(...taken.final);
     scan = taken.scan;
   }

@@ -72,6 +72,7 @@ Deno.test("evidence holds book, sales and fees of a title and the moment of its 
     asks: [offer("1")],
     bids: [BID],
     sales: [SALE],
+    salesReadAtMs: readAtMs,
     fee: FEE,
     reducedFees: [{
       title: TITLE,
@@ -82,6 +83,16 @@ Deno.test("evidence holds book, sales and fees of a title and the moment of its 
       expiresAtMs: 3,
     }],
   }]);
+});
+
+Deno.test("evidence says how old its sales are, which are read less often than its book", async () => {
+  const { clock, evidence } = start();
+  const salesReadAtMs = clock.now();
+  await evidence(TITLE);
+  await clock.advance(40 * 60_000);
+  const [read] = (await evidence(TITLE)).evidence;
+  assert.equal(read?.salesReadAtMs, salesReadAtMs);
+  assert.equal(read?.readAtMs, clock.now());
 });
 
 Deno.test("a caller who wants a younger book than the cache holds gets it read again", async () => {

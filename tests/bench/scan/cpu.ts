@@ -137,7 +137,10 @@ function scanAll(
       return bodies === undefined ? [] : [evidenceOf(title, bodies)];
     });
     const verifying = { ...scan, verifying: [...batch] };
-    const taken = takeEvidence(verifying, { evidence, missing: [] }, NOW_MS);
+    const taken = takeEvidence(verifying, { evidence, missing: [] }, {
+      nowMs: NOW_MS,
+      pumpBans: [],
+    });
     final.push(...taken.final);
     scan = taken.scan;
     batch = nextTitles(scan, CONFIG);
