@@ -132,3 +132,39 @@ Deno.test("a profit and its return agree with the break-even price", () => {
     assert.equal(plan.roiBps >= 0, plan.profitCents >= 0);
   }));
 });
+
+Deno.test("the money of an exit adds up, to the cent and rounded against us", () => {
+  const wide = fc.integer({ min: 1, max: 1_000_000_000 });
+  fc.assert(fc.property(schedule, wide, wide, (fees, buyCents, exitCents) => {
+    const exit = priceExit({
+      kind: "list",
+      buyCents,
+      exitCents,
+      schedule: fees,
+      saleAtMs: NOW_MS,
+    });
+    assert.ok(exit !== null);
+    const { plan, rule } = exit;
+    assert.deepEqual(rule, feeRuleFor(fees, exitCents, NOW_MS));
+    assert.equal(plan.feeCents, feeCents(rule, exitCents));
+    assert.equal(plan.feeCents + plan.netCents, exitCents);
+    assert.equal(plan.profitCents, plan.netCents - buyCents);
+    const [profit, buy, roi] = [plan.profitCents, buyCents, plan.roiBps].map(BigInt);
+    assert.ok(profit !== undefined && buy !== undefined && roi !== undefined);
+    assert.ok(roi * buy <= profit * 10_000n && profit * 10_000n < (roi + 1n) * buy);
+    // Whoever bid the most for that return would have earned it.
+    const bid = maxBidCents(plan.netCents, Math.max(0, plan.roiBps));
+    assert.ok(plan.roiBps < 0 || bid >= buyCents);
+  }));
+});
+
+Deno.test("no fee band but the dearest open one at its price decides", () => {
+  fc.assert(fc.property(schedule, smallPrice, (fees, sell) => {
+    const open = fees.reducedFees.filter(({ minPriceCents, maxPriceCents, expiresAtMs }) =>
+      expiresAtMs > NOW_MS && sell >= minPriceCents && sell <= maxPriceCents
+    );
+    const { feePpm } = feeRuleFor(fees, sell, NOW_MS);
+    const expected = open.length === 0 ? fees.fee.feePpm : Math.max(...open.map((f) => f.feePpm));
+    assert.equal(feePpm, expected);
+  }));
+});
