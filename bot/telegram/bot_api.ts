@@ -122,6 +122,15 @@ export class BotApi {
     );
   }
 
+  /** Shows for some seconds that an answer is being made. */
+  async showTyping(chatId: number, signal: AbortSignal): Promise<void> {
+    await this.#call(
+      "sendChatAction",
+      { signal },
+      (s) => this.#api.sendChatAction(chatId, "typing", {}, s),
+    );
+  }
+
   /** Ends the waiting that a phone shows on a tapped button. */
   async answerCallback(queryId: string, signal: AbortSignal): Promise<void> {
     await this.#call(

@@ -117,15 +117,21 @@ export class Desk {
     const key = `telegram:update:${botId}:${update.update_id}`;
     const posted = context.post(notifier, "Command", { key, body: reading.command });
     await untilAborted(posted, context.signal);
-    if (reading.tap !== null) this.#endTap(reading.tap, context);
+    const { tap, command: { chatId } } = reading;
+    if (tap === null) this.#comfort((api, signal) => api.showTyping(chatId, signal), context);
+    else this.#comfort((api, signal) => api.answerCallback(tap, signal), context);
   }
 
-  /** Only a comfort, and refused for a tap that is a quarter of an hour old. */
-  #endTap(queryId: string, { signal, log }: Context): void {
-    this.#api?.answerCallback(queryId, signal).catch((error: unknown) => {
+  /** A sign that the command has arrived; refused, say for a tap of an hour ago, nothing is lost. */
+  #comfort(
+    sign: (api: BotApi, signal: AbortSignal) => Promise<void>,
+    { signal, log }: Context,
+  ): void {
+    if (this.#api === null) return;
+    sign(this.#api, signal).catch((error: unknown) => {
       if (signal.aborted) return;
-      log.debug("A tap could not be ended", {
-        reason: error instanceof Error ? error.message : "",
+      log.debug("A command was not acknowledged", {
+        reason: error instanceof Error ? error.message : String(error),
       });
     });
   }

@@ -28,7 +28,8 @@ export interface Gateway {
   stop(): Promise<void>;
 }
 
-const PROXY_TIMEOUT_MS = 15_000;
+/** Longer than the market is given to answer for a title that somebody looks at. */
+const PROXY_TIMEOUT_MS = 30_000;
 const STOP_WITHIN_MS = 1_000;
 
 /** Binds the port; rejects when it is taken. */
@@ -107,8 +108,8 @@ async function toWeb(options: GatewayOptions, request: Request, url: URL): Promi
       redirect: "manual",
       signal: AbortSignal.any([request.signal, AbortSignal.timeout(PROXY_TIMEOUT_MS)]),
     });
-  } catch {
-    return webDown();
+  } catch (error) {
+    return error instanceof DOMException && error.name === "TimeoutError" ? webSlow() : webDown();
   }
 }
 
@@ -122,6 +123,11 @@ function passedOn(headers: Headers): Headers {
     if (value !== null) known.set(name, value);
   }
   return known;
+}
+
+function webSlow(): Response {
+  const error = `The page took longer than ${PROXY_TIMEOUT_MS / 1_000} s; try again in a moment`;
+  return json(504, { error }, "application/json", { "retry-after": "5" });
 }
 
 function webDown(): Response {

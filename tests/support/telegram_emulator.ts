@@ -222,6 +222,7 @@ export class TelegramEmulator {
       case "deleteWebhook":
       case "setMyCommands":
       case "answerCallbackQuery":
+      case "sendChatAction":
         return success(true);
       default:
         return refusal(404, "Not Found: method not found");

@@ -66,6 +66,17 @@ Deno.test("a tap is stored once as the command it stands for, and its waiting is
     assert.match(command.args.join(" "), /^a8db #[0-9a-f]{10} high$/);
   }));
 
+Deno.test("who writes a command sees at once that it has arrived, and loses nothing when that fails", () =>
+  withDesk(async ({ emulator, fake }) => {
+    emulator.fault({ method: "sendChatAction", kind: "500" });
+    emulator.say({ userId: OWNER, text: "/title redline" });
+    emulator.say({ userId: OWNER, text: "/status" });
+    await waitFor("both commands", () => fake.posts.length === 2);
+    await waitFor("both signs", () => emulator.calls("sendChatAction").length === 2);
+    const [{ payload } = { payload: {} }] = emulator.calls("sendChatAction");
+    assert.deepEqual(payload, { chat_id: OWNER, action: "typing" });
+  }));
+
 Deno.test("a stranger's tap on a message of the owner does nothing", () =>
   withDesk(async ({ emulator, fake, desk }) => {
     await desk.send(send(WATCHED), fake.call());

@@ -73,3 +73,16 @@ Deno.test("nothing but watches takes POST", async () => {
   }
   assert.deepEqual(passed, []);
 });
+
+Deno.test("a page that takes too long is not taken for one that is down", async () => {
+  const failing = (error: Error) => ({ ...gateway([]), fetch: () => Promise.reject(error) });
+  const headers = { host: "127.0.0.1:8080" };
+  const ask = (options: GatewayOptions) =>
+    handle(options, new Request("http://127.0.0.1:8080/", { headers }), true);
+  const slow = await ask(failing(new DOMException("Signal timed out", "TimeoutError")));
+  assert.deepEqual([slow.status, slow.headers.get("retry-after")], [504, "5"]);
+  assert.match((await slow.json()).error, /longer than 30 s/);
+  const down = await ask(failing(new TypeError("Connection refused")));
+  assert.equal(down.status, 503);
+  assert.match((await down.json()).error, /restarting/);
+});
