@@ -65,7 +65,7 @@ export class Switchboard {
           reply({ ok: false, error: toWire(error) });
         }
         // Only now: main has no more of an actor's requests in hand than it gave credit for.
-        line.consumed(true);
+        line.consumed();
       },
       onTell: () => {},
       onDropped: () => {},

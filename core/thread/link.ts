@@ -58,7 +58,7 @@ export const WINDOW = 64;
 const QUEUE_MAX = 256;
 /** Senders that wait for each other must not do so for ever. */
 const WAIT_MS = 5_000;
-/** Credits travel in batches, a quarter of the window each, or at once when the receiver is idle. */
+/** Credits travel in batches of this share of the window: less is never missed by the sender. */
 const BATCH_SHARE = 0.25;
 
 interface Pending {
@@ -128,10 +128,10 @@ export class Link {
     return overflow === "wait" && this.#isPressed ? this.#room() : undefined;
   }
 
-  /** The receiver took one counted frame out of its mailbox; `idle`: it has nothing left. */
-  consumed(idle: boolean): void {
+  /** The receiver took one counted frame out of its mailbox. */
+  consumed(): void {
     this.#owed += 1;
-    if (this.#closed || (this.#owed < this.#window * BATCH_SHARE && !idle)) return;
+    if (this.#closed || this.#owed < this.#window * BATCH_SHARE) return;
     this.#post({ is: "credit", count: this.#owed });
     this.#owed = 0;
   }

@@ -156,7 +156,7 @@ export class Peers {
   #onAsk(link: Link, from: string, ask: IncomingAsk): void {
     const { type, body, trace } = ask;
     const refuse = (error: WireError) => {
-      link.consumed(true);
+      link.consumed();
       this.#runtime.beat.add("refused", 1);
       ask.reply({ ok: false, error });
     };
@@ -184,7 +184,7 @@ export class Peers {
       const checked = { from, type, body: parse(spec.body, body, type), trace };
       this.#offer(this.#message(spec, checked, { link, ask: null, delivery: null }), spec);
     } catch (error) {
-      link.consumed(true);
+      link.consumed();
       this.#runtime.beat.add("refused", 1);
       this.#runtime.reports.lost("refused", { from, to: this.#name, type });
       this.#runtime.reports.log.warn("Message refused", { from, type, error: toWire(error) });
@@ -200,7 +200,7 @@ export class Peers {
   }
 
   #turnedAway(event: Message, why: "superseded" | "full"): void {
-    event.link?.consumed(false);
+    event.link?.consumed();
     this.#lost(why, { ...event, to: this.#name });
   }
 

@@ -174,7 +174,7 @@ export class Runtime {
       const work = this.#mailbox.poll() ?? await this.#mailbox.take();
       this.count();
       if (work.is === "stop") break;
-      if (work.is === "message") work.link?.consumed(this.#mailbox.depth === 0);
+      if (work.is === "message") work.link?.consumed();
       const handled = this.#handle(brain, work);
       if (handled !== undefined && this.#busy >= brain.concurrency) await this.#freeSlot();
       if (this.#over) return;

@@ -85,7 +85,7 @@ Deno.test("a sender runs out of credit, queues, and goes on when the receiver ta
     for (let n = 0; n < 6; n++) a.link.tell("T", n, TELL);
     await waitFor("the window", () => b.tells.length === 2);
     assert.equal(a.link.queued, 4);
-    for (let n = 0; n < 2; n++) b.link.consumed(true);
+    for (let n = 0; n < 2; n++) b.link.consumed();
     await waitFor("two more", () => b.tells.length === 4);
     assert.deepEqual(b.tells.map((tell) => tell.body), [0, 1, 2, 3]);
   }, { window: 2 }));
@@ -113,8 +113,8 @@ Deno.test("H5 wait: the sender is told to wait, and goes on when there is room",
     assert.ok(room instanceof Promise, "half of the queue is taken");
     assert.equal(tell(4), room);
     await waitFor("the window", () => b.tells.length === 2);
-    b.link.consumed(true);
-    b.link.consumed(true);
+    b.link.consumed();
+    b.link.consumed();
     await room;
     assert.equal(a.dropped, 0);
     await waitFor("what was queued", () => b.tells.length === 4);
@@ -137,7 +137,7 @@ Deno.test("H8 an ask that waited for credit arrives with the time that is left",
     const settled = assert.rejects(a.link.ask("X", {}, ASK), { kind: "peer-down" });
     const startedAt = performance.now();
     await waitFor("some of its time to pass", () => performance.now() > startedAt + 30);
-    b.link.consumed(true);
+    b.link.consumed();
     await waitFor("the ask", () => b.asks.length === 1);
     const { deadlineMs = 0 } = b.asks[0] ?? {};
     assert.ok(deadlineMs <= ASK.deadlineMs - 30 && deadlineMs > 0, `${deadlineMs} ms`);
