@@ -38,6 +38,9 @@ export function buttonsOf(notice: Notice, context: RenderContext): Buttons {
       return menu(context);
     case "opportunities":
       return notice.cards.slice(0, 5).map((card) => [titleButton(card, "title", "📊")]);
+    case "status":
+    case "health":
+      return [[{ text: button.refresh, data: `${REPLACES}${notice.type}` }]];
     case "market":
       return [gameRow("market", notice.overview.game), [{
         text: button.ideas,
