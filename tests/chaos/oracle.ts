@@ -185,6 +185,20 @@ function firstLine(text: string): string {
 
 // ---- what the market was asked ------------------------------------------------------------------
 
+/**
+ * Bands of the scans that a kill between the two moments may have met: under way before it, or begun
+ * since.
+ */
+export function bandsMet(before: Evidence, after: Evidence): string[] {
+  const statuses = new Map(before.scans.map(({ scanId, status }) => [scanId, status]));
+  return after.scans
+    .filter(({ scanId, status }) => {
+      const then = statuses.get(scanId) ?? "queued";
+      return then === "running" || then === "queued" && status !== "queued";
+    })
+    .map(({ band }) => band);
+}
+
 /** A page of a scan may be fetched once more for every kill that met the scan. */
 export function judgePages(
   { scans }: Evidence,

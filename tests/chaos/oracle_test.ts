@@ -2,7 +2,14 @@
 
 import assert from "node:assert/strict";
 import type { Evidence, OutboxEvidence } from "./evidence.ts";
-import { judgeMoment, judgePages, judgeSurvival, judgeTelling, type Told } from "./oracle.ts";
+import {
+  bandsMet,
+  judgeMoment,
+  judgePages,
+  judgeSurvival,
+  judgeTelling,
+  type Told,
+} from "./oracle.ts";
 
 const SCAN = {
   scanId: "s1",
@@ -154,4 +161,20 @@ Deno.test("a kill costs a scan one page at most", () => {
   assert.deepEqual(judge(3), { violations: [], again: 0 });
   assert.deepEqual(judge(4), { violations: [], again: 1 });
   assert.equal(judge(5).violations[0]?.is, "doubled");
+});
+
+Deno.test("a kill met what was under way before it, or began since", () => {
+  const scans = (...statuses: readonly string[]) =>
+    evidence({
+      scans: statuses.map((status, at) => ({
+        ...SCAN,
+        scanId: `s${at}`,
+        band: `band ${at}`,
+        status,
+      })),
+    });
+  assert.deepEqual(bandsMet(scans("running"), scans("completed")), ["band 0"]);
+  assert.deepEqual(bandsMet(scans("queued"), scans("running")), ["band 0"]);
+  assert.deepEqual(bandsMet(scans(), scans("running")), ["band 0"]);
+  assert.deepEqual(bandsMet(scans("completed", "queued"), scans("completed", "queued")), []);
 });

@@ -11,6 +11,7 @@ import { Daemon, type Recovery } from "./daemon.ts";
 import { type Evidence, readEvidence } from "./evidence.ts";
 import { Load } from "./load.ts";
 import {
+  bandsMet,
   judgeMoment,
   judgePages,
   judgeSurvival,
@@ -138,13 +139,13 @@ class Run {
     await this.#load.add(this.#daemon.app);
     await sleep(systemClock, kill.afterMs);
     const before = await this.#read();
-    for (const scan of before.scans.filter(({ status }) => status === "running")) {
-      this.#killsMet.set(scan.band, (this.#killsMet.get(scan.band) ?? 0) + 1);
-    }
     const recovery = await this.#daemon.suffer(kill, () => this.#load.say("/help"));
     // First what was said, then what was decided: nothing is said that was not decided before.
     const told = this.#told();
     const after = await this.#read();
+    for (const band of bandsMet(before, after)) {
+      this.#killsMet.set(band, (this.#killsMet.get(band) ?? 0) + 1);
+    }
     const violations = [
       ...judgeSurvival(before, after),
       ...judgeMoment(after),
