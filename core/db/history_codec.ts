@@ -71,6 +71,9 @@ const caseForm = z.object({
   o: z.array(z.union([int, offerTuple])),
   l: int,
   m: z.boolean(),
+  /** When the sales were read, if not with the book; the end of a pump ban. */
+  y: z.number().optional(),
+  p: z.number().optional(),
 });
 type CaseForm = z.output<typeof caseForm>;
 
@@ -105,6 +108,8 @@ export function packCase(record: CaseRecord): Uint8Array {
     }),
     l: takenLots,
     m: marketSuggests,
+    y: evidence.salesReadAtMs,
+    p: record.pumpedUntilMs ?? undefined,
   });
 }
 
@@ -127,6 +132,7 @@ export function unpackCase(body: Uint8Array): CaseBody {
     }),
     takenLots: form.l,
     marketSuggests: form.m,
+    ...(form.p === undefined ? {} : { pumpedUntilMs: form.p }),
   };
 }
 
@@ -134,6 +140,7 @@ function evidenceOf(form: CaseForm, asks: readonly Offer[]): TitleEvidence {
   return {
     title: form.t,
     readAtMs: form.r,
+    ...(form.y === undefined ? {} : { salesReadAtMs: form.y }),
     asks,
     bids: form.b.map(([priceCents, amount, wants]) => ({ priceCents, amount, wants })),
     sales: form.s.map(([priceCents, soldAtMs, isOffer, ...phase]) => ({

@@ -60,6 +60,7 @@ const fee = z.object({ feePpm: z.int().min(0).max(1_000_000), minFeeCents: cents
 const evidence = z.object({
   title: text(300),
   readAtMs: z.number().min(0),
+  salesReadAtMs: z.number().min(0).optional(),
   asks: z.array(offer).max(100),
   bids: z.array(z.object({ priceCents: cents, amount: count, wants: assetClass })).max(500),
   sales: z.array(z.object({
@@ -85,6 +86,7 @@ const caseWrite = z.object({
   offers: z.array(offer).max(1_000),
   takenLots: count,
   marketSuggests: z.boolean(),
+  pumpedUntilMs: momentMs.nullish(),
 });
 
 /** Domain write of {@link QuotesRecord} rows: what changed since it was recorded last is kept. */

@@ -69,6 +69,11 @@ Deno.test("a recorded scan is judged again from the same inputs to the same verd
     caseRecord({ quote: null, takenLots: 2, atMs: NOW_MS + 500, marketSuggests: false }),
     caseRecord({ scanId: "another" }),
   ];
+  const { evidence: read } = told[0] ?? assert.fail();
+  told[0] = caseRecord({
+    pumpedUntilMs: NOW_MS + DAY_MS,
+    evidence: { ...read, salesReadAtMs: read.readAtMs - DAY_MS },
+  });
   await db.transaction((sql) => recordCases(sql, told));
   const replayed = await listCases(db, { scanId: SCAN_ID, limit: 10 });
   assert.deepEqual(replayed.map(({ id: _, ...record }) => record), told.slice(0, 2));
