@@ -1,6 +1,8 @@
 /** A trader's round through Telegram on the real start: by words, by buttons, in their language. */
 
 import assert from "node:assert/strict";
+import { FLAG } from "@/core/market/dmarket/sim/offer_table.ts";
+import type { Simulator } from "@/core/market/dmarket/sim/server.ts";
 import { type App, withApp, withHome } from "@/tests/support/app.ts";
 import { OWNER, withEdge } from "@/tests/support/edge.ts";
 import type { ShownMessage, TelegramEmulator } from "@/tests/support/telegram_emulator.ts";
@@ -8,6 +10,7 @@ import { scansOf } from "./views.ts";
 
 interface Phone {
   readonly app: App;
+  readonly market: Simulator;
   readonly telegram: TelegramEmulator;
   /** The first message that shows this, sooner or later. */
   sees(what: RegExp): Promise<ShownMessage>;
@@ -15,7 +18,7 @@ interface Phone {
 
 function onPhone(steps: (phone: Phone) => Promise<void>): Promise<void> {
   return withHome((home) =>
-    withEdge(({ env, telegram }) =>
+    withEdge(({ env, telegram, market }) =>
       withApp({ home, env }, async (app) => {
         await app.ready();
         await app.until("recorded quotes", async () => {
@@ -30,7 +33,7 @@ function onPhone(steps: (phone: Phone) => Promise<void>): Promise<void> {
             () => telegram.shown(OWNER).find(({ text }) => what.test(text)),
             60_000,
           );
-        await steps({ app, telegram, sees });
+        await steps({ app, market, telegram, sees });
         assert.equal(await app.stop(), 0);
       })
     )
@@ -102,3 +105,71 @@ Deno.test("people read their own language, and may choose another", () =>
     telegram.say({ userId: OWNER, text: "/watches", extra: { from } });
     await sees(/У DMarket нет официального WebSocket/);
   }));
+
+Deno.test("a price that falls is told on the phone with both prices, and shown on the page", () =>
+  onPhone(async ({ app, market, sees }) => {
+    const { title, game, row, id } = freeListing(market);
+    const response = await fetch(`${app.url}/api/v1/watches`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ game, title, priority: "high" }),
+    });
+    assert.deepEqual(await response.json(), { accepted: true, reason: null });
+    const before = await app.until(
+      "the first reading",
+      async () => (await watchesOf(app)).find(({ askCents }) => askCents !== null),
+      90_000,
+    );
+    const priceCents = Math.floor((market.market.table.priceCents[row] ?? 0) / 2);
+    undercut(market, { titleId: id, priceCents });
+    const news = await sees(/📉/);
+    const dollars = (cents: number) => `$${(cents / 100).toFixed(2)}`;
+    assert.ok(news.text.includes(title));
+    assert.ok(
+      news.text.includes(`offer ${dollars(before.askCents ?? 0)} → ${dollars(priceCents)}`),
+    );
+    assert.equal(news.silent, false);
+    const [after] = await watchesOf(app);
+    assert.deepEqual([after?.askCents, after?.lastChange?.toCents], [priceCents, priceCents]);
+  }));
+
+interface Watched {
+  readonly askCents: number | null;
+  readonly lastChange: { readonly toCents: number | null } | null;
+}
+
+async function watchesOf(app: App): Promise<readonly Watched[]> {
+  return (await app.json<{ items: Watched[] }>("/api/v1/watches")).items;
+}
+
+/** A title whose lowest listing is free and worth halving. */
+function freeListing({ market }: Simulator): {
+  readonly game: string;
+  readonly title: string;
+  readonly id: number;
+  readonly row: number;
+} {
+  for (const { game, title, id, rows } of market.titles) {
+    const [row] = rows;
+    if (row === undefined || market.table.flags[row] !== FLAG.live) continue;
+    const isFree = (market.table.unlockAtS[row] ?? 0) === 0;
+    if (isFree && (market.table.priceCents[row] ?? 0) > 100) return { game, title, id, row };
+  }
+  throw new Error("No title of the market has a free listing");
+}
+
+function undercut(
+  { market }: Simulator,
+  { titleId, priceCents }: { readonly titleId: number; readonly priceCents: number },
+): void {
+  market.addOffer({
+    titleId,
+    priceCents,
+    createdAtS: market.startS,
+    unlockAtS: 0,
+    flags: FLAG.live,
+    label: 0,
+    serial: market.takeSerial(),
+    assetSerial: market.takeSerial(),
+  });
+}
