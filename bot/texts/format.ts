@@ -19,30 +19,37 @@ const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
 /** Stands between a number and its unit, so that phones never break the line there. */
 const NO_BREAK = "\u00a0";
 
-/** Formats for `locale`, a BCP 47 tag. */
+/** Formats for `locale`, a BCP 47 tag. Each is made when it is first needed: they cost memory. */
 export function formats(locale: string, units: Units): Formats {
+  const lazily = (options: Intl.NumberFormatOptions) =>
+    once(() => new Intl.NumberFormat(locale, options));
   const dollars = { style: "currency", currency: "USD" } as const;
-  const money = new Intl.NumberFormat(locale, dollars);
-  const gain = new Intl.NumberFormat(locale, { ...dollars, signDisplay: "exceptZero" });
-  const percent = new Intl.NumberFormat(locale, {
+  const money = lazily(dollars);
+  const gain = lazily({ ...dollars, signDisplay: "exceptZero" });
+  const percent = lazily({
     style: "percent",
     minimumFractionDigits: 1,
     maximumFractionDigits: 1,
   });
-  const share = new Intl.NumberFormat(locale, { style: "percent" });
-  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const rough = new Intl.NumberFormat(locale, { maximumSignificantDigits: 2 });
-  const short = new Intl.NumberFormat(locale, { maximumSignificantDigits: 3 });
+  const share = lazily({ style: "percent" });
+  const whole = lazily({ maximumFractionDigits: 0 });
+  const rough = lazily({ maximumSignificantDigits: 2 });
+  const short = lazily({ maximumSignificantDigits: 3 });
   return {
-    money: (cents) => money.format(cents / 100),
-    gain: (cents) => gain.format(cents / 100),
-    percent: (bps) => percent.format(bps / 10_000),
-    share: (ratio) => share.format(ratio),
-    count: (value) => whole.format(value),
-    decimal: (value) => rough.format(value),
-    bytes: (value) => bytes(value, short),
-    duration: (ms) => duration(ms, whole, units),
+    money: (cents) => money().format(cents / 100),
+    gain: (cents) => gain().format(cents / 100),
+    percent: (bps) => percent().format(bps / 10_000),
+    share: (ratio) => share().format(ratio),
+    count: (value) => whole().format(value),
+    decimal: (value) => rough().format(value),
+    bytes: (value) => bytes(value, short()),
+    duration: (ms) => duration(ms, whole(), units),
   };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => made ??= make();
 }
 
 function bytes(value: number, number: Intl.NumberFormat): string {

@@ -111,6 +111,13 @@ Deno.test("a phone shows everything without a sideways scroll, in the reader's l
       "a running scan",
       async () => /left|\//.test(await browser.text(".scan.running") ?? ""),
     );
+    await browser.click("nav.places a[href='#watches-title']");
+    await waitFor("the section", () =>
+      browser.run(`(() => {
+        const { top } = document.getElementById("watches-title").getBoundingClientRect();
+        return top >= document.querySelector("nav.places").getBoundingClientRect().bottom &&
+          top < innerHeight / 2;
+      })()`));
     const small = await browser.run(
       "[...document.querySelectorAll('button')].filter((b) => b.offsetHeight < 40).length",
     );
