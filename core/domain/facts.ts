@@ -1,6 +1,6 @@
 /** Everything the guards look at, computed once per offer. */
 
-import { comparableSales, salesReading, type SalesSummary, summariseSales } from "./sales.ts";
+import { salesOf, type SalesSummary } from "./sales.ts";
 import {
   competition,
   type CompetitionSearch,
@@ -13,7 +13,7 @@ import { type FeeSchedule, type PricedExit, priceExit, requiredExitCents } from 
 import { bpsFloor } from "./money.ts";
 import { LEVEL_RULES, type LevelRule, minRoiBps } from "./levels.ts";
 import { daysToSell, type Liquidity, liquidity, MAX_DAYS_TO_SELL } from "./liquidity.ts";
-import type { AssetClass, GameId, Offer, Quote, TitleEvidence } from "./market.ts";
+import type { GameId, Offer, Quote, TitleEvidence } from "./market.ts";
 import type { ExitKind, LevelId } from "./opportunity.ts";
 import { DAY_MS, type TradeRules } from "./rules.ts";
 
@@ -96,7 +96,7 @@ interface Circumstances {
 function prove(search: CompetitionSearch, at: Circumstances): Proof {
   const { offer, evidence } = search;
   const { rules, nowMs, takenLots } = at.context;
-  const sales = salesOf(evidence, offer.assetClass, rules);
+  const sales = salesOf(evidence, offer.assetClass.phase, rules);
   const rivals = competition(search, rules);
   const worths = [offer.suggestedCents, sales.referenceCents].filter((cents) => cents !== null);
   const worthCents = worths.length === 0 ? null : Math.min(...worths);
@@ -137,24 +137,6 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
       }),
     },
   };
-}
-
-/** What the sales of one title say, by phase: its listings are judged one after the other. */
-const summaries = new WeakMap<TitleEvidence, Map<string | null, Summed>>();
-
-interface Summed {
-  readonly rules: TradeRules;
-  readonly sales: SalesSummary;
-}
-
-function salesOf(evidence: TitleEvidence, asset: AssetClass, rules: TradeRules): SalesSummary {
-  const byPhase = summaries.get(evidence) ?? new Map<string | null, Summed>();
-  const known = byPhase.get(asset.phase);
-  if (known?.rules === rules) return known.sales;
-  const comparable = comparableSales(evidence.sales, asset);
-  const sales = summariseSales(comparable, salesReading(evidence, rules), rules);
-  summaries.set(evidence, byPhase.set(asset.phase, { rules, sales }));
-  return sales;
 }
 
 /** One cent under the lowest competitor, and never above what enough buyers paid. */

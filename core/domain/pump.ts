@@ -3,7 +3,7 @@
 import type { GameId, TitleEvidence } from "./market.ts";
 import { formatBps } from "./money.ts";
 import type { TradeRules } from "./rules.ts";
-import { comparableSales, salesReading, type SalesSummary, summariseSales } from "./sales.ts";
+import { salesOf, type SalesSummary } from "./sales.ts";
 
 /** Each sign in words, the worst first; empty when there is none. */
 export function pumpSigns(sales: SalesSummary, rules: TradeRules): readonly string[] {
@@ -72,11 +72,7 @@ export function pumpedUntilMs(
 }
 
 function isPumped(evidence: TitleEvidence, rules: TradeRules): boolean {
-  const reading = salesReading(evidence, rules);
   const known = new Set(evidence.sales.flatMap(({ phase }) => phase ?? []));
   const phases = known.size === 0 ? [null] : [...known];
-  return phases.some((phase) => {
-    const sales = comparableSales(evidence.sales, { floatPart: null, phase, paintSeed: null });
-    return pumpSigns(summariseSales(sales, reading, rules), rules).length > 0;
-  });
+  return phases.some((phase) => pumpSigns(salesOf(evidence, phase, rules), rules).length > 0);
 }

@@ -138,6 +138,29 @@ export function summariseSales(
   };
 }
 
+/** What the sales of one title say, by phase: its listings are judged one after the other. */
+const summaries = new WeakMap<TitleEvidence, Map<string | null, Summed>>();
+
+interface Summed {
+  readonly rules: TradeRules;
+  readonly sales: SalesSummary;
+}
+
+/** The summary of one phase of what was read of a title; null stands for all its sales. */
+export function salesOf(
+  evidence: TitleEvidence,
+  phase: string | null,
+  rules: TradeRules,
+): SalesSummary {
+  const byPhase = summaries.get(evidence) ?? new Map<string | null, Summed>();
+  const known = byPhase.get(phase);
+  if (known?.rules === rules) return known.sales;
+  const comparable = comparableSales(evidence.sales, { floatPart: null, phase, paintSeed: null });
+  const sales = summariseSales(comparable, salesReading(evidence, rules), rules);
+  summaries.set(evidence, byPhase.set(phase, { rules, sales }));
+  return sales;
+}
+
 interface Proving {
   readonly observedDays: number;
   readonly referenceCents: number | null;
