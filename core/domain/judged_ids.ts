@@ -22,6 +22,8 @@ export class IdSet {
   #packed: string;
   /** Oldest first, as a Set keeps the order of insertion; null while the text says the same. */
   #own: Set<string> | null = null;
+  /** What to put behind the text; null once more than that has changed. */
+  #added: string | null = "";
 
   /** Throws a RangeError when the text is not one that a set packed. */
   constructor({ packed, salt, capacity }: IdSetOptions) {
@@ -50,18 +52,23 @@ export class IdSet {
     if (this.#keys().has(key)) return false;
     const keys = this.#own ??= takeUnpacked(this.#packed);
     keys.add(key);
+    if (this.#added !== null) this.#added += key;
     if (keys.size > this.#capacity) {
       const [oldest] = keys;
       if (oldest !== undefined) keys.delete(oldest);
+      this.#added = null;
     }
     return true;
   }
 
   packed(): string {
     if (this.#own !== null) {
-      this.#packed = [...this.#own].join("");
+      this.#packed = this.#added === null
+        ? [...this.#own].join("")
+        : `${this.#packed}${this.#added}`;
       keepUnpacked({ packed: this.#packed, keys: this.#own });
       this.#own = null;
+      this.#added = "";
     }
     return this.#packed;
   }

@@ -48,6 +48,21 @@ Deno.test("IdSet drops the oldest beyond its capacity", () => {
   assert.ok(open(set.packed(), 3).has("b"));
 });
 
+Deno.test("IdSet packs what it holds, however often it was packed and whatever it dropped", () => {
+  let text = "";
+  for (let page = 0; page < 6; page++) {
+    const set = open(text, 25);
+    for (const id of ids(10, `page ${page}`)) set.add(id);
+    set.packed();
+    set.add(`late ${page}`);
+    text = set.packed();
+    assert.equal(text.length, 8 * Math.min(25, 11 * (page + 1)));
+  }
+  const last = open(text, 25);
+  assert.ok(ids(10, "page 5").every((id) => last.has(id)) && last.has("late 5"));
+  assert.ok(last.has("late 4") && !last.has("late 2"));
+});
+
 Deno.test("IdSet hashes apart under different salts", () => {
   const set = open("", 10, "scan-1");
   set.add("a");
