@@ -13,7 +13,7 @@ import { cpuFigures, GAME, LEVEL, NOW_MS } from "./cpu.ts";
 const VERIFY_TITLES = 30;
 
 const { values } = parseArgs({
-  options: { seed: { type: "string", default: "1" }, blocks: { type: "string", default: "15" } },
+  options: { seed: { type: "string", default: "1" }, blocks: { type: "string", default: "30" } },
 });
 const seed = Number(values.seed);
 
