@@ -46,6 +46,8 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const LOAD_MS = 60_000;
 const MAX_TITLES = 1_000;
+/** As many as can be read while a book stays good, at the market's own limits; up to 50 kB each. */
+const MAX_BOOKS = 300;
 
 /** Exact listings that are enough to judge the cheapest one. */
 const ENOUGH_ASKS = 5;
@@ -71,7 +73,7 @@ export class EvidenceReader {
     this.#client = client;
     this.#clock = clock;
     this.#log = log;
-    const book = { clock, maxEntries: MAX_TITLES, ttlMs: 30_000, staleMs: MINUTE_MS };
+    const book = { clock, maxEntries: MAX_BOOKS, ttlMs: 30_000, staleMs: MINUTE_MS };
     this.#asks = new ReadCache(book);
     this.#bids = new ReadCache(book);
     this.#sales = new ReadCache({

@@ -95,6 +95,17 @@ Deno.test("evidence says how old its sales are, which are read less often than i
   assert.equal(read?.readAtMs, clock.now());
 });
 
+Deno.test("no more than 300 books are kept, and sales longer than books", async () => {
+  const { market, evidence } = start();
+  const titles = Array.from({ length: 301 }, (_, i) => `title ${i}`);
+  for (const title of titles) await evidence(title);
+  await evidence("title 300");
+  assert.equal(market.count("targets"), 301);
+  await evidence("title 0");
+  assert.equal(market.count("targets"), 302);
+  assert.equal(market.count("sales"), 301);
+});
+
 Deno.test("a caller who wants a younger book than the cache holds gets it read again", async () => {
   const { market, clock, reader } = start();
   const ask = (maxBookAgeMs?: number) =>
