@@ -204,30 +204,31 @@ export function checkSpread({ proof, context: { rules } }: Facts): Finding {
   const bidCents = proof.bid?.priceCents ?? null;
   if (exitCents === null) return unknown("No resale price to compare with the bids");
   if (bidCents === null) return pass("No bid bounds the resale");
-  const shares = `${formatUsd(exitCents)} against the best bid of ${formatUsd(bidCents)}`;
+  const shares = () => `${formatUsd(exitCents)} against the best bid of ${formatUsd(bidCents)}`;
   return exitCents * 10_000 > bidCents * rules.maxExitOfBidBps
-    ? fail(() => `Resale at ${shares} exceeds ${formatBps(rules.maxExitOfBidBps)}`)
-    : pass(() => `Resale at ${shares}`);
+    ? fail(() => `Resale at ${shares()} exceeds ${formatBps(rules.maxExitOfBidBps)}`)
+    : pass(() => `Resale at ${shares()}`);
 }
 
 /** The resale would need far more than the market's own suggestion. */
 export function checkAboveSuggested({ proof, offer, context: { rules } }: Facts): Finding {
-  if (offer.suggestedCents === null) return pass("No suggested price bounds the resale");
+  const { suggestedCents } = offer;
+  if (suggestedCents === null) return pass("No suggested price bounds the resale");
   if (proof === null) return unread();
   const { resaleCents: exitCents } = proof;
   if (exitCents === null) return unknown("No resale price to compare with the suggested one");
-  const shares = `${formatUsd(exitCents)} against the suggested ${formatUsd(offer.suggestedCents)}`;
-  return exitCents * 10_000 > offer.suggestedCents * rules.maxExitOfSuggestedBps
-    ? fail(() => `Resale at ${shares} exceeds ${formatBps(rules.maxExitOfSuggestedBps)}`)
-    : pass(() => `Resale at ${shares}`);
+  const shares = () => `${formatUsd(exitCents)} against the suggested ${formatUsd(suggestedCents)}`;
+  return exitCents * 10_000 > suggestedCents * rules.maxExitOfSuggestedBps
+    ? fail(() => `Resale at ${shares()} exceeds ${formatBps(rules.maxExitOfSuggestedBps)}`)
+    : pass(() => `Resale at ${shares()}`);
 }
 
 /** Book and sales were read too long ago. */
 export function checkFreshness({ proof, context: { rules } }: Facts): Finding {
   if (proof === null) return unread();
-  const age = `Book and sales read ${Math.round(proof.evidenceAgeMs / 1_000)} s ago`;
+  const age = () => `Book and sales read ${Math.round(proof.evidenceAgeMs / 1_000)} s ago`;
   return proof.evidenceAgeMs > rules.maxEvidenceAgeMs
-    ? fail(() => `${age}, at most ${rules.maxEvidenceAgeMs / 1_000} s allowed`)
+    ? fail(() => `${age()}, at most ${rules.maxEvidenceAgeMs / 1_000} s allowed`)
     : pass(age);
 }
 
@@ -257,11 +258,13 @@ export function checkMinRoi(facts: Facts, kind: ExitKind): Finding {
   if (facts.proof === null) return boundRoi(facts, kind, wanted);
   const plan = facts.proof.exits[kind]?.plan;
   if (plan === undefined) return noExit(facts.proof, kind);
-  const way = `${kind === "quick" ? "Into the bid of" : "Listed at"} ${formatUsd(plan.exitCents)}`;
-  const money = `${way} less ${formatUsd(plan.feeCents)} fee returns ${formatBps(plan.roiBps)}`;
+  const way = kind === "quick" ? "Into the bid of" : "Listed at";
+  const money = () =>
+    `${way} ${formatUsd(plan.exitCents)} less ${formatUsd(plan.feeCents)} fee returns ` +
+    formatBps(plan.roiBps);
   return plan.roiBps >= wanted
-    ? pass(() => `${money}, at least ${formatBps(wanted)} wanted`)
-    : fail(() => `${money}, below the ${formatBps(wanted)} wanted`);
+    ? pass(() => `${money()}, at least ${formatBps(wanted)} wanted`)
+    : fail(() => `${money()}, below the ${formatBps(wanted)} wanted`);
 }
 
 function noExit(proof: Proof, kind: ExitKind): Finding {
@@ -278,7 +281,7 @@ function noExit(proof: Proof, kind: ExitKind): Finding {
 function boundRoi(facts: Facts, kind: ExitKind, wanted: number): Finding {
   const exit = kind === "quick" ? quotedBidCents(facts) : seenExitCents(facts);
   if (exit === null) return unread();
-  const named = `${kind === "quick" ? "The best quoted bid" : "A competitor seen caps it"}`;
+  const named = kind === "quick" ? "The best quoted bid" : "A competitor seen caps it";
   if (exit < 1) return fail(kind === "quick" ? "No bid is quoted" : `${named} at nothing`);
   const { offer, context: { rules } } = facts;
   const fee = feeCents({ feePpm: rules.lowestFeePpm, minFeeCents: 0 }, exit);

@@ -29,15 +29,16 @@ export function judge(input: JudgeInput): Judgement {
   const facts = gatherFacts(input);
   const findings = GUARD_RULES.map((guard, i) => answersOf(guard, i, facts));
   const { proof } = facts;
-  const about = { offer: facts.offer, guards: findings };
   // Nothing is accepted unread.
   if (proof === null) {
-    return { ...about, verdict: verdictOf(findings, []), plans: [], opportunities: [] };
+    const verdict = verdictOf(findings, []);
+    return { verdict, offer: facts.offer, guards: findings, plans: [], opportunities: [] };
   }
   const accepted = KINDS.filter((kind) => worst(findings, kind) === "pass");
   return {
-    ...about,
     verdict: verdictOf(findings, accepted),
+    offer: facts.offer,
+    guards: findings,
     plans: KINDS.flatMap((kind) => proof.exits[kind]?.plan ?? []),
     opportunities: accepted.flatMap((kind) => {
       const exit = proof.exits[kind];
