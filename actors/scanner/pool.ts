@@ -41,7 +41,7 @@ export function admit(scan: Scan, arrival: Arrival): PoolChange {
   const { offer, quote, nowMs } = arrival;
   const earlier: Candidate = arrival.entry ??
     { title: offer.title, phase: offer.assetClass.phase, quote, waiting: [], lowest: [] };
-  const lowest = isFree(offer, nowMs) ? twoLowest([...earlier.lowest, offer]) : earlier.lowest;
+  const lowest = isFree(offer, nowMs) ? twoLowest(earlier.lowest, offer) : earlier.lowest;
   const waiting: Offer[] = [];
   const final: Judgement[] = [];
   for (const listing of [...waitingOffers(scan, earlier), offer]) {
@@ -63,16 +63,20 @@ export function admit(scan: Scan, arrival: Arrival): PoolChange {
 
 type Low = Candidate["lowest"][number];
 
-function twoLowest(listings: readonly Low[]): Low[] {
-  return listings.map(({ offerId, priceCents }) => ({ offerId, priceCents }))
-    .sort((a, b) => a.priceCents - b.priceCents).slice(0, 2);
+function twoLowest(lowest: Low[], { offerId, priceCents }: Offer): Low[] {
+  const met = { offerId, priceCents };
+  const [first, second] = lowest;
+  if (first === undefined) return [met];
+  if (priceCents < first.priceCents) return [met, first];
+  return second === undefined || priceCents < second.priceCents ? [first, met] : lowest;
 }
 
 function lowestOther(lowest: readonly Low[], offer: Offer, passed: number | null): number | null {
-  const others = lowest.filter(({ offerId }) => offerId !== offer.offerId);
-  const prices = others.map(({ priceCents }) => priceCents);
-  if (passed !== null) prices.push(passed);
-  return prices.length === 0 ? null : Math.min(...prices);
+  let least = passed;
+  for (const { offerId, priceCents } of lowest) {
+    if (offerId !== offer.offerId && (least === null || priceCents < least)) least = priceCents;
+  }
+  return least;
 }
 
 /** A title with its entries (one per phase) and what its best one promises. */
