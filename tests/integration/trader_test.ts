@@ -59,8 +59,8 @@ Deno.test("from an idea to a watch with another priority, and back, by tapping",
     telegram.tap(card, "high");
     await app.until("the priority", () => /high, every/.test(card.text));
     telegram.tap(card, "Analysis");
-    const report = await sees(/liquidity \d+ of 100/);
-    assert.match(report.text, /days? with sales · \d+ without · \d+ not seen/);
+    const report = await sees(/days? with sales · \d+ without · \d+ not seen/);
+    assert.match(report.text, /liquidity \d+ of 100/);
     telegram.tap(card, "Stop watching");
     await app.until("the end", () => card.text.includes("Not watched any more"));
     telegram.say({ userId: OWNER, text: "/watches" });

@@ -122,7 +122,7 @@ export class Browser {
   async click(selector: string): Promise<void> {
     const at = await this.run(`(() => {
       const element = document.querySelector(${JSON.stringify(selector)});
-      element?.scrollIntoView({ block: "center" });
+      element?.scrollIntoView({ block: "center", behavior: "instant" });
       const box = element?.getBoundingClientRect();
       return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     })()`) as { x: number; y: number } | undefined;

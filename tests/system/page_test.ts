@@ -50,7 +50,12 @@ Deno.test("a trader finds a title by keyboard, reads its analysis and watches it
     );
     await picture(browser, "search");
     await browser.press("Enter");
-    await waitFor("the analysis", async () => await browser.text("h2.plain"), 30_000);
+    // Its buttons live as soon as its scripts do.
+    await waitFor(
+      "the analysis",
+      () => browser.run("!!document.querySelector('h2.plain') && document.readyState==='complete'"),
+      30_000,
+    );
     assert.match(await browser.text(".analysis") ?? "", /of 100/);
     assert.match(await browser.text(".analysis") ?? "", /no official WebSocket/);
     await picture(browser, "analysis");
