@@ -118,18 +118,28 @@ export class Browser {
     await this.#call("Input.insertText", { text });
   }
 
-  /** Clicks the middle of the first element that matches. */
+  /** Clicks the middle of the first element that matches, again if it moved away meanwhile. */
   async click(selector: string): Promise<void> {
-    const at = await this.run(`(() => {
-      const element = document.querySelector(${JSON.stringify(selector)});
-      element?.scrollIntoView({ block: "center", behavior: "instant" });
-      const box = element?.getBoundingClientRect();
-      return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-    })()`) as { x: number; y: number } | undefined;
-    if (at === undefined) throw new Error(`Nothing matches ${selector}`);
-    const button = { ...at, button: "left", clickCount: 1 };
-    await this.#call("Input.dispatchMouseEvent", { type: "mousePressed", ...button });
-    await this.#call("Input.dispatchMouseEvent", { type: "mouseReleased", ...button });
+    const name = JSON.stringify(selector);
+    await this.run(`(() => {
+      globalThis.wasHit = false;
+      document.addEventListener("click", ({ target }) => {
+        if (target.closest(${name}) !== null) globalThis.wasHit = true;
+      }, { capture: true });
+    })()`);
+    await waitFor(`a click on ${selector}`, async () => {
+      const at = await this.run(`(() => {
+        const element = document.querySelector(${name});
+        element?.scrollIntoView({ block: "center", behavior: "instant" });
+        const box = element?.getBoundingClientRect();
+        return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      })()`) as { x: number; y: number } | undefined;
+      if (at === undefined) throw new Error(`Nothing matches ${selector}`);
+      const button = { ...at, button: "left", clickCount: 1 };
+      await this.#call("Input.dispatchMouseEvent", { type: "mousePressed", ...button });
+      await this.#call("Input.dispatchMouseEvent", { type: "mouseReleased", ...button });
+      return await this.run("globalThis.wasHit");
+    });
   }
 
   /** A picture of the whole page, as PNG. */
