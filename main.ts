@@ -56,6 +56,7 @@ function house(config: Config): House {
         })]
         : []),
       child(signerSpec, {
+        host: "process",
         config: () => ({
           mode,
           publicKey: keys?.publicKey ?? DEMO_KEYS.publicKey,
