@@ -1,6 +1,7 @@
 /** Everything that is known of one title, on a page that needs no script. */
 
 import { type Catalogue, catalogue } from "@/bot/texts/mod.ts";
+import { reasonText } from "@/bot/texts/reasons.ts";
 import { GAME_TITLES, type GameId } from "@/core/domain/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
 import type { analysis } from "@/core/protocol/analysis.ts";
@@ -54,7 +55,7 @@ function dayCounts(days: Analysis["salesByDay"]): { sold: number; zero: number; 
 function sections(report: Report, texts: Catalogue): Markup {
   const { market: words, page } = texts;
   const { manipulation, sales } = report;
-  const signs = manipulation.signs.map((sign) => markup`<li class="fail">${sign}</li>`);
+  const signs = manipulation.signs.map((sign) => markup`<li class="fail">${reasonText(sign)}</li>`);
   return markup`<section><h2>${page.marketTitle}</h2>${
     figures(priceFigures(report, texts))
   }</section>

@@ -1,6 +1,7 @@
 /** A game at a glance, ideas, and everything about one title. */
 
 import type { Catalogue } from "@/bot/texts/mod.ts";
+import { reasonText } from "@/bot/texts/reasons.ts";
 import { GAME_TITLES } from "@/core/domain/market.ts";
 import type { NoticeOf } from "@/core/protocol/notices.ts";
 import { type Html, joined, markup, oneLine } from "./html.ts";
@@ -169,7 +170,9 @@ function trendLines(
       sales.isFallen ? markup`⚠️ <b>${words.fallen}</b>` : null,
       outliers,
     ], " · "),
-    ...manipulation.signs.slice(0, 3).map((sign) => markup`<i>${oneLine(sign, 200)}</i>`),
+    ...manipulation.signs.slice(0, 3).map((sign) =>
+      markup`<i>${oneLine(reasonText(sign), 200)}</i>`
+    ),
     shown.every((one) => one === null) ? words.tooFewDays : joined(shown, " · "),
     words.days(days),
   ];

@@ -6,11 +6,14 @@
 import { feeCents, roiBps } from "./fees.ts";
 import type { Facts, Proof } from "./facts.ts";
 import { inBand, minRoiBps } from "./levels.ts";
-import { formatBps, formatUsd } from "./money.ts";
 import { pumpSigns } from "./pump.ts";
 import type { ExitKind, GuardId, GuardVerdict } from "./opportunity.ts";
+import { inEnglish, type KnownReason, type ReasonCode, type ReasonValues } from "./reasons.ts";
 
-export type Finding = Omit<GuardVerdict, "guard">;
+/** One guard's answer about one way out. */
+export interface Finding extends Omit<GuardVerdict, "guard"> {
+  readonly said: KnownReason;
+}
 
 export interface Guard {
   readonly id: GuardId;
@@ -22,6 +25,7 @@ export interface Guard {
 }
 
 const HOUR_MS = 3_600_000;
+export const MAX_REASON = 400;
 const BOTH: readonly ExitKind[] = ["quick", "list"];
 const LIST: readonly ExitKind[] = ["list"];
 
@@ -47,11 +51,9 @@ export const GUARD_RULES: readonly Guard[] = [
 ];
 
 /** Its price belongs to another level, or to none. */
-export function checkBand({ offer, level }: Facts): Finding {
-  const band = () => `${formatUsd(level.fromCents)} up to ${formatUsd(level.toCents)}`;
-  return inBand(level, offer.priceCents)
-    ? pass(() => `${formatUsd(offer.priceCents)} lies in the band from ${band()}`)
-    : fail(() => `${formatUsd(offer.priceCents)} lies outside the band from ${band()}`);
+export function checkBand({ offer: { priceCents }, level }: Facts): Finding {
+  const values = { priceCents, fromCents: level.fromCents, toCents: level.toCents };
+  return inBand(level, priceCents) ? pass("in-band", values) : fail("out-of-band", values);
 }
 
 /** Reserved by a trade in flight: it cannot be bought. */
@@ -61,18 +63,16 @@ export function checkReserved({ offer }: Facts): Finding {
 
 /** Locked for longer than this way out allows. */
 export function checkTradeLock({ lockDays, context: { rules } }: Facts, kind: ExitKind): Finding {
-  const allowed = kind === "quick" ? rules.quickMaxLockDays : rules.listMaxLockDays;
+  const mostDays = kind === "quick" ? rules.quickMaxLockDays : rules.listMaxLockDays;
   if (lockDays === 0) return FREE;
-  const held = () => `Trade lock of ${lockDays.toFixed(2)} days`;
-  return lockDays > allowed
-    ? fail(() => `${held()} exceeds the ${allowed} allowed`)
-    : pass(() => `${held()} is within the ${allowed} allowed`);
+  const values = { lockDays, mostDays };
+  return lockDays > mostDays ? fail("lock-exceeds", values) : pass("lock-within", values);
 }
 
 /** Flags that forbid selling it again. */
 export function checkResale({ offer }: Facts): Finding {
   return offer.resaleBlocks.length > 0
-    ? fail(`The market forbids its resale: ${offer.resaleBlocks.join(", ")}`.slice(0, 400))
+    ? fail("resale-forbidden", { marks: offer.resaleBlocks.join(", ").slice(0, 300) })
     : RESALE_ALLOWED;
 }
 
@@ -82,168 +82,143 @@ export function checkResale({ offer }: Facts): Finding {
  */
 export function checkPriced({ offer, context, proof }: Facts): Finding {
   const { suggestedCents } = offer;
-  if (suggestedCents !== null) return pass(() => `Suggested at ${formatUsd(suggestedCents)}`);
-  if (context.marketSuggests) return fail("The market suggests prices for others, none for this");
-  if (proof === null) return unknown("No suggested price, and sales and bids were not read");
+  if (suggestedCents !== null) return pass("suggested", { suggestedCents });
+  if (context.marketSuggests) return fail("unlike-others", {});
+  if (proof === null) return unknown("worth-unread", {});
   const { bid, sales: { referenceCents } } = proof;
-  if (referenceCents !== null) return pass(() => `Past sales say ${formatUsd(referenceCents)}`);
-  return bid === null
-    ? fail("Neither a suggested price, nor sales, nor a bid say what it is worth")
-    : pass(() => `A bid offers ${formatUsd(bid.priceCents)}`);
+  if (referenceCents !== null) return pass("sales-say", { referenceCents });
+  return bid === null ? fail("worthless", {}) : pass("bid-says", { bidCents: bid.priceCents });
 }
 
 /** Priced beyond all reason. */
 export function checkJoke({ offer, context: { rules }, proof }: Facts): Finding {
-  const price = offer.priceCents;
-  const { suggestedCents } = offer;
+  const { priceCents, suggestedCents } = offer;
   const referenceCents = proof?.sales.referenceCents ?? null;
-  for (const cents of [suggestedCents, referenceCents]) {
-    if (cents === null || price <= cents * rules.jokeFactor) continue;
-    const name = cents === suggestedCents ? "the suggested" : "the reference";
-    return fail(() =>
-      `${formatUsd(price)} exceeds ${rules.jokeFactor} × ${name} ${formatUsd(cents)}`
-    );
+  const mostFactor = rules.jokeFactor;
+  const isBeyond = (cents: number) => priceCents > cents * mostFactor;
+  if (suggestedCents !== null && isBeyond(suggestedCents)) {
+    return fail("beyond-suggested", { priceCents, mostFactor, suggestedCents });
   }
-  const nearCents = suggestedCents ?? referenceCents;
-  if (nearCents !== null) {
-    const name = suggestedCents === null ? "the reference" : "the suggested";
-    return pass(() => `${formatUsd(price)} is near ${name} ${formatUsd(nearCents)}`);
+  if (referenceCents !== null && isBeyond(referenceCents)) {
+    return fail("beyond-reference", { priceCents, mostFactor, referenceCents });
   }
+  if (suggestedCents !== null) return pass("near-suggested", { priceCents, suggestedCents });
+  if (referenceCents !== null) return pass("near-reference", { priceCents, referenceCents });
   const bidCents = proof?.bid?.priceCents ?? null;
-  return bidCents !== null && price <= bidCents
-    ? pass(() => `A bid of ${formatUsd(bidCents)} covers ${formatUsd(price)}`)
-    : unknown(() => `No reference to hold ${formatUsd(price)} against`);
+  return bidCents !== null && priceCents <= bidCents
+    ? pass("bid-covers", { bidCents, priceCents })
+    : unknown("no-reference", { priceCents });
 }
 
 /** Nobody has bought one from a listing lately. */
 export function checkSales({ proof, context: { rules } }: Facts): Finding {
-  if (proof === null) return unread();
-  const { askSideCount } = proof.sales;
-  if (askSideCount > 0) {
-    return pass(() => `${askSideCount} listings sold within ${rules.salesWindowDays} days`);
-  }
-  return proof.isMixed
-    ? unknown("Sales of its phase cannot be told from others")
-    : fail(() => `No listing sold within ${rules.salesWindowDays} days`);
+  if (proof === null) return UNREAD;
+  const { askSideCount: soldCount } = proof.sales;
+  const windowDays = rules.salesWindowDays;
+  if (soldCount > 0) return pass("listings-sold", { soldCount, windowDays });
+  return proof.isMixed ? unknown("phase-unclear", {}) : fail("none-sold", { windowDays });
 }
 
 /** Too few sales to expect another one in time, or none lately. */
 export function checkThinSales({ proof, context: { rules } }: Facts): Finding {
-  if (proof === null) return unread();
-  const { newestDays, newestAskSideDays, saleChance, soundSales } = proof.sales;
-  if (newestAskSideDays === null && proof.isMixed) {
-    return unknown("Sales of its phase cannot be told from others");
-  }
-  const { maxNewestSaleDays, minSalesAtPrice, minSaleChance } = rules;
-  if (newestDays === null || newestDays > maxNewestSaleDays) {
-    return fail(() => `Newest sale: ${ago(newestDays)}, at most ${maxNewestSaleDays} days wanted`);
-  }
-  if (soundSales < minSalesAtPrice) {
-    return fail(() => `${soundSales} sound sales, at least ${minSalesAtPrice} wanted`);
-  }
-  const seen = () =>
-    `${soundSales} sound sales in ${proof.sales.observedDays.toFixed(1)} days, one more within ` +
-    `${rules.resaleDays} days in ${Math.floor(100 * saleChance)} of 100 cases`;
+  if (proof === null) return UNREAD;
+  const { newestDays, newestAskSideDays, saleChance, soundSales: soundCount } = proof.sales;
+  if (newestAskSideDays === null && proof.isMixed) return unknown("phase-unclear", {});
+  const { maxNewestSaleDays: mostDays, minSalesAtPrice: leastCount, minSaleChance } = rules;
+  if (newestDays === null) return fail("never-sold", { mostDays });
+  if (newestDays > mostDays) return fail("sold-long-ago", { newestDays, mostDays });
+  if (soundCount < leastCount) return fail("few-sales", { soundCount, leastCount });
+  const seen = {
+    soundCount,
+    seenDays: proof.sales.observedDays,
+    resaleDays: rules.resaleDays,
+    chanceCount: Math.floor(100 * saleChance),
+  };
   return saleChance < minSaleChance
-    ? fail(() => `${seen()}, at least ${100 * minSaleChance} wanted`)
-    : pass(() => `${seen()}; liquidity ${proof.liquidity.score} of 100`);
-}
-
-function ago(days: number | null): string {
-  return days === null ? "none" : `${days.toFixed(1)} days ago`;
+    ? fail("sells-rarely", { ...seen, leastCount: 100 * minSaleChance })
+    : pass("sells-often", { ...seen, liquidityCount: proof.liquidity.score });
 }
 
 /** Its sales may be those of a dearer phase. */
 export function checkAttributeMix({ proof, offer }: Facts): Finding {
-  if (proof === null) return unread();
+  if (proof === null) return UNREAD;
   const { phase } = offer.assetClass;
-  if (proof.isMixed) {
-    return unknown(
-      phase === null
-        ? "Its title sells by phase, and its own is not known"
-        : `Sales of ${phase} cannot be told from those of other phases`,
-    );
-  }
-  return pass(phase === null ? "Its title has one price" : `Compared with sales of ${phase} only`);
+  if (phase === null) return proof.isMixed ? unknown("phase-unknown", {}) : pass("one-price", {});
+  return proof.isMixed ? unknown("phase-mixed", { phase }) : pass("phase-compared", { phase });
 }
 
 /** Someone lifts the price, or did a short time ago. */
 export function checkPump({ proof, context }: Facts): Finding {
   const { pumpedUntilMs = null, nowMs, rules } = context;
   if (pumpedUntilMs !== null && nowMs < pumpedUntilMs) {
-    const hours = (pumpedUntilMs - nowMs) / HOUR_MS;
-    return fail(() => `Its sales were pumped: refused for another ${hours.toFixed(1)} hours`);
+    return fail("pump-ban", { leftHours: (pumpedUntilMs - nowMs) / HOUR_MS });
   }
-  if (proof === null) return unread();
-  if (proof.sales.askSideCount === 0) return unknown("No sales to look at");
+  if (proof === null) return UNREAD;
+  const { askSideCount, spikeCount } = proof.sales;
+  if (askSideCount === 0) return NO_SALES;
   const [sign] = pumpSigns(proof.sales, rules);
-  return sign === undefined
-    ? pass(() => `${proof.sales.spikeCount} spikes among the sales`)
-    : fail(sign);
+  return sign === undefined ? pass("spikes-within", { spikeCount }) : new Spoken("fail", sign);
 }
 
 /** Each quarter of the sales is cheaper than the one before: tomorrow's price is not today's. */
 export function checkFalling({ proof, context: { rules } }: Facts): Finding {
-  if (proof === null) return unread();
-  const { slideBps, slideWeekBps, isFallen, askSideCount } = proof.sales;
-  if (askSideCount === 0) return unknown("No sales to look at");
-  const isFar = slideBps !== null && slideBps < rules.slidingBps;
-  if (isFar && slideWeekBps !== null && slideWeekBps < rules.slidingWeekBps) {
-    return fail(() =>
-      `Sales slide: the newest are at ${formatBps(slideBps)} of the oldest, a week leaves ` +
-      `${formatBps(slideWeekBps)}, at least ${formatBps(rules.slidingWeekBps)} wanted`
-    );
+  if (proof === null) return UNREAD;
+  const { slideBps: nowBps, slideWeekBps: weekBps, isFallen, askSideCount } = proof.sales;
+  if (askSideCount === 0) return NO_SALES;
+  const leastBps = rules.slidingWeekBps;
+  const isFar = nowBps !== null && nowBps < rules.slidingBps;
+  if (isFar && weekBps !== null && weekBps < leastBps) {
+    return fail("slides", { nowBps, weekBps, leastBps });
   }
-  return pass(isFallen ? "Sales fell and hold; the newest quarter decides" : "Sales do not slide");
+  return isFallen ? pass("fell-and-holds", {}) : pass("steady", {});
 }
 
 /** Those who bid believe in a far lower price. */
 export function checkSpread({ proof, context: { rules } }: Facts): Finding {
-  if (proof === null) return unread();
+  if (proof === null) return UNREAD;
   const { resaleCents: exitCents } = proof;
   const bidCents = proof.bid?.priceCents ?? null;
-  if (exitCents === null) return unknown("No resale price to compare with the bids");
-  if (bidCents === null) return pass("No bid bounds the resale");
-  const shares = () => `${formatUsd(exitCents)} against the best bid of ${formatUsd(bidCents)}`;
-  return exitCents * 10_000 > bidCents * rules.maxExitOfBidBps
-    ? fail(() => `Resale at ${shares()} exceeds ${formatBps(rules.maxExitOfBidBps)}`)
-    : pass(() => `Resale at ${shares()}`);
+  if (exitCents === null) return unknown("bid-unmet", {});
+  if (bidCents === null) return pass("no-bid-bound", {});
+  const mostBps = rules.maxExitOfBidBps;
+  return exitCents * 10_000 > bidCents * mostBps
+    ? fail("above-bid", { exitCents, bidCents, mostBps })
+    : pass("near-bid", { exitCents, bidCents });
 }
 
 /** The resale would need far more than the market's own suggestion. */
 export function checkAboveSuggested({ proof, offer, context: { rules } }: Facts): Finding {
   const { suggestedCents } = offer;
-  if (suggestedCents === null) return pass("No suggested price bounds the resale");
-  if (proof === null) return unread();
+  if (suggestedCents === null) return pass("no-suggestion", {});
+  if (proof === null) return UNREAD;
   const { resaleCents: exitCents } = proof;
-  if (exitCents === null) return unknown("No resale price to compare with the suggested one");
-  const shares = () => `${formatUsd(exitCents)} against the suggested ${formatUsd(suggestedCents)}`;
-  return exitCents * 10_000 > suggestedCents * rules.maxExitOfSuggestedBps
-    ? fail(() => `Resale at ${shares()} exceeds ${formatBps(rules.maxExitOfSuggestedBps)}`)
-    : pass(() => `Resale at ${shares()}`);
+  if (exitCents === null) return unknown("suggestion-unmet", {});
+  const mostBps = rules.maxExitOfSuggestedBps;
+  return exitCents * 10_000 > suggestedCents * mostBps
+    ? fail("above-suggestion", { exitCents, suggestedCents, mostBps })
+    : pass("near-suggestion", { exitCents, suggestedCents });
 }
 
 /** Book and sales were read too long ago. */
 export function checkFreshness({ proof, context: { rules } }: Facts): Finding {
-  if (proof === null) return unread();
-  const age = () => `Book and sales read ${Math.round(proof.evidenceAgeMs / 1_000)} s ago`;
-  return proof.evidenceAgeMs > rules.maxEvidenceAgeMs
-    ? fail(() => `${age()}, at most ${rules.maxEvidenceAgeMs / 1_000} s allowed`)
-    : pass(age);
+  if (proof === null) return UNREAD;
+  const ageSeconds = proof.evidenceAgeMs / 1_000;
+  const mostSeconds = rules.maxEvidenceAgeMs / 1_000;
+  return ageSeconds > mostSeconds
+    ? fail("stale", { ageSeconds, mostSeconds })
+    : pass("fresh", { ageSeconds });
 }
 
 /** It was listed on the page and is no more in the book. */
-export function checkGone({ proof, offer }: Facts): Finding {
-  if (proof === null) return unread();
+export function checkGone({ proof, offer: { priceCents } }: Facts): Finding {
+  if (proof === null) return UNREAD;
   switch (proof.standing) {
     case "listed":
-      return pass("Still listed when its title was read");
+      return pass("listed", {});
     case "gone":
-      return fail(() =>
-        `No longer listed at ${formatUsd(offer.priceCents)} when its title was read`
-      );
+      return fail("gone", { priceCents });
     case "beyond":
-      return unknown("The book that was read ends below its price");
+      return unknown("beyond-book", {});
   }
 }
 
@@ -254,41 +229,36 @@ export function checkDuplicate({ context: { isDuplicate } }: Facts): Finding {
 
 /** The return after exact fees, against the least that is worth the trouble. */
 export function checkMinRoi(facts: Facts, kind: ExitKind): Finding {
-  const wanted = minRoiBps(facts.level, kind, facts.context.rules);
-  if (facts.proof === null) return boundRoi(facts, kind, wanted);
+  const leastBps = minRoiBps(facts.level, kind, facts.context.rules);
+  if (facts.proof === null) return boundRoi(facts, kind, leastBps);
   const plan = facts.proof.exits[kind]?.plan;
   if (plan === undefined) return noExit(facts.proof, kind);
-  const way = kind === "quick" ? "Into the bid of" : "Listed at";
-  const money = () =>
-    `${way} ${formatUsd(plan.exitCents)} less ${formatUsd(plan.feeCents)} fee returns ` +
-    formatBps(plan.roiBps);
-  return plan.roiBps >= wanted
-    ? pass(() => `${money()}, at least ${formatBps(wanted)} wanted`)
-    : fail(() => `${money()}, below the ${formatBps(wanted)} wanted`);
+  const { exitCents, feeCents, roiBps } = plan;
+  const values = { exitCents, feeCents, roiBps, leastBps };
+  return roiBps >= leastBps ? pass(`${kind}-pays`, values) : fail(`${kind}-short`, values);
 }
 
 function noExit(proof: Proof, kind: ExitKind): Finding {
-  if (kind === "quick") return fail("No bid that this asset satisfies");
-  return proof.isMixed
-    ? unknown("No reference price of its own phase")
-    : fail("No reference price to list it at");
+  if (kind === "quick") return fail("no-bid", {});
+  return proof.isMixed ? unknown("no-own-exit", {}) : fail("no-exit", {});
 }
 
 /**
  * Before the title is read: the best quoted bid, or a competitor already seen, may rule a way out
  * even at the lowest fee the market grants. They can never rule it in.
  */
-function boundRoi(facts: Facts, kind: ExitKind, wanted: number): Finding {
-  const exit = kind === "quick" ? quotedBidCents(facts) : seenExitCents(facts);
-  if (exit === null) return unread();
-  const named = kind === "quick" ? "The best quoted bid" : "A competitor seen caps it";
-  if (exit < 1) return fail(kind === "quick" ? "No bid is quoted" : `${named} at nothing`);
+function boundRoi(facts: Facts, kind: ExitKind, leastBps: number): Finding {
+  const isQuick = kind === "quick";
+  const exitCents = isQuick ? quotedBidCents(facts) : seenExitCents(facts);
+  if (exitCents === null) return UNREAD;
+  if (exitCents < 1) return fail(isQuick ? "nothing-quoted" : "capped-at-nothing", {});
   const { offer, context: { rules } } = facts;
-  const fee = feeCents({ feePpm: rules.lowestFeePpm, minFeeCents: 0 }, exit);
-  const best = roiBps(exit - fee - offer.priceCents, offer.priceCents);
-  return best < wanted
-    ? fail(() => `${named}, ${formatUsd(exit)}, returns ${formatBps(best)} at best`)
-    : unknown(() => `${named}, ${formatUsd(exit)}, may return ${formatBps(best)}; not verified`);
+  const fee = feeCents({ feePpm: rules.lowestFeePpm, minFeeCents: 0 }, exitCents);
+  const bestBps = roiBps(exitCents - fee - offer.priceCents, offer.priceCents);
+  const values = { exitCents, roiBps: bestBps };
+  return bestBps < leastBps
+    ? fail(isQuick ? "quote-short" : "cap-short", values)
+    : unknown(isQuick ? "quote-may-pay" : "cap-may-pay", values);
 }
 
 function quotedBidCents({ quote }: Facts): number | null {
@@ -299,43 +269,44 @@ function seenExitCents({ context }: Facts): number | null {
   return context.otherAskSeenCents === null ? null : context.otherAskSeenCents - 1;
 }
 
-type Reason = string | (() => string);
-
 /** Most verdicts are counted and never read: what they say is put into words when someone asks. */
 class Spoken implements Finding {
   readonly outcome: Finding["outcome"];
-  readonly #reason: Reason;
+  readonly #code: ReasonCode;
+  readonly #values: KnownReason["values"];
 
-  constructor(outcome: Finding["outcome"], reason: Reason) {
+  constructor(outcome: Finding["outcome"], { code, values }: KnownReason) {
     this.outcome = outcome;
-    this.#reason = reason;
+    this.#code = code;
+    this.#values = values;
+  }
+
+  get said(): KnownReason {
+    return { code: this.#code, values: this.#values };
   }
 
   get reason(): string {
-    return typeof this.#reason === "string" ? this.#reason : this.#reason();
+    return inEnglish(this.said).slice(0, MAX_REASON);
   }
 }
 
-function pass(reason: Reason): Finding {
-  return new Spoken("pass", reason);
+function pass<Code extends ReasonCode>(code: Code, values: ReasonValues<Code>): Finding {
+  return new Spoken("pass", { code, values });
 }
 
-function fail(reason: Reason): Finding {
-  return new Spoken("fail", reason);
+function fail<Code extends ReasonCode>(code: Code, values: ReasonValues<Code>): Finding {
+  return new Spoken("fail", { code, values });
 }
 
-function unknown(reason: Reason): Finding {
-  return new Spoken("unknown", reason);
+function unknown<Code extends ReasonCode>(code: Code, values: ReasonValues<Code>): Finding {
+  return new Spoken("unknown", { code, values });
 }
 
-const RESERVED = fail("Reserved by another trade in flight");
-const NOT_RESERVED = pass("Not reserved by another trade");
-const FREE = pass("No trade lock");
-const RESALE_ALLOWED = pass("The market allows its resale");
-const DUPLICATE = fail("Judged before in this scan");
-const NOT_DUPLICATE = pass("Not judged before in this scan");
-const UNREAD = unknown("Book and sales of its title were not read");
-
-function unread(): Finding {
-  return UNREAD;
-}
+const RESERVED = fail("reserved", {});
+const NOT_RESERVED = pass("not-reserved", {});
+const FREE = pass("no-lock", {});
+const RESALE_ALLOWED = pass("resale-allowed", {});
+const DUPLICATE = fail("judged-before", {});
+const NOT_DUPLICATE = pass("first-time", {});
+const NO_SALES = unknown("no-sales", {});
+const UNREAD = unknown("unread", {});

@@ -5,7 +5,7 @@
 
 import { annualisedBps, type PricedExit } from "./fees.ts";
 import { type Facts, gatherFacts, type JudgeInput, type Proof } from "./facts.ts";
-import { type Finding, type Guard, GUARD_RULES } from "./guards.ts";
+import { type Finding, type Guard, GUARD_RULES, MAX_REASON } from "./guards.ts";
 import type { Offer } from "./market.ts";
 import type { ExitKind, ExitPlan, GuardVerdict, Opportunity } from "./opportunity.ts";
 
@@ -115,8 +115,6 @@ function mildest(a: Finding["outcome"], b: Finding["outcome"]): Finding["outcome
   return a === "unknown" || b === "unknown" ? "unknown" : "fail";
 }
 
-const MAX_REASON = 400;
-
 interface Accepted {
   readonly facts: Facts;
   readonly proof: Proof;
@@ -147,7 +145,8 @@ function opportunity({ facts, proof, exit, findings }: Accepted): Opportunity {
     guards: findings.flatMap((answers) => {
       const finding = answers.about(plan.kind);
       if (finding === null) return [];
-      return [{ guard: answers.guard, outcome: finding.outcome, reason: finding.reason }];
+      const { outcome, reason, said } = finding;
+      return [{ guard: answers.guard, outcome, reason, said }];
     }),
     foundAtMs: context.nowMs,
   };

@@ -2,6 +2,7 @@
 
 import type { GameFilter } from "./filters/filter.ts";
 import type { AssetClass, FeeRule, GameId } from "./market.ts";
+import type { Reason } from "./reasons.ts";
 
 /** Price bands in the order of rising prices. */
 export const LEVELS = ["boost", "standard", "medium", "advanced", "pro"] as const;
@@ -38,6 +39,8 @@ export interface GuardVerdict {
   /** `unknown`: what the guard needs was not read; never counts as passed. */
   readonly outcome: "pass" | "fail" | "unknown";
   readonly reason: string;
+  /** The same as data; absent in rows of older versions, and where a verdict sums up two ways out. */
+  readonly said?: Reason | undefined;
 }
 
 /** Money of one way out, in integer cents; `roiBps` is floor(profit · 10000 / buy). */

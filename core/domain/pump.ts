@@ -1,24 +1,23 @@
 /** Signs that someone lifts a price, and for how long a title that showed them is left alone. */
 
 import type { GameId, TitleEvidence } from "./market.ts";
-import { formatBps } from "./money.ts";
+import { type KnownReason, reason } from "./reasons.ts";
 import type { TradeRules } from "./rules.ts";
 import { salesOf, type SalesSummary } from "./sales.ts";
 
-/** Each sign in words, the worst first; empty when there is none. */
-export function pumpSigns(sales: SalesSummary, rules: TradeRules): readonly string[] {
-  const signs: string[] = [];
-  if (sales.spikeCount > rules.maxSpikes) {
-    signs.push(`${sales.spikeCount} spikes among the sales, at most ${rules.maxSpikes} allowed`);
+/** Each sign, the worst first; empty when there is none. */
+export function pumpSigns(sales: SalesSummary, rules: TradeRules): readonly KnownReason[] {
+  const { spikeCount, riseBps, hourRiseBps } = sales;
+  const { maxSpikes, maxRiseBps, maxHourRiseBps } = rules;
+  const signs: KnownReason[] = [];
+  if (spikeCount > maxSpikes) {
+    signs.push(reason("spikes-exceed", { spikeCount, mostCount: maxSpikes }));
   }
-  const rises = [
-    ["newest sales", sales.riseBps, rules.maxRiseBps],
-    ["last hour's sales", sales.hourRiseBps, rules.maxHourRiseBps],
-  ] as const;
-  for (const [which, riseBps, mostBps] of rises) {
-    if (riseBps === null || riseBps <= mostBps) continue;
-    const share = `${formatBps(riseBps)} of those before`;
-    signs.push(`The ${which} are at ${share}, at most ${formatBps(mostBps)} allowed`);
+  if (riseBps !== null && riseBps > maxRiseBps) {
+    signs.push(reason("newest-rise", { riseBps, mostBps: maxRiseBps }));
+  }
+  if (hourRiseBps !== null && hourRiseBps > maxHourRiseBps) {
+    signs.push(reason("hour-rise", { riseBps: hourRiseBps, mostBps: maxHourRiseBps }));
   }
   return signs;
 }

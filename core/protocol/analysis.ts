@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { protocol, request } from "@/core/kernel/mod.ts";
-import { cents, gameId, timestampMs } from "./schemas.ts";
+import { cents, gameId, reason, timestampMs } from "./schemas.ts";
 
 const title = z.string().min(1).max(300);
 const count = z.int().min(0);
@@ -63,7 +63,8 @@ export const titleReport = z.object({
   executableBidCents: money,
   manipulation: z.object({
     isPumped: z.boolean(),
-    signs: z.array(z.string().max(400)).max(10),
+    /** A notice that an older version wrote has sentences. */
+    signs: z.array(z.union([reason, z.string().max(400)])).max(10),
     droppedSales: count,
   }),
 });

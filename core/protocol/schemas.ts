@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { GAMES, type Offer, type Quote, type TitleEvidence } from "@/core/domain/market.ts";
 import { GUARDS, LEVELS, type Opportunity, type ScanProgress } from "@/core/domain/opportunity.ts";
+import type { Reason } from "@/core/domain/reasons.ts";
 
 export const gameId = z.enum(GAMES);
 export const levelId = z.enum(LEVELS);
@@ -75,6 +76,15 @@ export const titleEvidence: z.ZodType<TitleEvidence> = z.object({
   })).max(100),
 });
 
+/**
+ * As core/domain/reasons.ts has them. A code that this version does not know passes, to be told in
+ * English.
+ */
+export const reason: z.ZodType<Reason> = z.object({
+  code: z.string().max(40),
+  values: z.record(z.string().max(40), z.union([z.number(), z.string().max(300)])),
+});
+
 export const opportunity: z.ZodType<Opportunity> = z.object({
   kind: z.enum(["quick", "list"]),
   exitCents: cents,
@@ -102,6 +112,7 @@ export const opportunity: z.ZodType<Opportunity> = z.object({
     guard: z.enum(GUARDS),
     outcome: z.enum(["pass", "fail", "unknown"]),
     reason: z.string().max(400),
+    said: reason.optional(),
   })).max(40),
   foundAtMs: timestampMs,
 });

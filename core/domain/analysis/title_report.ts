@@ -4,6 +4,7 @@ import { executableBid } from "@/core/domain/book.ts";
 import { daysToSell, type Liquidity, liquidity } from "@/core/domain/liquidity.ts";
 import type { AssetClass, Quote, TitleEvidence } from "@/core/domain/market.ts";
 import { pumpSigns } from "@/core/domain/pump.ts";
+import type { KnownReason } from "@/core/domain/reasons.ts";
 import type { TradeRules } from "@/core/domain/rules.ts";
 import {
   comparableSales,
@@ -17,8 +18,8 @@ import { SALES_PAGE, type SalesVolume, salesVolume } from "./volume.ts";
 export interface Manipulation {
   /** True when the sales look pushed; an automatic resale would refuse the title. */
   readonly isPumped: boolean;
-  /** Each sign that was found, for people; empty when there is none. */
-  readonly signs: readonly string[];
+  /** Each sign that was found; empty when there is none. */
+  readonly signs: readonly KnownReason[];
   /** Sales left out of the reference price as outliers or spikes. */
   readonly droppedSales: number;
 }

@@ -89,7 +89,10 @@ Deno.test("checkTradeLock() allows no lock by default, for either way out", () =
   const locked = listed({ unlockAtMs: NOW_MS + 1 });
   assert.equal(outcome(checkTradeLock, locked, "quick"), "fail");
   assert.equal(outcome(checkTradeLock, locked, "list"), "fail");
-  assert.match(run(checkTradeLock, listed({ unlockAtMs: NOW_MS + 3 * DAY_MS })).reason, /3\.00/);
+  assert.match(
+    run(checkTradeLock, listed({ unlockAtMs: NOW_MS + 3 * DAY_MS })).reason,
+    /lock of 3 days exceeds the 0 days/,
+  );
 });
 
 Deno.test("checkTradeLock() takes a lock that ended a second ago for none", () => {
@@ -160,7 +163,7 @@ Deno.test("checkThinSales() wants so many sales that another one in two weeks is
   assert.equal(outcome(checkThinSales, every(7, 3)), "fail");
   assert.match(
     run(checkThinSales, every(7, 3)).reason,
-    /^3 sound sales in 30\.0 days, .* 73 of 100/,
+    /^Sound sales: 3 in 30 days, .* 73 of 100/,
   );
   assert.equal(outcome(checkThinSales, every(0.5, 1)), "fail");
   assert.equal(outcome(checkThinSales, UNREAD), "unknown");
@@ -170,7 +173,7 @@ Deno.test("checkThinSales() wants one of the sales within a week", () => {
   const since = (days: number) =>
     selling(Array.from({ length: 20 }, (_, i) => sale(1_180, days + i / 2)));
   assert.equal(outcome(checkThinSales, since(6.9)), "pass");
-  assert.match(run(checkThinSales, since(7.1)).reason, /7\.1 days ago, at most 7/);
+  assert.match(run(checkThinSales, since(7.1)).reason, /7.1 days ago, at most 7 days/);
   assert.equal(outcome(checkThinSales, selling([])), "fail");
 });
 
@@ -232,7 +235,7 @@ Deno.test("checkPump() fails an hour far above the sales before it", () => {
 Deno.test("checkPump() refuses a banned title however calm it looks, read or not", () => {
   const banned = (untilMs: number) => ({ context: context({ pumpedUntilMs: untilMs }) });
   const hour = 3_600_000;
-  assert.match(run(checkPump, banned(NOW_MS + hour)).reason, /refused for another 1\.0 hours/);
+  assert.match(run(checkPump, banned(NOW_MS + hour)).reason, /refused for another 1 hour/);
   assert.equal(outcome(checkPump, { ...banned(NOW_MS + hour), ...UNREAD }), "fail");
   assert.equal(outcome(checkPump, banned(NOW_MS)), "pass");
 });

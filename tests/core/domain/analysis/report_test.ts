@@ -3,6 +3,7 @@ import { depthOf } from "@/core/domain/analysis/depth.ts";
 import { findTitles } from "@/core/domain/analysis/finder.ts";
 import { marketOverview } from "@/core/domain/analysis/overview.ts";
 import { titleReport } from "@/core/domain/analysis/title_report.ts";
+import { inEnglish } from "@/core/domain/reasons.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import {
   ANY,
@@ -81,7 +82,10 @@ Deno.test("pushed prices are named with their numbers, steady ones are not", () 
   const pushed = steadySales(1_000).map((one, i) => i < 7 ? { ...one, priceCents: 1_400 } : one);
   const { isPumped, signs } = report({ sales: pushed }).manipulation;
   assert.ok(isPumped);
-  assert.match(signs.join(), /newest sales are at 140\.00 % of those before, at most 124\.00 %/);
+  assert.match(
+    signs.map(inEnglish).join(),
+    /newest sales are at 140\.00 % of those before, at most 124\.00 %/,
+  );
 });
 
 Deno.test("one phase of a full page is no complete week", () => {

@@ -1,0 +1,202 @@
+/**
+ * Why a guard decides as it does, as data: a code and the values that decided. Put into words at the
+ * surface, in the reader's language; logs and exports have the English of this table.
+ *
+ * A value's name ends in its unit, and the unit says how it is written: `Cents`, `Bps`, `Days`,
+ * `Hours`, `Seconds`, `Count`, `Factor`; every other value is text.
+ */
+
+import { formatBps, formatUsd } from "./money.ts";
+
+/** Every reason in English, by code. */
+export const REASONS = {
+  "in-band": "{priceCents} lies in the band from {fromCents} up to {toCents}",
+  "out-of-band": "{priceCents} lies outside the band from {fromCents} up to {toCents}",
+
+  "reserved": "Reserved by another trade in flight",
+  "not-reserved": "Not reserved by another trade",
+
+  "no-lock": "No trade lock",
+  "lock-within": "Trade lock of {lockDays} is within the {mostDays} allowed",
+  "lock-exceeds": "Trade lock of {lockDays} exceeds the {mostDays} allowed",
+
+  "resale-allowed": "The market allows its resale",
+  "resale-forbidden": "The market forbids its resale: {marks}",
+
+  "suggested": "Suggested at {suggestedCents}",
+  "sales-say": "Past sales say {referenceCents}",
+  "bid-says": "A bid offers {bidCents}",
+  "unlike-others": "The market suggests prices for others, none for this",
+  "worthless": "Neither a suggested price, nor sales, nor a bid say what it is worth",
+  "worth-unread": "No suggested price, and sales and bids were not read",
+
+  "near-suggested": "{priceCents} is near the suggested {suggestedCents}",
+  "near-reference": "{priceCents} is near the reference {referenceCents}",
+  "beyond-suggested": "{priceCents} exceeds {mostFactor} × the suggested {suggestedCents}",
+  "beyond-reference": "{priceCents} exceeds {mostFactor} × the reference {referenceCents}",
+  "bid-covers": "A bid of {bidCents} covers {priceCents}",
+  "no-reference": "No reference to hold {priceCents} against",
+
+  "unread": "Book and sales of its title were not read",
+  "no-sales": "No sales to look at",
+  "phase-unclear": "Sales of its phase cannot be told from others",
+
+  "listings-sold": "Listings sold within {windowDays}: {soldCount}",
+  "none-sold": "No listing sold within {windowDays}",
+
+  "never-sold": "Newest sale: none, at most {mostDays} ago wanted",
+  "sold-long-ago": "Newest sale: {newestDays} ago, at most {mostDays} wanted",
+  "few-sales": "Sound sales: {soundCount}, at least {leastCount} wanted",
+  "sells-rarely": "Sound sales: {soundCount} in {seenDays}, one more within {resaleDays} in " +
+    "{chanceCount} of 100 cases, at least {leastCount} wanted",
+  "sells-often": "Sound sales: {soundCount} in {seenDays}, one more within {resaleDays} in " +
+    "{chanceCount} of 100 cases; liquidity {liquidityCount} of 100",
+
+  "one-price": "Its title has one price",
+  "phase-compared": "Compared with sales of {phase} only",
+  "phase-unknown": "Its title sells by phase, and its own is not known",
+  "phase-mixed": "Sales of {phase} cannot be told from those of other phases",
+
+  "pump-ban": "Its sales were pumped: refused for another {leftHours}",
+  "spikes-within": "Spikes among the sales: {spikeCount}",
+  "spikes-exceed": "Spikes among the sales: {spikeCount}, at most {mostCount} allowed",
+  "newest-rise": "The newest sales are at {riseBps} of those before, at most {mostBps} allowed",
+  "hour-rise": "The last hour's sales are at {riseBps} of those before, at most {mostBps} allowed",
+
+  "steady": "Sales do not slide",
+  "fell-and-holds": "Sales fell and hold; the newest quarter decides",
+  "slides": "Sales slide: the newest are at {nowBps} of the oldest, a week leaves {weekBps}, at " +
+    "least {leastBps} wanted",
+
+  "no-suggestion": "No suggested price bounds the resale",
+  "suggestion-unmet": "No resale price to compare with the suggested one",
+  "near-suggestion": "Resale at {exitCents} against the suggested {suggestedCents}",
+  "above-suggestion": "Resale at {exitCents} against the suggested {suggestedCents} exceeds " +
+    "{mostBps}",
+
+  "no-bid-bound": "No bid bounds the resale",
+  "bid-unmet": "No resale price to compare with the bids",
+  "near-bid": "Resale at {exitCents} against the best bid of {bidCents}",
+  "above-bid": "Resale at {exitCents} against the best bid of {bidCents} exceeds {mostBps}",
+
+  "fresh": "Book and sales read {ageSeconds} ago",
+  "stale": "Book and sales read {ageSeconds} ago, at most {mostSeconds} allowed",
+
+  "listed": "Still listed when its title was read",
+  "gone": "No longer listed at {priceCents} when its title was read",
+  "beyond-book": "The book that was read ends below its price",
+
+  "first-time": "Not judged before in this scan",
+  "judged-before": "Judged before in this scan",
+
+  "quick-pays": "Into the bid of {exitCents} less {feeCents} fee returns {roiBps}, at least " +
+    "{leastBps} wanted",
+  "quick-short": "Into the bid of {exitCents} less {feeCents} fee returns {roiBps}, below the " +
+    "{leastBps} wanted",
+  "list-pays": "Listed at {exitCents} less {feeCents} fee returns {roiBps}, at least {leastBps} " +
+    "wanted",
+  "list-short": "Listed at {exitCents} less {feeCents} fee returns {roiBps}, below the " +
+    "{leastBps} wanted",
+  "no-bid": "No bid that this asset satisfies",
+  "no-exit": "No reference price to list it at",
+  "no-own-exit": "No reference price of its own phase",
+  "nothing-quoted": "No bid is quoted",
+  "capped-at-nothing": "A competitor seen caps it at nothing",
+  "quote-short": "The best quoted bid, {exitCents}, returns {roiBps} at best",
+  "quote-may-pay": "The best quoted bid, {exitCents}, may return {roiBps}; not verified",
+  "cap-short": "A competitor seen caps it, {exitCents}, returns {roiBps} at best",
+  "cap-may-pay": "A competitor seen caps it, {exitCents}, may return {roiBps}; not verified",
+} as const;
+export type ReasonCode = keyof typeof REASONS;
+
+export type ReasonValue = number | string;
+
+/** A reason as it is kept and sent on; its code may be one that another version coined. */
+export interface Reason {
+  readonly code: string;
+  readonly values: Readonly<Record<string, ReasonValue>>;
+}
+
+/** A reason of this version. */
+export interface KnownReason extends Reason {
+  readonly code: ReasonCode;
+}
+
+/** The names between braces. */
+type Places<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Places<Rest>
+  : never;
+
+type Measured = `${string}${"Cents" | "Bps" | "Days" | "Hours" | "Seconds" | "Count" | "Factor"}`;
+
+/** What has to be said with a reason; the compiler reads it off its English sentence. */
+export type ReasonValues<Code extends ReasonCode> = {
+  readonly [Name in Places<typeof REASONS[Code]>]: Name extends Measured ? number : string;
+};
+
+export function isKnown(reason: Reason): reason is KnownReason {
+  return Object.hasOwn(REASONS, reason.code);
+}
+
+/** A reason with every value that its sentence names. */
+export function reason<Code extends ReasonCode>(
+  code: Code,
+  values: ReasonValues<Code>,
+): KnownReason {
+  return { code, values };
+}
+
+/** How values are written, by the unit at the end of their names. */
+export interface ValueFormats {
+  cents(value: number): string;
+  bps(value: number): string;
+  days(value: number): string;
+  hours(value: number): string;
+  seconds(value: number): string;
+  /** Counts and factors. */
+  number(value: number): string;
+}
+
+const UNITS: readonly (readonly [ending: string, name: keyof ValueFormats])[] = [
+  ["Cents", "cents"],
+  ["Bps", "bps"],
+  ["Days", "days"],
+  ["Hours", "hours"],
+  ["Seconds", "seconds"],
+  ["Count", "number"],
+  ["Factor", "number"],
+];
+
+/** The sentence with its values in their places; a place without a value stays empty. */
+export function worded(
+  sentence: string,
+  values: Reason["values"],
+  formats: ValueFormats,
+): string {
+  return sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (typeof value !== "number") return value ?? "";
+    const unit = UNITS.find(([ending]) => name.endsWith(ending))?.[1] ?? "number";
+    return formats[unit](value);
+  });
+}
+
+const ENGLISH: ValueFormats = {
+  cents: formatUsd,
+  bps: formatBps,
+  days: (value) => counted(value, "day"),
+  hours: (value) => counted(value, "hour"),
+  seconds: (value) => `${Math.round(value)} s`,
+  number: (value) => String(value),
+};
+
+/** 6.944 days → `6.94 days`. */
+function counted(value: number, unit: string): string {
+  const shown = Number(value.toFixed(2));
+  return `${shown} ${unit}${shown === 1 ? "" : "s"}`;
+}
+
+/** For logs and exports. */
+export function inEnglish({ code, values }: KnownReason): string {
+  return worded(REASONS[code], values, ENGLISH);
+}
