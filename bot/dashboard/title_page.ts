@@ -1,7 +1,7 @@
 /** Everything that is known of one title, on a page that needs no script. */
 
 import { type Catalogue, catalogue } from "@/bot/texts/mod.ts";
-import { reasonText } from "@/bot/texts/reasons.ts";
+import { liquidityInputs, reasonText } from "@/bot/texts/phrases.ts";
 import { GAME_TITLES, type GameId } from "@/core/domain/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
 import type { analysis } from "@/core/protocol/analysis.ts";
@@ -55,7 +55,9 @@ function dayCounts(days: Analysis["salesByDay"]): { sold: number; zero: number; 
 function sections(report: Report, texts: Catalogue): Markup {
   const { market: words, page } = texts;
   const { manipulation, sales } = report;
-  const signs = manipulation.signs.map((sign) => markup`<li class="fail">${reasonText(sign)}</li>`);
+  const signs = manipulation.signs.map((sign) =>
+    markup`<li class="fail">${reasonText(sign, texts)}</li>`
+  );
   return markup`<section><h2>${page.marketTitle}</h2>${
     figures(priceFigures(report, texts))
   }</section>
@@ -104,13 +106,6 @@ function priceFigures({ depth, sales, executableBidCents }: Report, texts: Catal
 
 function liquidityFigures({ liquidity, volume7d, volume30d }: Report, texts: Catalogue): Figure[] {
   const { market: words, money } = texts;
-  const { daysToSell, variation, offers, volume7dCents } = liquidity;
-  const inputs = words.liquidityInputs({
-    days: texts.decimal(daysToSell),
-    variation: variation === null ? null : texts.share(variation),
-    offers,
-    volume: money(volume7dCents),
-  });
   const sold = [volume7d, volume30d].map(({ days, offer, target, isComplete }) =>
     words.sold({
       days,
@@ -121,7 +116,10 @@ function liquidityFigures({ liquidity, volume7d, volume30d }: Report, texts: Cat
       complete: isComplete,
     })
   );
-  return [[texts.sales7d(liquidity.sales7d), inputs], ...sold.map(headed)];
+  return [
+    [texts.sales7d(liquidity.sales7d), liquidityInputs(liquidity, texts)],
+    ...sold.map(headed),
+  ];
 }
 
 /** `7 d: 18 sold` as name and value. */

@@ -3,7 +3,7 @@
  * and `=` before them asks for the answer in the place of the message it hangs on.
  */
 
-import { type Language, LANGUAGES } from "@/bot/texts/mod.ts";
+import { LANGUAGE_NAMES, LANGUAGES } from "@/bot/texts/mod.ts";
 import { titleRef } from "@/core/domain/analysis/title_search.ts";
 import { FILTER_FIELDS } from "@/core/domain/filters/fields.ts";
 import { GAME_TITLES, type GameId, GAMES } from "@/core/domain/market.ts";
@@ -23,12 +23,6 @@ export type Buttons = readonly (readonly Button[])[];
 export const REPLACES = "=";
 
 const MAX_LABEL = 40;
-const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
-  en: "English",
-  ru: "Русский",
-  es: "Español",
-  de: "Deutsch",
-};
 
 export function buttonsOf(notice: Notice, context: RenderContext): Buttons {
   const { button } = context.texts.market;

@@ -128,7 +128,7 @@ function scanRequested(notice: NoticeOf<"scan-requested">, context: RenderContex
   const { texts } = context;
   const wants = notice.filter ?? {};
   return [
-    markup`${head(texts.scanRequested, context)} · ${place(notice, texts)}`,
+    markup`${head(texts.scanRequested, context)} · ${place(notice)}`,
     Object.keys(wants).length === 0
       ? null
       : oneLine(texts.market.withFilter(wantsText(wants, texts)), 400),
@@ -185,7 +185,7 @@ function scanUsage(texts: Catalogue): string {
   return texts.scanUsage({
     games: GAMES.map(gameWord).join(", "),
     levels: LEVELS.join(", "),
-    fallback: place(DEFAULT_SCAN, texts),
+    fallback: place(DEFAULT_SCAN),
   });
 }
 

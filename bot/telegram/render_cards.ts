@@ -21,7 +21,7 @@ export function opportunities(
     asked ? texts.latestOpportunities : texts.newOpportunities(cards.length + more),
     context,
   );
-  const top = shared === null ? title : markup`${title} · ${place(shared, texts)}`;
+  const top = shared === null ? title : markup`${title} · ${place(shared)}`;
   const rest = (shown: number) => markup`<i>${texts.andMore(cards.length - shown + more)}</i>`;
   const blocks: Html[][] = [];
   let room = most - top.text.length - rest(0).text.length - 4;
@@ -43,7 +43,7 @@ function cardLines(card: Card, texts: Catalogue, withPlace: boolean): Html[] {
   const evidence = trust(card, texts);
   return [
     markup`<b>${oneLine(card.title, MAX_TITLE)}</b>`,
-    ...(withPlace ? [markup`${place(card, texts)}`] : []),
+    ...(withPlace ? [markup`${place(card)}`] : []),
     ...card.exits.map((exit) => exitLine(card.buyCents, exit, texts)),
     ...(evidence === null ? [] : [evidence]),
   ];

@@ -1,8 +1,7 @@
 /** Game filters: what is wanted, what may be, and what is not accepted. */
 
-import type { FilterRule } from "@/bot/texts/market_texts.ts";
 import type { Catalogue } from "@/bot/texts/mod.ts";
-import { FILTER_FIELDS } from "@/core/domain/filters/fields.ts";
+import { type FieldSpec, FILTER_FIELDS } from "@/core/domain/filters/fields.ts";
 import { GAME_TITLES, type GameId, GAMES } from "@/core/domain/market.ts";
 import type { GameFilter } from "@/core/domain/filters/filter.ts";
 import { gameWord, type NoticeOf } from "@/core/protocol/notices.ts";
@@ -28,11 +27,11 @@ export function wantsText(wants: GameFilter["wants"], texts: Catalogue): string 
 
 function valueText(
   value: GameFilter["wants"][string] | undefined,
-  { market: words }: Catalogue,
+  { market: words, either }: Catalogue,
 ): string {
   if (value === undefined) return words.anyValue;
   if (typeof value === "boolean") return value ? words.yes : words.no;
-  return value.map(String).join(words.or);
+  return either(value.map(String));
 }
 
 export function filters(notice: NoticeOf<"filters">, context: RenderContext): Lines {
@@ -99,25 +98,27 @@ export function filterRefused(
 
 function problemLine(
   game: GameId,
-  problem: NoticeOf<"filter-refused">["problems"][number],
+  { field, value, allowed }: NoticeOf<"filter-refused">["problems"][number],
   texts: Catalogue,
 ): Html {
-  const { field, value, allowed } = problem;
-  const rule = ruleOf(game, field, { allowed, texts });
-  const shown = oneLine(value, 60);
-  const text = texts.market.filterProblem(oneLine(field, 40), shown, rule);
+  const { market: words } = texts;
+  const fields = FILTER_FIELDS[game];
+  const spec = Object.hasOwn(fields, field) ? fields[field] : undefined;
+  const name = oneLine(field, 40);
+  const text = spec === undefined
+    ? words.filterUnknown(name, allowed.join(", "))
+    : `${words.filterCannot(name, oneLine(value, 60))}: ${takes(spec, allowed, texts)}`;
   return joined([oneLine(text, 700)], "");
 }
 
-function ruleOf(
-  game: GameId,
-  field: string,
-  { allowed, texts }: { readonly allowed: readonly string[]; readonly texts: Catalogue },
-): FilterRule {
-  const fields = FILTER_FIELDS[game];
-  const spec = Object.hasOwn(fields, field) ? fields[field] : undefined;
-  if (spec === undefined) return { kind: "unknown", allowed: allowed.join(", ") };
-  if (spec.kind === "words") return { kind: "words", allowed: allowed.join(", ") };
-  if (spec.kind !== "numbers") return { kind: spec.kind };
-  return { kind: "numbers", from: texts.count(spec.from), to: texts.count(spec.to) };
+function takes(spec: FieldSpec, allowed: readonly string[], texts: Catalogue): string {
+  const { filterTakes: words } = texts.market;
+  switch (spec.kind) {
+    case "words":
+      return words.words(texts.either(allowed));
+    case "numbers":
+      return words.numbers(texts.count(spec.from), texts.count(spec.to));
+    default:
+      return words[spec.kind];
+  }
 }

@@ -1,7 +1,7 @@
 /** A game at a glance, ideas, and everything about one title. */
 
 import type { Catalogue } from "@/bot/texts/mod.ts";
-import { reasonText } from "@/bot/texts/reasons.ts";
+import { liquidityInputs, reasonText } from "@/bot/texts/phrases.ts";
 import { GAME_TITLES } from "@/core/domain/market.ts";
 import type { NoticeOf } from "@/core/protocol/notices.ts";
 import { type Html, joined, markup, oneLine } from "./html.ts";
@@ -125,14 +125,7 @@ function liquidityLines({ liquidity, volume7d, volume30d }: Report, texts: Catal
   return [
     markup`<b>${words.liquidity(count(liquidity.score))}</b> · ${
       texts.sales7d(liquidity.sales7d)
-    } · ${
-      words.liquidityInputs({
-        days: texts.decimal(liquidity.daysToSell),
-        variation: liquidity.variation === null ? null : texts.share(liquidity.variation),
-        offers: liquidity.offers,
-        volume: money(liquidity.volume7dCents),
-      })
-    }`,
+    } · ${liquidityInputs(liquidity, texts)}`,
     ...[volume7d, volume30d].map(({ days, offer, target, isComplete }) =>
       words.sold({
         days,
@@ -171,7 +164,7 @@ function trendLines(
       outliers,
     ], " · "),
     ...manipulation.signs.slice(0, 3).map((sign) =>
-      markup`<i>${oneLine(reasonText(sign), 200)}</i>`
+      markup`<i>${oneLine(reasonText(sign, texts), 200)}</i>`
     ),
     shown.every((one) => one === null) ? words.tooFewDays : joined(shown, " · "),
     words.days(days),

@@ -25,10 +25,7 @@ export function said(sentence: string, { texts, mode }: RenderContext): Html {
   return markup`${texts.modeBadge[mode]} · ${sentence}`;
 }
 
-/** `CS2 standard`. */
-export function place(
-  where: { readonly game: GameId; readonly level: LevelId },
-  texts: Catalogue,
-): string {
-  return `${GAME_TITLES[where.game]} ${texts.level[where.level]}`;
+/** `CS2 standard`: both are names, in every language. */
+export function place(where: { readonly game: GameId; readonly level: LevelId }): string {
+  return `${GAME_TITLES[where.game]} ${where.level}`;
 }

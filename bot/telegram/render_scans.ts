@@ -15,7 +15,7 @@ export function progress(scan: ScanProgress, context: RenderContext): string {
   const { texts } = context;
   const bar = progressBar(scan);
   return linesWithin(MAX_PROGRESS, [
-    markup`${head(texts.scanStatus[scan.status], context)} · ${place(scan, texts)}`,
+    markup`${head(texts.scanStatus[scan.status], context)} · ${place(scan)}`,
     filterLine(scan, texts),
     bar === null ? null : markup`<code>${bar.cells}</code> ${texts.share(bar.ratio)}`,
     counts(scan, context),
@@ -25,9 +25,9 @@ export function progress(scan: ScanProgress, context: RenderContext): string {
 export function scanFinished(scan: ScanProgress, context: RenderContext): Lines {
   const { texts } = context;
   return [
-    markup`${head(texts.scanStatus[scan.status], context)} · ${place(scan, texts)}`,
+    markup`${head(texts.scanStatus[scan.status], context)} · ${place(scan)}`,
     joined([
-      texts.offersOf(scan.processed, scan.total),
+      offersText(scan, texts),
       markup`<b>${texts.found(scan.accepted)}</b>`,
       texts.refused(scan.refused),
       scan.unverified === 0 ? null : texts.unverified(scan.unverified),
@@ -50,7 +50,7 @@ export function scanDigest(notice: NoticeOf<"scan-digest">, context: RenderConte
   return [
     head(texts.scansIn(scans, texts.duration(nowMs - sinceMs)), context),
     joined([
-      texts.offersOf(processed, null),
+      texts.offers(processed),
       markup`<b>${texts.found(accepted)}</b>`,
       failed === 0 ? null : texts.failed(failed),
     ], " · "),
@@ -81,12 +81,12 @@ function scannerLines(
   return [
     paused ? texts.scanningPaused : active.length === 0 ? texts.nothingRunning : null,
     ...active.slice(0, MAX_ACTIVE).map((scan) =>
-      markup`<b>${place(scan, texts)}</b>: ${counts(scan, context)}`
+      markup`<b>${place(scan)}</b>: ${counts(scan, context)}`
     ),
     queued === 0 ? null : texts.queued(queued),
     last === null
       ? null
-      : markup`${texts.lastScan}: <b>${place(last, texts)}</b> ${counts(last, context)}`,
+      : markup`${texts.lastScan}: <b>${place(last)}</b> ${counts(last, context)}`,
     next,
   ];
 }
@@ -95,24 +95,28 @@ function resourceLines(
   resources: NonNullable<NoticeOf<"status">["resources"]>,
   texts: Catalogue,
 ): Lines {
-  const { cpuRatio, memoryRatio, diskFreeBytes, factor, reason } = resources;
+  const { cpuRatio, memoryRatio, diskFreeBytes, factor } = resources;
   return [
     texts.resources({
       cpu: texts.share(cpuRatio),
       memory: texts.share(memoryRatio),
       diskFree: texts.bytes(diskFreeBytes),
     }),
-    factor >= 1 ? null : texts.heldBack(texts.share(factor), oneLine(reason, 200)),
+    factor >= 1 ? null : texts.heldBack(texts.share(factor)),
   ];
 }
 
 function counts(scan: ScanProgress, { texts, nowMs }: RenderContext): Html {
   const running = scan.status === "running" && scan.etaMs !== null && scan.etaMs > nowMs;
   return joined([
-    texts.offersOf(scan.processed, scan.total),
+    offersText(scan, texts),
     texts.found(scan.accepted),
     running ? texts.left(texts.duration((scan.etaMs ?? nowMs) - nowMs)) : null,
   ], " · ");
+}
+
+function offersText({ processed, total }: ScanProgress, texts: Catalogue): string {
+  return total === null ? texts.offers(processed) : texts.offersOf(processed, total);
 }
 
 function progressBar(scan: ScanProgress): { cells: string; ratio: number } | null {

@@ -1,47 +1,31 @@
 /**
  * Every phrase that the operator's surface says, by meaning. Phrases are plain text: markup and
- * escaping belong to whoever shows them. A language is an object of this type, so a phrase that is
+ * escaping belong to whoever shows them. A language is an object of `Words`, so a phrase that is
  * missing in one language does not compile.
  */
 
 import type { GameId } from "@/core/domain/market.ts";
-import type { ExitKind, LevelId } from "@/core/domain/opportunity.ts";
+import type { ExitKind, GuardId } from "@/core/domain/opportunity.ts";
+import type { ReasonCode } from "@/core/domain/reasons.ts";
 import type { Language } from "@/core/protocol/languages.ts";
 import type { CommandName, NoticeOf } from "@/core/protocol/notices.ts";
 import type { Priority } from "@/core/protocol/watcher.ts";
-import type { MarketTexts } from "./market_texts.ts";
+import type { Formats, Units } from "./format.ts";
+import type { MarketWords } from "./market_texts.ts";
+
+/** Every reason, with the same places as its English sentence in core/domain/reasons.ts. */
+export type ReasonWords = Readonly<Record<ReasonCode, string>>;
 
 export type ScanStatus = "queued" | "running" | "completed" | "stopped" | "failed";
-
-/** Writes numbers the way readers of the language do. */
-export interface Formats {
-  /** Integer cents as US dollars. */
-  money(cents: number): string;
-  /** The same with its sign, for gains and losses. */
-  gain(cents: number): string;
-  /** Basis points as percent with one decimal. */
-  percent(bps: number): string;
-  /** A ratio between 0 and 1 as whole percent. */
-  share(ratio: number): string;
-  count(value: number): string;
-  /** With two significant digits, for estimates. */
-  decimal(value: number): string;
-  bytes(value: number): string;
-  /** A span of time in its largest fitting units, such as `2 h 5 min`. */
-  duration(ms: number): string;
-}
 
 /**
  * Phrases of the page. They travel to the browser, so they are strings; `{time}` stands for a span
  * of time.
  */
-export interface PageTexts {
-  /** BCP 47 tag for numbers. */
-  readonly locale: string;
+export interface PageWords {
   readonly search: string;
   readonly searchNothing: string;
 
-  readonly marketTitle: string;
   readonly noMarket: string;
   readonly titles: string;
   readonly twoSided: string;
@@ -49,25 +33,18 @@ export interface PageTexts {
   readonly medianSpread: string;
   readonly crossed: string;
 
-  readonly ideasTitle: string;
-  readonly ideasMeaning: string;
-  readonly noIdeas: string;
   readonly target: string;
   readonly resell: string;
   readonly score: string;
   readonly liquidity: string;
   readonly crowd: string;
-  readonly salesUnread: string;
 
   readonly watchesTitle: string;
   readonly noWatches: string;
-  readonly priority: Readonly<Record<Priority, string>>;
   readonly offer: string;
   readonly bid: string;
   readonly lastChange: string;
   readonly noChange: string;
-  readonly unread: string;
-  readonly every: string;
   /** `{count}`: readings in a row. */
   readonly failing: string;
   readonly polled: string;
@@ -85,9 +62,7 @@ export interface PageTexts {
 
   readonly live: string;
   readonly lost: string;
-  readonly health: Readonly<Record<"pass" | "warn" | "fail", string>>;
   readonly noHealth: string;
-  readonly up: string;
   readonly unavailable: string;
   readonly notFound: string;
   readonly back: string;
@@ -97,7 +72,6 @@ export interface PageTexts {
   readonly scanStatus: Readonly<Record<ScanStatus, string>>;
   readonly offers: string;
   readonly found: string;
-  readonly left: string;
 
   readonly opportunitiesTitle: string;
   readonly noOpportunities: string;
@@ -106,7 +80,6 @@ export interface PageTexts {
   readonly net: string;
   readonly profit: string;
   readonly roi: string;
-  readonly kind: Readonly<Record<ExitKind, string>>;
   readonly sales7d: string;
   readonly bestBid: string;
   readonly otherAsk: string;
@@ -122,27 +95,40 @@ export interface PageTexts {
   readonly restarts: string;
   readonly waiting: string;
 
-  readonly games: Readonly<Record<GameId, string>>;
   readonly justNow: string;
   readonly ago: string;
-  readonly second: string;
-  readonly minute: string;
-  readonly hour: string;
-  readonly day: string;
 }
 
-export interface Catalogue extends Formats {
-  readonly language: Language;
+/** The page's phrases with those that it shares with messages. */
+export interface PageTexts extends PageWords, Units {
+  /** BCP 47 tag for numbers. */
+  readonly locale: string;
+  readonly games: Readonly<Record<GameId, string>>;
+  readonly marketTitle: string;
+  readonly ideasTitle: string;
+  readonly ideasMeaning: string;
+  readonly noIdeas: string;
+  readonly salesUnread: string;
+  readonly priority: Readonly<Record<Priority, string>>;
+  readonly unread: string;
+  readonly every: string;
+  readonly health: Readonly<Record<"pass" | "warn" | "fail", string>>;
+  readonly up: string;
+  readonly left: string;
+  readonly kind: Readonly<Record<ExitKind, string>>;
+  readonly guardNames: Readonly<Record<GuardId, string>>;
+  readonly reasons: ReasonWords;
+}
 
-  readonly modeBadge: Readonly<Record<"dry", string>>;
+/** What a language file holds: nothing but words, and the order they stand in. */
+export interface Words {
   readonly modeMeaning: Readonly<Record<"dry", string>>;
   /** Marks a message that may have arrived before. */
   readonly repeated: string;
-  readonly level: Readonly<Record<LevelId, string>>;
   readonly exit: Readonly<Record<ExitKind, string>>;
 
   /** What each command does, for the menu and for /help. */
-  readonly commands: Readonly<Record<CommandName, string>>;
+  readonly commands: Readonly<Record<Exclude<CommandName, "language">, string>>;
   readonly helpTitle: string;
   readonly scanUsage: (words: { games: string; levels: string; fallback: string }) => string;
   readonly opportunitiesUsage: (most: string) => string;
@@ -166,7 +152,8 @@ export interface Catalogue extends Formats {
   readonly scanRequested: string;
   readonly scanningStopped: string;
   readonly scanStatus: Readonly<Record<ScanStatus, string>>;
-  readonly offersOf: (processed: number, total: number | null) => string;
+  readonly offers: (count: number) => string;
+  readonly offersOf: (processed: number, total: number) => string;
   readonly found: (count: number) => string;
   readonly refused: (count: number) => string;
   readonly unverified: (count: number) => string;
@@ -184,7 +171,7 @@ export interface Catalogue extends Formats {
   readonly scannerSilent: string;
   readonly resourcesSilent: string;
   readonly resources: (values: { cpu: string; memory: string; diskFree: string }) => string;
-  readonly heldBack: (factor: string, reason: string) => string;
+  readonly heldBack: (factor: string) => string;
 
   readonly healthTitle: Readonly<Record<"pass" | "warn" | "fail", string>>;
   readonly upFor: (time: string) => string;
@@ -195,6 +182,16 @@ export interface Catalogue extends Formats {
   readonly alert: Readonly<Record<"info" | "warning" | "critical", string>>;
   readonly timesSince: (times: number, time: string) => string;
 
-  readonly market: MarketTexts;
+  readonly market: MarketWords;
+  readonly page: PageWords;
+  readonly guardNames: Readonly<Record<GuardId, string>>;
+  readonly reasons: ReasonWords;
+}
+
+/** Everything that is said to readers of one language. */
+export interface Catalogue extends Formats, Omit<Words, "commands" | "page"> {
+  readonly language: Language;
+  readonly modeBadge: Readonly<Record<"dry", string>>;
+  readonly commands: Readonly<Record<CommandName, string>>;
   readonly page: PageTexts;
 }

@@ -1,28 +1,14 @@
-import { GAME_TITLES } from "@/core/domain/market.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { complete } from "./complete.ts";
 import { formats } from "./format.ts";
+import { guardNames, reasons } from "./reasons_de.ts";
 
 const f = formats("de-DE", { second: "s", minute: "min", hour: "h", day: "d" });
+const { plural } = f;
 
-function plural(count: number, one: string, many: string): string {
-  return `${f.count(count)} ${count === 1 ? one : many}`;
-}
-
-export const de: Catalogue = {
-  ...f,
-  language: "de",
-
-  modeBadge: { dry: "🧪 DRY" },
+export const de = complete("de", f, {
   modeMeaning: { dry: "Trockenlauf: Es wird nichts gekauft oder verkauft." },
   repeated: "↻ möglicherweise wiederholt",
-  level: {
-    boost: "boost",
-    standard: "standard",
-    medium: "medium",
-    advanced: "advanced",
-    pro: "pro",
-  },
-  exit: { quick: "sofort", list: "Angebot" },
+  exit: { quick: "sofort", list: "gelistet" },
 
   commands: {
     status: "Laufende Scans, Last der Maschine",
@@ -36,8 +22,7 @@ export const de: Catalogue = {
     scan: "Ein Spiel jetzt scannen, mit deinem Filter",
     filter: "Wonach ein Scan suchen soll",
     stop: "Scannen anhalten",
-    health: "Lebt alles?",
-    language: "English, Русский, Español, Deutsch",
+    health: "Läuft alles?",
     help: "Was ich verstehe",
     start: "Wer ich bin",
   },
@@ -59,14 +44,14 @@ export const de: Catalogue = {
     filter: "Die Filter sind gerade nicht verfügbar.",
   },
 
-  newOpportunities: (count) => plural(count, "Gelegenheit", "Gelegenheiten"),
+  newOpportunities: (count) => plural(count, { one: "Gelegenheit", other: "Gelegenheiten" }),
   latestOpportunities: "Neueste Funde",
   noOpportunities: "Noch nichts gefunden.",
   andMore: (count) => `und ${f.count(count)} weitere`,
-  sales7d: (count) => `${plural(count, "Verkauf", "Verkäufe")} in 7 d`,
+  sales7d: (count) => `${plural(count, { one: "Verkauf", other: "Verkäufe" })} in 7 d`,
   bid: (price) => `Gebot ${price}`,
   nextAsk: (price) => `nächstes Angebot ${price}`,
-  locked: (days) => `gesperrt ${plural(Math.ceil(days), "Tag", "Tage")}`,
+  locked: (days) => `gesperrt ${plural(Math.ceil(days), { one: "Tag", other: "Tage" })}`,
   confidence: { low: "geringe Sicherheit", medium: "mittlere Sicherheit", high: "hohe Sicherheit" },
 
   scanRequested: "Scan angefordert",
@@ -78,45 +63,45 @@ export const de: Catalogue = {
     stopped: "Scan angehalten",
     failed: "Scan gescheitert",
   },
+  offers: (count) => plural(count, { one: "Angebot", other: "Angebote" }),
   offersOf: (processed, total) =>
-    total === null
-      ? plural(processed, "Angebot", "Angebote")
-      : `${f.count(processed)} von ${plural(total, "Angebot", "Angeboten")}`,
+    `${f.count(processed)} von ${plural(total, { one: "Angebot", other: "Angeboten" })}`,
   found: (count) => `${f.count(count)} gefunden`,
   refused: (count) => `${f.count(count)} abgelehnt`,
   unverified: (count) => `${f.count(count)} nicht geprüft`,
   took: (time) => `Dauer ${time}`,
-  scansIn: (count, time) => `${plural(count, "Scan", "Scans")} in ${time}`,
+  scansIn: (count, time) => `${plural(count, { one: "Scan", other: "Scans" })} in ${time}`,
   failed: (count) => `${f.count(count)} gescheitert`,
   left: (time) => `noch ${time}`,
 
   statusTitle: "Status",
   scanningPaused: "Scannen ist angehalten. /scan beginnt wieder.",
   nothingRunning: "Kein Scan läuft.",
-  queued: (count) => plural(count, "Scan wartet", "Scans warten"),
+  queued: (count) => plural(count, { one: "Scan wartet", other: "Scans warten" }),
   nextScanIn: (time) => `Nächster Scan in ${time}`,
   lastScan: "Zuletzt",
   scannerSilent: "Der Scanner antwortet gerade nicht.",
   resourcesSilent: "Die Ressourcenüberwachung antwortet gerade nicht.",
   resources: ({ cpu, memory, diskFree }) =>
     `CPU ${cpu} · Speicher ${memory} · ${diskFree} Platte frei`,
-  heldBack: (factor, reason) => `Gedrosselt auf ${factor}: ${reason}`,
+  heldBack: (factor) => `Gedrosselt auf ${factor}`,
 
-  healthTitle: { pass: "Alles gut", warn: "Bitte nachsehen", fail: "Nicht gesund" },
+  healthTitle: { pass: "Alles in Ordnung", warn: "Bitte nachsehen", fail: "Störung" },
   upFor: (time) => `läuft seit ${time}`,
   actorsReady: (ready, all) => `${f.count(ready)} von ${f.count(all)} Aktoren bereit`,
-  restarts: (count) => plural(count, "Neustart", "Neustarts"),
-  deadLetters: (count) => plural(count, "unzustellbare Nachricht", "unzustellbare Nachrichten"),
+  restarts: (count) => plural(count, { one: "Neustart", other: "Neustarts" }),
+  deadLetters: (count) =>
+    plural(count, { one: "unzustellbare Nachricht", other: "unzustellbare Nachrichten" }),
 
   alert: { info: "Zur Kenntnis", warning: "Achtung", critical: "Alarm" },
   timesSince: (times, time) => `×${f.count(times)} in ${time}`,
 
   market: {
     marketTitle: "Markt",
-    titles: (count) => plural(count, "Titel", "Titel"),
+    titles: (count) => plural(count, { one: "Titel", other: "Titel" }),
     twoSided: (count) => `${f.count(count)} mit Angeboten und Geboten`,
     books: (offers, bids) => `${offers} Angebote · ${bids} Gebote`,
-    medians: (offer, spread) => `mittleres Angebot ${offer} · mittlere Spanne ${spread}`,
+    medians: (offer, spread) => `Angebot im Median ${offer} · Spread im Median ${spread}`,
     oneSided: ({ asksOnly, bidsOnly, crossed }) =>
       `ohne Gebot ${asksOnly} · ohne Angebot ${bidsOnly} · Gebot über Angebot ${crossed}`,
     quotesSince: (time) => `Preise der letzten ${time}`,
@@ -126,7 +111,9 @@ export const de: Catalogue = {
     noIdeas: "In den Scans der letzten 24 Stunden sticht nichts hervor.",
     ideaScore: (score) => `${score} von 100`,
     ideaBook: (bids, offers) =>
-      `${plural(bids, "Gebot", "Gebote")} für ${plural(offers, "Angebot", "Angebote")}`,
+      `${plural(bids, { one: "Gebot", other: "Gebote" })} für ${
+        plural(offers, { one: "Angebot", other: "Angebote" })
+      }`,
     liquidity: (score) => `Liquidität ${score} von 100`,
     salesUnread: "Verkäufe noch nicht gelesen",
     ideasMeaning:
@@ -134,35 +121,31 @@ export const de: Catalogue = {
       "Ein Grund hinzusehen, nicht zu kaufen.",
 
     unknownTitle: "Von diesem Titel ist nichts bekannt.",
-    liquidityInputs: ({ days, variation, offers, volume }) =>
-      [
-        `verkauft in ${days} d`,
-        variation === null ? "" : `Preise schwanken um ${variation}`,
-        plural(offers, "Angebot", "Angebote"),
-        `${volume} in 7 d`,
-      ].filter((part) => part !== "").join(" · "),
+    sellsIn: (days) => `verkauft in ${days} d`,
+    pricesVary: (variation) => `Preise schwanken um ${variation}`,
+    volume7d: (sum) => `${sum} in 7 d`,
     sold: ({ days, sales, offers, targets, sum, complete }) =>
       `${days} d: ${complete ? "" : "mindestens "}${sales} verkauft · ${offers} Angebote, ` +
       `${targets} Kaufgebote · ${sum}`,
     reference: (price, sales) =>
-      `fairer Preis ${price}, Median aus ${plural(sales, "Verkauf", "Verkäufen")}`,
+      `fairer Preis ${price}, Median aus ${plural(sales, { one: "Verkauf", other: "Verkäufen" })}`,
     noReference: "zu wenige Verkäufe für einen fairen Preis",
     offerNow: (price) => `Angebot ${price}`,
     noOffer: "niemand verkauft",
     bidNow: (price) => `Gebot ${price}`,
     noBid: "niemand bietet",
-    executableBid: (price) => `${price} für jedes Stück`,
-    spread: (price, share) => `Spanne ${price} (${share})`,
+    executableBid: (price) => `${price} für jedes Exemplar`,
+    spread: (price, share) => `Spread ${price} (${share})`,
     depth: ({ band, offers, offersSum, bids, bidsSum }) =>
       `innerhalb ${band}: ${offers} Angebote ${offersSum} · ${bids} Gebote ${bidsSum}`,
-    pumped: "Sieht gepumpt aus",
+    pumped: "Wirkt gepumpt",
     fallen: "Fällt",
-    calm: "kein Zeichen eines Pumps",
-    outliers: (count) => `${plural(count, "Ausreißer", "Ausreißer")} ausgelassen`,
+    calm: "kein Anzeichen für einen Pump",
+    outliers: (count) => `${plural(count, { one: "Ausreißer", other: "Ausreißer" })} ausgelassen`,
     tooFewDays: "zu wenige Tage mit Verkäufen für Indikatoren",
     band: (lower, upper) => `Band ${lower} bis ${upper}`,
     days: ({ sold, zero, gap }) =>
-      `${plural(sold, "Tag", "Tage")} mit Verkäufen · ${f.count(zero)} ohne · ` +
+      `${plural(sold, { one: "Tag", other: "Tage" })} mit Verkäufen · ${f.count(zero)} ohne · ` +
       `${f.count(gap)} nicht gesehen`,
     readAgo: (time) => `gelesen vor ${time}`,
     olderBecause: "Nicht neu gelesen:",
@@ -182,7 +165,8 @@ export const de: Catalogue = {
     priority: { high: "hoch", normal: "normal", low: "niedrig" },
     every: (time) => `alle ${time}`,
     unread: "noch nicht gelesen",
-    unreadable: (times) => `${plural(times, "Mal", "Mal")} nacheinander nicht lesbar`,
+    unreadable: (times) =>
+      `${plural(times, { one: "Mal", other: "Mal" })} nacheinander nicht lesbar`,
     lastChange: (change, time) => `zuletzt: ${change}, vor ${time}`,
     side: { ask: "Angebot", bid: "Gebot" },
     gone: { ask: "niemand verkauft mehr", bid: "niemand bietet mehr" },
@@ -195,29 +179,20 @@ export const de: Catalogue = {
     filterTitle: "Filter",
     noFilter: "kein Filter, jedes Angebot zählt",
     anyValue: "beliebig",
-    or: " oder ",
     yes: "ja",
     no: "nein",
     filterUse: "Dein /scan nimmt den Filter seines Spiels; geplante Scans sehen alles.",
     filterTap: "Tippen fügt hinzu oder nimmt weg.",
     filterType: (example) => `Schreib: ${example}`,
     filterRefused: "Der Filter bleibt, wie er war",
-    filterProblem: (field, value, rule) => {
-      const cannot = `${field} kann nicht ${value} sein`;
-      switch (rule.kind) {
-        case "unknown":
-          return `„${field}“ ist hier kein Filter. Es gibt ${rule.allowed}`;
-        case "words":
-          return `${cannot}: möglich sind ${rule.allowed}`;
-        case "numbers":
-          return `${cannot}: möglich sind ganze Zahlen von ${rule.from} bis ${rule.to}`;
-        case "flag":
-          return `${cannot}: möglich sind yes und no`;
-        case "path":
-          return `${cannot}: möglich ist eine Kategorie wie rifle oder rifle/ak-47`;
-        case "names":
-          return `${cannot}: möglich sind Namen bis 100 Zeichen, mit Komma getrennt`;
-      }
+    filterUnknown: (field, allowed) => `„${field}“ ist hier kein Filter. Es gibt ${allowed}`,
+    filterCannot: (field, value) => `${field} kann nicht ${value} sein`,
+    filterTakes: {
+      words: (allowed) => `möglich ist ${allowed}`,
+      numbers: (from, to) => `möglich sind ganze Zahlen von ${from} bis ${to}`,
+      flag: "möglich sind yes und no",
+      path: "möglich ist eine Kategorie wie rifle oder rifle/ak-47",
+      names: "möglich sind Namen bis 100 Zeichen, mit Komma getrennt",
     },
     withFilter: (filter) => `Filter: ${filter}`,
 
@@ -247,47 +222,36 @@ export const de: Catalogue = {
   },
 
   page: {
-    locale: "de-DE",
     search: "Titel suchen: ak redline ft",
     searchNothing: "Kein Titel der letzten 24 Stunden heißt so.",
 
-    marketTitle: "Markt",
     noMarket: "In den letzten 24 Stunden nichts gescannt",
     titles: "Titel",
     twoSided: "mit Angeboten und Geboten",
-    medianOffer: "Mittleres Angebot",
-    medianSpread: "Mittlere Spanne",
+    medianOffer: "Angebot im Median",
+    medianSpread: "Spread im Median",
     crossed: "Gebot über Angebot",
 
-    ideasTitle: "Beachtenswert",
-    ideasMeaning:
-      "Ein Kaufgebot über dem besten, verkauft unter dem besten Angebot, nach Gebühr: " +
-      "ein Grund hinzusehen, nicht zu kaufen.",
-    noIdeas: "In den Scans der letzten 24 Stunden sticht nichts hervor.",
     target: "Kaufgebot",
     resell: "Verkauf",
     score: "Punkte",
     liquidity: "Liquidität",
     crowd: "Gebote / Angebote",
-    salesUnread: "Verkäufe noch nicht gelesen",
 
     watchesTitle: "Beobachtete Titel",
     noWatches: "Nichts wird beobachtet. Unten beginnen, oder mit /watch in Telegram.",
-    priority: { high: "hoch", normal: "normal", low: "niedrig" },
     offer: "Angebot",
     bid: "Gebot",
     lastChange: "Letzte Änderung",
     noChange: "noch keine",
-    unread: "noch nicht gelesen",
-    every: "alle {time}",
     failing: "{count} Lesungen gescheitert",
     polled: "Gemeldet: eine Bewegung von 5 %, zurück 6 %. DMarket hat keinen offiziellen " +
       "WebSocket: Preise werden je nach Priorität alle 15, 30 oder 60 s gelesen.",
     watch: "Beobachten",
     unwatch: "Nicht mehr beobachten",
     analysis: "Analyse",
-    spread: "Spanne",
-    anyAsset: "Gebot für jedes Stück",
+    spread: "Spread",
+    anyAsset: "Gebot für jedes Exemplar",
     fairPrice: "Fairer Preis",
     salesByDay: "Verkäufe nach Tagen",
 
@@ -297,9 +261,7 @@ export const de: Catalogue = {
 
     live: "live",
     lost: "Verbindung verloren, neuer Versuch",
-    health: { pass: "Alles gut", warn: "Bitte nachsehen", fail: "Nicht gesund" },
     noHealth: "Kein Gesundheitsbericht",
-    up: "läuft seit {time}",
     unavailable: "Gerade nicht verfügbar; gleich wieder da.",
     notFound: "Hier ist nichts.",
     back: "Zur Übersicht",
@@ -315,7 +277,6 @@ export const de: Catalogue = {
     },
     offers: "Angebote",
     found: "gefunden",
-    left: "noch {time}",
 
     opportunitiesTitle: "Gelegenheiten",
     noOpportunities: "Noch nichts gefunden. Was jede Prüfung besteht, erscheint hier.",
@@ -324,11 +285,10 @@ export const de: Catalogue = {
     net: "Netto",
     profit: "Gewinn",
     roi: "ROI",
-    kind: { quick: "sofort", list: "Angebot" },
     sales7d: "Verkäufe in 7 d",
     bestBid: "Bestes Gebot",
     otherAsk: "Nächstes Angebot",
-    breakEven: "Gewinnschwelle",
+    breakEven: "Break-even",
     fee: "Gebühr",
     lock: "Handelssperre",
     confidence: "Sicherheit",
@@ -340,12 +300,9 @@ export const de: Catalogue = {
     restarts: "Neustarts",
     waiting: "wartend",
 
-    games: GAME_TITLES,
     justNow: "gerade eben",
     ago: "vor {time}",
-    second: "s",
-    minute: "min",
-    hour: "h",
-    day: "d",
   },
-};
+  guardNames,
+  reasons,
+});

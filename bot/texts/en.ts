@@ -1,27 +1,16 @@
-import { GAME_TITLES } from "@/core/domain/market.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { complete } from "./complete.ts";
 import { formats } from "./format.ts";
+import { guardNames, reasons } from "./reasons_en.ts";
 
 const f = formats("en-US", { second: "s", minute: "min", hour: "h", day: "d" });
+const { plural } = f;
 
-function plural(count: number, one: string, many: string): string {
-  return `${f.count(count)} ${count === 1 ? one : many}`;
-}
+const offers = (count: number) => plural(count, { one: "offer", other: "offers" });
+const sales = (count: number) => plural(count, { one: "sale", other: "sales" });
 
-export const en: Catalogue = {
-  ...f,
-  language: "en",
-
-  modeBadge: { dry: "🧪 DRY" },
+export const en = complete("en", f, {
   modeMeaning: { dry: "Dry run: nothing is bought or sold." },
   repeated: "↻ possibly repeated",
-  level: {
-    boost: "boost",
-    standard: "standard",
-    medium: "medium",
-    advanced: "advanced",
-    pro: "pro",
-  },
   exit: { quick: "quick", list: "list" },
 
   commands: {
@@ -36,8 +25,7 @@ export const en: Catalogue = {
     scan: "Scan a game now, with your filter",
     filter: "What a scan should look for",
     stop: "Stop scanning",
-    health: "Is everything alive?",
-    language: "English, Русский, Español, Deutsch",
+    health: "Is everything running?",
     help: "What I understand",
     start: "Who I am",
   },
@@ -59,14 +47,14 @@ export const en: Catalogue = {
     filter: "The filters are not available right now.",
   },
 
-  newOpportunities: (count) => plural(count, "opportunity", "opportunities"),
+  newOpportunities: (count) => plural(count, { one: "opportunity", other: "opportunities" }),
   latestOpportunities: "Latest finds",
   noOpportunities: "Nothing found yet.",
   andMore: (count) => `and ${f.count(count)} more`,
-  sales7d: (count) => `${plural(count, "sale", "sales")} in 7 d`,
+  sales7d: (count) => `${plural(count, { one: "sale", other: "sales" })} in 7 d`,
   bid: (price) => `bid ${price}`,
   nextAsk: (price) => `next ask ${price}`,
-  locked: (days) => `locked ${plural(Math.ceil(days), "day", "days")}`,
+  locked: (days) => `locked ${plural(Math.ceil(days), { one: "day", other: "days" })}`,
   confidence: { low: "low confidence", medium: "medium confidence", high: "high confidence" },
 
   scanRequested: "Scan requested",
@@ -78,71 +66,66 @@ export const en: Catalogue = {
     stopped: "Scan stopped",
     failed: "Scan failed",
   },
-  offersOf: (processed, total) =>
-    total === null
-      ? plural(processed, "offer", "offers")
-      : `${f.count(processed)} of ${plural(total, "offer", "offers")}`,
+  offers: (count) => offers(count),
+  offersOf: (processed, total) => `${f.count(processed)} of ${offers(total)}`,
   found: (count) => `${f.count(count)} found`,
   refused: (count) => `${f.count(count)} refused`,
   unverified: (count) => `${f.count(count)} not verified`,
   took: (time) => `took ${time}`,
-  scansIn: (count, time) => `${plural(count, "scan", "scans")} in ${time}`,
+  scansIn: (count, time) => `${plural(count, { one: "scan", other: "scans" })} in ${time}`,
   failed: (count) => `${f.count(count)} failed`,
   left: (time) => `${time} left`,
 
   statusTitle: "Status",
   scanningPaused: "Scanning is stopped. /scan starts it again.",
   nothingRunning: "No scan is running.",
-  queued: (count) => plural(count, "scan is waiting", "scans are waiting"),
+  queued: (count) => plural(count, { one: "scan is waiting", other: "scans are waiting" }),
   nextScanIn: (time) => `Next scan in ${time}`,
   lastScan: "Last",
   scannerSilent: "The scanner does not answer right now.",
   resourcesSilent: "The resource monitor does not answer right now.",
   resources: ({ cpu, memory, diskFree }) => `CPU ${cpu} · memory ${memory} · ${diskFree} disk free`,
-  heldBack: (factor, reason) => `Held back to ${factor}: ${reason}`,
+  heldBack: (factor) => `Held back to ${factor}`,
 
-  healthTitle: { pass: "All well", warn: "Something needs attention", fail: "Not healthy" },
+  healthTitle: { pass: "All well", warn: "Needs attention", fail: "Something is broken" },
   upFor: (time) => `up ${time}`,
   actorsReady: (ready, all) => `${f.count(ready)} of ${f.count(all)} actors ready`,
-  restarts: (count) => plural(count, "restart", "restarts"),
-  deadLetters: (count) => plural(count, "dead letter", "dead letters"),
+  restarts: (count) => plural(count, { one: "restart", other: "restarts" }),
+  deadLetters: (count) => plural(count, { one: "dead letter", other: "dead letters" }),
 
   alert: { info: "For your information", warning: "Attention", critical: "Alarm" },
   timesSince: (times, time) => `×${f.count(times)} in ${time}`,
 
   market: {
     marketTitle: "Market",
-    titles: (count) => plural(count, "title", "titles"),
+    titles: (count) => plural(count, { one: "title", other: "titles" }),
     twoSided: (count) => `${f.count(count)} with offers and bids`,
     books: (offers, bids) => `${offers} offers · ${bids} bids`,
     medians: (offer, spread) => `median offer ${offer} · median spread ${spread}`,
     oneSided: ({ asksOnly, bidsOnly, crossed }) =>
-      `nobody bids for ${asksOnly} · nobody sells ${bidsOnly} · bid above offer ${crossed}`,
+      `no bid ${asksOnly} · no offer ${bidsOnly} · bid above offer ${crossed}`,
     quotesSince: (time) => `Quotes of the last ${time}`,
     noQuotes: "No title was scanned in the last 24 hours. /scan starts.",
 
     ideasTitle: "Worth watching",
     noIdeas: "Nothing stands out in what was scanned in the last 24 hours.",
     ideaScore: (score) => `${score} of 100`,
-    ideaBook: (bids, offers) =>
-      `${plural(bids, "bid", "bids")} for ${plural(offers, "offer", "offers")}`,
+    ideaBook: (bids, listed) =>
+      `${plural(bids, { one: "bid", other: "bids" })} for ${offers(listed)}`,
     liquidity: (score) => `liquidity ${score} of 100`,
     salesUnread: "sales not read yet",
     ideasMeaning: "A target over the best bid, resold under the best offer, after the fee. " +
       "A reason to look, not to buy.",
 
     unknownTitle: "Nothing is known of this title.",
-    liquidityInputs: ({ days, variation, offers, volume }) =>
-      [
-        `sells in ${days} d`,
-        variation === null ? "" : `prices vary by ${variation}`,
-        plural(offers, "offer", "offers"),
-        `${volume} in 7 d`,
-      ].filter((part) => part !== "").join(" · "),
+    sellsIn: (days) => `sells in ${days} d`,
+    pricesVary: (variation) => `prices vary by ${variation}`,
+    volume7d: (sum) => `${sum} in 7 d`,
     sold: ({ days, sales, offers, targets, sum, complete }) =>
       `${days} d: ${complete ? "" : "at least "}${sales} sold · ${offers} offers, ` +
       `${targets} targets · ${sum}`,
-    reference: (price, sales) => `fair price ${price}, median of ${plural(sales, "sale", "sales")}`,
+    reference: (price, sales) =>
+      `fair price ${price}, median of ${plural(sales, { one: "sale", other: "sales" })}`,
     noReference: "too few sales for a fair price",
     offerNow: (price) => `offer ${price}`,
     noOffer: "nobody sells",
@@ -155,11 +138,11 @@ export const en: Catalogue = {
     pumped: "Looks pumped",
     fallen: "Falling",
     calm: "no sign of a pump",
-    outliers: (count) => `${plural(count, "outlier", "outliers")} left out`,
+    outliers: (count) => `${plural(count, { one: "outlier", other: "outliers" })} left out`,
     tooFewDays: "too few days with sales for indicators",
     band: (lower, upper) => `band ${lower} to ${upper}`,
     days: ({ sold, zero, gap }) =>
-      `${plural(sold, "day", "days")} with sales · ${f.count(zero)} without · ` +
+      `${plural(sold, { one: "day", other: "days" })} with sales · ${f.count(zero)} without · ` +
       `${f.count(gap)} not seen`,
     readAgo: (time) => `read ${time} ago`,
     olderBecause: "Not read again:",
@@ -179,7 +162,8 @@ export const en: Catalogue = {
     priority: { high: "high", normal: "normal", low: "low" },
     every: (time) => `every ${time}`,
     unread: "not read yet",
-    unreadable: (times) => `could not be read ${plural(times, "time", "times")} in a row`,
+    unreadable: (times) =>
+      `could not be read ${plural(times, { one: "time", other: "times" })} in a row`,
     lastChange: (change, time) => `last: ${change}, ${time} ago`,
     side: { ask: "offer", bid: "bid" },
     gone: { ask: "nobody sells any more", bid: "nobody bids any more" },
@@ -192,28 +176,20 @@ export const en: Catalogue = {
     filterTitle: "Filter",
     noFilter: "no filter, every offer counts",
     anyValue: "any",
-    or: " or ",
     yes: "yes",
     no: "no",
     filterUse: "Your /scan uses the filter of its game; scheduled scans see everything.",
     filterTap: "Tap to add or take away.",
     filterType: (example) => `Type it: ${example}`,
     filterRefused: "The filter stays as it was",
-    filterProblem: (field, value, rule) => {
-      switch (rule.kind) {
-        case "unknown":
-          return `“${field}” is no filter here: ${rule.allowed} are`;
-        case "words":
-          return `${field} cannot be ${value}: it takes ${rule.allowed}`;
-        case "numbers":
-          return `${field} cannot be ${value}: it takes whole numbers from ${rule.from} to ${rule.to}`;
-        case "flag":
-          return `${field} cannot be ${value}: it takes yes or no`;
-        case "path":
-          return `${field} cannot be ${value}: it takes a category such as rifle or rifle/ak-47`;
-        case "names":
-          return `${field} cannot be ${value}: it takes names of at most 100 characters, with commas`;
-      }
+    filterUnknown: (field, allowed) => `“${field}” is no filter here: ${allowed} are`,
+    filterCannot: (field, value) => `${field} cannot be ${value}`,
+    filterTakes: {
+      words: (allowed) => `it takes ${allowed}`,
+      numbers: (from, to) => `it takes whole numbers from ${from} to ${to}`,
+      flag: "it takes yes or no",
+      path: "it takes a category such as rifle or rifle/ak-47",
+      names: "it takes names of at most 100 characters, with commas",
     },
     withFilter: (filter) => `filter: ${filter}`,
 
@@ -243,11 +219,9 @@ export const en: Catalogue = {
   },
 
   page: {
-    locale: "en-US",
     search: "Find a title: ak redline ft",
     searchNothing: "No title of the last 24 hours goes by that name.",
 
-    marketTitle: "Market",
     noMarket: "Nothing scanned in the last 24 hours",
     titles: "titles",
     twoSided: "with offers and bids",
@@ -255,26 +229,18 @@ export const en: Catalogue = {
     medianSpread: "Median spread",
     crossed: "Bid above offer",
 
-    ideasTitle: "Worth watching",
-    ideasMeaning: "A target over the best bid, resold under the best offer, after the fee: " +
-      "a reason to look, not to buy.",
-    noIdeas: "Nothing stands out in what was scanned in the last 24 hours.",
     target: "Target",
     resell: "Resell",
     score: "Score",
     liquidity: "Liquidity",
     crowd: "Bids / offers",
-    salesUnread: "sales not read yet",
 
     watchesTitle: "Watched titles",
     noWatches: "Nothing is watched. Watch a title below, or with /watch in Telegram.",
-    priority: { high: "high", normal: "normal", low: "low" },
     offer: "Offer",
     bid: "Bid",
     lastChange: "Last change",
     noChange: "none yet",
-    unread: "not read yet",
-    every: "every {time}",
     failing: "{count} readings failed",
     polled: "Told: a move of 5 %, or 6 % back. DMarket has no official WebSocket: prices are " +
       "read every 15, 30 or 60 s, by priority.",
@@ -292,9 +258,7 @@ export const en: Catalogue = {
 
     live: "live",
     lost: "connection lost, trying again",
-    health: { pass: "All well", warn: "Needs attention", fail: "Not healthy" },
     noHealth: "No health report",
-    up: "up {time}",
     unavailable: "Not available right now; it will be back in a moment.",
     notFound: "Nothing is here.",
     back: "To the overview",
@@ -310,7 +274,6 @@ export const en: Catalogue = {
     },
     offers: "offers",
     found: "found",
-    left: "{time} left",
 
     opportunitiesTitle: "Opportunities",
     noOpportunities: "Nothing found yet. What passes every guard appears here.",
@@ -319,7 +282,6 @@ export const en: Catalogue = {
     net: "Net",
     profit: "Profit",
     roi: "ROI",
-    kind: { quick: "quick", list: "list" },
     sales7d: "Sales in 7 d",
     bestBid: "Best bid",
     otherAsk: "Next ask",
@@ -335,12 +297,9 @@ export const en: Catalogue = {
     restarts: "restarts",
     waiting: "waiting",
 
-    games: GAME_TITLES,
     justNow: "just now",
     ago: "{time} ago",
-    second: "s",
-    minute: "min",
-    hour: "h",
-    day: "d",
   },
-};
+  guardNames,
+  reasons,
+});

@@ -1,6 +1,38 @@
 /** Numbers, money and time in the reader's language. */
 
-import type { Formats } from "./catalogue.ts";
+import { type Reason, type ValueFormats, worded } from "@/core/domain/reasons.ts";
+
+/** Forms of a noun by the plural categories of its language; what has no form of its own is `other`. */
+export type Forms =
+  & Partial<Readonly<Record<Intl.LDMLPluralRule, string>>>
+  & { readonly other: string };
+
+/** Writes numbers the way readers of the language do. */
+export interface Formats {
+  /** BCP 47 tag. */
+  readonly locale: string;
+  readonly units: Units;
+  /** Integer cents as US dollars. */
+  money(cents: number): string;
+  /** The same with its sign, for gains and losses. */
+  gain(cents: number): string;
+  /** Basis points as percent with one decimal. */
+  percent(bps: number): string;
+  /** A ratio between 0 and 1 as whole percent. */
+  share(ratio: number): string;
+  count(value: number): string;
+  /** With two significant digits, for estimates. */
+  decimal(value: number): string;
+  bytes(value: number): string;
+  /** A span of time in its largest fitting units, such as `2 h 5 min`. */
+  duration(ms: number): string;
+  /** `1 sale`, `2 sales`: the number and the form of the noun that goes with it. */
+  plural(count: number, forms: Forms): string;
+  /** `a, b or c`. */
+  either(choices: readonly string[]): string;
+  /** A sentence with its values in their places, each in the unit that its name ends in. */
+  worded(sentence: string, values: Reason["values"]): string;
+}
 
 /** The words that units need and `Intl` does not shorten enough. */
 export interface Units {
@@ -35,7 +67,21 @@ export function formats(locale: string, units: Units): Formats {
   const whole = lazily({ maximumFractionDigits: 0 });
   const rough = lazily({ maximumSignificantDigits: 2 });
   const short = lazily({ maximumSignificantDigits: 3 });
+  const fine = lazily({ maximumFractionDigits: 2 });
+  const finePercent = lazily({ style: "percent", maximumFractionDigits: 2 });
+  const rules = once(() => new Intl.PluralRules(locale));
+  const choosing = once(() => new Intl.ListFormat(locale, { type: "disjunction" }));
+  const values: ValueFormats = {
+    cents: (value) => money().format(value / 100),
+    bps: (value) => finePercent().format(value / 10_000),
+    days: (value) => fine().format(value) + NO_BREAK + units.day,
+    hours: (value) => fine().format(value) + NO_BREAK + units.hour,
+    seconds: (value) => whole().format(value) + NO_BREAK + units.second,
+    number: (value) => fine().format(value),
+  };
   return {
+    locale,
+    units,
     money: (cents) => money().format(cents / 100),
     gain: (cents) => gain().format(cents / 100),
     percent: (bps) => percent().format(bps / 10_000),
@@ -44,6 +90,12 @@ export function formats(locale: string, units: Units): Formats {
     decimal: (value) => rough().format(value),
     bytes: (value) => bytes(value, short()),
     duration: (ms) => duration(ms, whole(), units),
+    plural: (count, forms) => {
+      const form = forms[rules().select(count)] ?? forms.other;
+      return `${whole().format(count)} ${form}`;
+    },
+    either: (choices) => choosing().format(choices),
+    worded: (sentence, given) => worded(sentence, given, values),
   };
 }
 

@@ -2,13 +2,7 @@
 
 import type { Priority } from "@/core/protocol/watcher.ts";
 
-/** What a filter takes, for people who have to type it. */
-export type FilterRule =
-  | { readonly kind: "words" | "unknown"; readonly allowed: string }
-  | { readonly kind: "path" | "names" | "flag" }
-  | { readonly kind: "numbers"; readonly from: string; readonly to: string };
-
-export interface MarketTexts {
+export interface MarketWords {
   readonly marketTitle: string;
   readonly titles: (count: number) => string;
   readonly twoSided: (count: number) => string;
@@ -27,9 +21,9 @@ export interface MarketTexts {
   readonly ideasMeaning: string;
 
   readonly unknownTitle: string;
-  readonly liquidityInputs: (
-    values: { days: string; variation: string | null; offers: number; volume: string },
-  ) => string;
+  readonly sellsIn: (days: string) => string;
+  readonly pricesVary: (variation: string) => string;
+  readonly volume7d: (sum: string) => string;
   readonly sold: (
     values: {
       days: number;
@@ -87,14 +81,22 @@ export interface MarketTexts {
   readonly filterTitle: string;
   readonly noFilter: string;
   readonly anyValue: string;
-  readonly or: string;
   readonly yes: string;
   readonly no: string;
   readonly filterUse: string;
   readonly filterTap: string;
   readonly filterType: (example: string) => string;
   readonly filterRefused: string;
-  readonly filterProblem: (field: string, value: string, rule: FilterRule) => string;
+  readonly filterUnknown: (field: string, allowed: string) => string;
+  /** Followed by what it can be. */
+  readonly filterCannot: (field: string, value: string) => string;
+  readonly filterTakes: {
+    readonly words: (allowed: string) => string;
+    readonly numbers: (from: string, to: string) => string;
+    readonly flag: string;
+    readonly path: string;
+    readonly names: string;
+  };
   readonly withFilter: (filter: string) => string;
 
   readonly languageNow: string;

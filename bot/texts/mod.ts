@@ -8,6 +8,7 @@ import { es } from "./es.ts";
 import { ru } from "./ru.ts";
 
 export type { Catalogue } from "./catalogue.ts";
+export { LANGUAGE_NAMES } from "./complete.ts";
 export { type Language, LANGUAGES };
 
 const CATALOGUES: Readonly<Record<Language, Catalogue>> = { en, ru, es, de };

@@ -1,38 +1,22 @@
-import { GAME_TITLES } from "@/core/domain/market.ts";
-import type { Catalogue } from "./catalogue.ts";
+import { complete } from "./complete.ts";
 import { formats } from "./format.ts";
+import { guardNames, reasons } from "./reasons_ru.ts";
 
 const f = formats("ru-RU", { second: "с", minute: "мин", hour: "ч", day: "д" });
-const rules = new Intl.PluralRules("ru-RU");
+const { plural } = f;
 
-/** 1 лот, 2 лота, 5 лотов. */
-function plural(count: number, one: string, few: string, many: string): string {
-  const rule = rules.select(count);
-  const word = rule === "one" ? one : rule === "few" ? few : many;
-  return `${f.count(count)} ${word}`;
-}
+const lots = (count: number) => plural(count, { one: "лот", few: "лота", other: "лотов" });
+const sales = (count: number) => plural(count, { one: "продажа", few: "продажи", other: "продаж" });
+const scans = (count: number) =>
+  plural(count, { one: "сканирование", few: "сканирования", other: "сканирований" });
 
-const lots = (count: number) => plural(count, "лот", "лота", "лотов");
-const sales = (count: number) => plural(count, "продажа", "продажи", "продаж");
-
-export const ru: Catalogue = {
-  ...f,
-  language: "ru",
-
-  modeBadge: { dry: "🧪 DRY" },
+export const ru = complete("ru", f, {
   modeMeaning: { dry: "Пробный режим: ничего не покупается и не продаётся." },
   repeated: "↻ возможно, повтор",
-  level: {
-    boost: "boost",
-    standard: "standard",
-    medium: "medium",
-    advanced: "advanced",
-    pro: "pro",
-  },
   exit: { quick: "сразу", list: "лотом" },
 
   commands: {
-    status: "Идущие сканирования, загрузка машины",
+    status: "Текущие сканирования, нагрузка на машину",
     opportunities: "Последние находки",
     find: "За чем стоит следить и почему",
     market: "Игра одним взглядом",
@@ -43,8 +27,7 @@ export const ru: Catalogue = {
     scan: "Сканировать игру сейчас, с вашим фильтром",
     filter: "Что должно искать сканирование",
     stop: "Остановить сканирование",
-    health: "Всё ли живо?",
-    language: "English, Русский, Español, Deutsch",
+    health: "Всё ли работает?",
     help: "Что я понимаю",
     start: "Кто я",
   },
@@ -66,14 +49,16 @@ export const ru: Catalogue = {
     filter: "Фильтры сейчас недоступны.",
   },
 
-  newOpportunities: (count) => plural(count, "возможность", "возможности", "возможностей"),
+  newOpportunities: (count) =>
+    plural(count, { one: "возможность", few: "возможности", other: "возможностей" }),
   latestOpportunities: "Последние находки",
   noOpportunities: "Пока ничего не найдено.",
   andMore: (count) => `и ещё ${f.count(count)}`,
   sales7d: (count) => `${sales(count)} за 7 д`,
   bid: (price) => `заявка ${price}`,
   nextAsk: (price) => `следующий лот ${price}`,
-  locked: (days) => `блокировка ${plural(Math.ceil(days), "день", "дня", "дней")}`,
+  locked: (days) =>
+    `трейд-бан ${plural(Math.ceil(days), { one: "день", few: "дня", other: "дней" })}`,
   confidence: {
     low: "низкая уверенность",
     medium: "средняя уверенность",
@@ -83,53 +68,58 @@ export const ru: Catalogue = {
   scanRequested: "Сканирование запрошено",
   scanningStopped: "Сканирование остановлено. До /scan ничего не сканируется.",
   scanStatus: {
-    queued: "Сканирование ждёт",
+    queued: "Сканирование в очереди",
     running: "Идёт сканирование",
     completed: "Сканирование закончено",
     stopped: "Сканирование остановлено",
     failed: "Сканирование не удалось",
   },
-  offersOf: (processed, total) =>
-    total === null ? lots(processed) : `${f.count(processed)} из ${lots(total)}`,
+  offers: (count) => lots(count),
+  offersOf: (processed, total) => `${f.count(processed)} из ${lots(total)}`,
   found: (count) => `найдено ${f.count(count)}`,
   refused: (count) => `отклонено ${f.count(count)}`,
   unverified: (count) => `не проверено ${f.count(count)}`,
   took: (time) => `заняло ${time}`,
   scansIn: (count, time) =>
-    `${plural(count, "сканирование", "сканирования", "сканирований")} за ${time}`,
+    `${
+      plural(count, { one: "сканирование", few: "сканирования", other: "сканирований" })
+    } за ${time}`,
   failed: (count) => `не удалось ${f.count(count)}`,
   left: (time) => `осталось ${time}`,
 
   statusTitle: "Состояние",
   scanningPaused: "Сканирование остановлено. /scan начнёт снова.",
   nothingRunning: "Сканирование не идёт.",
-  queued: (count) => `в очереди ${plural(count, "сканирование", "сканирования", "сканирований")}`,
+  queued: (count) =>
+    `в очереди ${
+      plural(count, { one: "сканирование", few: "сканирования", other: "сканирований" })
+    }`,
   nextScanIn: (time) => `Следующее сканирование через ${time}`,
   lastScan: "Последнее",
   scannerSilent: "Сканер сейчас не отвечает.",
   resourcesSilent: "Монитор ресурсов сейчас не отвечает.",
   resources: ({ cpu, memory, diskFree }) =>
     `ЦП ${cpu} · память ${memory} · на диске свободно ${diskFree}`,
-  heldBack: (factor, reason) => `Сдерживается до ${factor}: ${reason}`,
+  heldBack: (factor) => `Скорость снижена до ${factor}`,
 
-  healthTitle: { pass: "Всё хорошо", warn: "Нужно внимание", fail: "Неисправно" },
+  healthTitle: { pass: "Всё в порядке", warn: "Нужно внимание", fail: "Сбой" },
   upFor: (time) => `работает ${time}`,
   actorsReady: (ready, all) => `готово акторов: ${f.count(ready)} из ${f.count(all)}`,
-  restarts: (count) => plural(count, "перезапуск", "перезапуска", "перезапусков"),
+  restarts: (count) =>
+    plural(count, { one: "перезапуск", few: "перезапуска", other: "перезапусков" }),
   deadLetters: (count) =>
-    plural(
-      count,
-      "недоставленное сообщение",
-      "недоставленных сообщения",
-      "недоставленных сообщений",
-    ),
+    plural(count, {
+      one: "недоставленное сообщение",
+      few: "недоставленных сообщения",
+      other: "недоставленных сообщений",
+    }),
 
   alert: { info: "К сведению", warning: "Внимание", critical: "Тревога" },
   timesSince: (times, time) => `×${f.count(times)} за ${time}`,
 
   market: {
     marketTitle: "Рынок",
-    titles: (count) => plural(count, "предмет", "предмета", "предметов"),
+    titles: (count) => plural(count, { one: "предмет", few: "предмета", other: "предметов" }),
     twoSided: (count) => `с лотами и заявками ${f.count(count)}`,
     books: (offers, bids) => `лотов ${offers} · заявок ${bids}`,
     medians: (offer, spread) => `медиана лота ${offer} · медиана спреда ${spread}`,
@@ -141,20 +131,17 @@ export const ru: Catalogue = {
     ideasTitle: "Стоит следить",
     noIdeas: "В том, что сканировалось за 24 часа, ничто не выделяется.",
     ideaScore: (score) => `${score} из 100`,
-    ideaBook: (bids, offers) => `${plural(bids, "заявка", "заявки", "заявок")} на ${lots(offers)}`,
+    ideaBook: (bids, offers) =>
+      `${plural(bids, { one: "заявка", few: "заявки", other: "заявок" })} на ${lots(offers)}`,
     liquidity: (score) => `ликвидность ${score} из 100`,
     salesUnread: "продажи ещё не прочитаны",
     ideasMeaning: "Заявка выше лучшей, перепродажа ниже лучшего лота, после комиссии. " +
       "Повод посмотреть, а не купить.",
 
     unknownTitle: "Об этом предмете ничего не известно.",
-    liquidityInputs: ({ days, variation, offers, volume }) =>
-      [
-        `продаётся за ${days} д`,
-        variation === null ? "" : `разброс цен ${variation}`,
-        lots(offers),
-        `${volume} за 7 д`,
-      ].filter((part) => part !== "").join(" · "),
+    sellsIn: (days) => `продаётся за ${days} д`,
+    pricesVary: (variation) => `разброс цен ${variation}`,
+    volume7d: (sum) => `${sum} за 7 д`,
     sold: ({ days, sales: count, offers, targets, sum, complete }) =>
       `${days} д: продано ${complete ? "" : "не менее "}${count} · лотов ${offers}, ` +
       `заявок ${targets} · ${sum}`,
@@ -168,10 +155,11 @@ export const ru: Catalogue = {
     spread: (price, share) => `спред ${price} (${share})`,
     depth: ({ band, offers, offersSum, bids, bidsSum }) =>
       `в пределах ${band}: лотов ${offers} на ${offersSum} · заявок ${bids} на ${bidsSum}`,
-    pumped: "Похоже на накрутку",
+    pumped: "Похоже на памп",
     fallen: "Падает",
-    calm: "признаков накрутки нет",
-    outliers: (count) => `не учтено: ${plural(count, "выброс", "выброса", "выбросов")}`,
+    calm: "признаков пампа нет",
+    outliers: (count) =>
+      `не учтено: ${plural(count, { one: "выброс", few: "выброса", other: "выбросов" })}`,
     tooFewDays: "слишком мало дней с продажами для индикаторов",
     band: (lower, upper) => `полоса ${lower} – ${upper}`,
     days: ({ sold, zero, gap }) =>
@@ -195,7 +183,8 @@ export const ru: Catalogue = {
     priority: { high: "высокий", normal: "обычный", low: "низкий" },
     every: (time) => `каждые ${time}`,
     unread: "ещё не прочитано",
-    unreadable: (times) => `не читается ${plural(times, "раз", "раза", "раз")} подряд`,
+    unreadable: (times) =>
+      `не читается ${plural(times, { one: "раз", few: "раза", other: "раз" })} подряд`,
     lastChange: (change, time) => `последнее: ${change}, ${time} назад`,
     side: { ask: "лот", bid: "заявка" },
     gone: { ask: "больше никто не продаёт", bid: "заявок больше нет" },
@@ -208,29 +197,20 @@ export const ru: Catalogue = {
     filterTitle: "Фильтр",
     noFilter: "без фильтра, годится любой лот",
     anyValue: "любой",
-    or: " или ",
     yes: "да",
     no: "нет",
     filterUse: "Ваш /scan берёт фильтр своей игры; плановые сканирования видят всё.",
     filterTap: "Нажмите, чтобы добавить или убрать.",
     filterType: (example) => `Напишите: ${example}`,
     filterRefused: "Фильтр остался прежним",
-    filterProblem: (field, value, rule) => {
-      const cannot = `${field} не может быть ${value}`;
-      switch (rule.kind) {
-        case "unknown":
-          return `«${field}» здесь не фильтр. Есть ${rule.allowed}`;
-        case "words":
-          return `${cannot}: возможно ${rule.allowed}`;
-        case "numbers":
-          return `${cannot}: возможны целые числа от ${rule.from} до ${rule.to}`;
-        case "flag":
-          return `${cannot}: возможно yes или no`;
-        case "path":
-          return `${cannot}: возможна категория, например rifle или rifle/ak-47`;
-        case "names":
-          return `${cannot}: возможны имена до 100 знаков, через запятую`;
-      }
+    filterUnknown: (field, allowed) => `«${field}» здесь не фильтр. Есть ${allowed}`,
+    filterCannot: (field, value) => `${field} не может быть ${value}`,
+    filterTakes: {
+      words: (allowed) => `возможно ${allowed}`,
+      numbers: (from, to) => `возможны целые числа от ${from} до ${to}`,
+      flag: "возможно yes или no",
+      path: "возможна категория, например rifle или rifle/ak-47",
+      names: "возможны имена до 100 знаков, через запятую",
     },
     withFilter: (filter) => `фильтр: ${filter}`,
 
@@ -260,11 +240,9 @@ export const ru: Catalogue = {
   },
 
   page: {
-    locale: "ru-RU",
     search: "Найти предмет: ak redline ft",
     searchNothing: "За последние 24 часа такого предмета не было.",
 
-    marketTitle: "Рынок",
     noMarket: "За последние 24 часа ничего не сканировалось",
     titles: "предметов",
     twoSided: "с лотами и заявками",
@@ -272,26 +250,18 @@ export const ru: Catalogue = {
     medianSpread: "Медиана спреда",
     crossed: "Заявка выше лота",
 
-    ideasTitle: "Стоит следить",
-    ideasMeaning: "Заявка выше лучшей, перепродажа ниже лучшего лота, после комиссии: повод " +
-      "посмотреть, а не купить.",
-    noIdeas: "В том, что сканировалось за 24 часа, ничто не выделяется.",
     target: "Заявка",
     resell: "Продажа",
     score: "Оценка",
     liquidity: "Ликвидность",
     crowd: "Заявки / лоты",
-    salesUnread: "продажи ещё не прочитаны",
 
     watchesTitle: "Наблюдение",
     noWatches: "Наблюдений нет. Начните ниже или командой /watch в Telegram.",
-    priority: { high: "высокий", normal: "обычный", low: "низкий" },
     offer: "Лот",
     bid: "Заявка",
     lastChange: "Последнее изменение",
     noChange: "пока нет",
-    unread: "ещё не прочитано",
-    every: "каждые {time}",
     failing: "неудачных чтений: {count}",
     polled: "Сообщается о движении на 5 %, обратно на 6 %. У DMarket нет официального WebSocket: " +
       "цены читаются каждые 15, 30 или 60 с, по приоритету.",
@@ -309,9 +279,7 @@ export const ru: Catalogue = {
 
     live: "на связи",
     lost: "связь потеряна, пробую снова",
-    health: { pass: "Всё хорошо", warn: "Нужно внимание", fail: "Неисправно" },
     noHealth: "Нет отчёта о состоянии",
-    up: "работает {time}",
     unavailable: "Сейчас недоступно; скоро вернётся.",
     notFound: "Здесь ничего нет.",
     back: "К обзору",
@@ -319,7 +287,7 @@ export const ru: Catalogue = {
     scansTitle: "Сканирования",
     noScans: "Сканирований ещё не было. Первое начнётся само.",
     scanStatus: {
-      queued: "ждёт",
+      queued: "в очереди",
       running: "идёт",
       completed: "закончено",
       stopped: "остановлено",
@@ -327,7 +295,6 @@ export const ru: Catalogue = {
     },
     offers: "лотов",
     found: "найдено",
-    left: "осталось {time}",
 
     opportunitiesTitle: "Возможности",
     noOpportunities: "Пока ничего. Здесь появится то, что пройдёт все проверки.",
@@ -336,13 +303,12 @@ export const ru: Catalogue = {
     net: "Чистыми",
     profit: "Прибыль",
     roi: "ROI",
-    kind: { quick: "сразу", list: "лотом" },
     sales7d: "Продаж за 7 д",
     bestBid: "Лучшая заявка",
     otherAsk: "Следующий лот",
     breakEven: "Безубыточность",
     fee: "Комиссия",
-    lock: "Блокировка",
+    lock: "Трейд-бан",
     confidence: "Уверенность",
 
     targetsTitle: "Пробные заявки",
@@ -352,12 +318,9 @@ export const ru: Catalogue = {
     restarts: "перезапусков",
     waiting: "ждёт",
 
-    games: GAME_TITLES,
     justNow: "только что",
     ago: "{time} назад",
-    second: "с",
-    minute: "мин",
-    hour: "ч",
-    day: "д",
   },
-};
+  guardNames,
+  reasons,
+});

@@ -21,6 +21,8 @@ function formatsFor(locale) {
       maximumFractionDigits: 1,
     }),
     whole: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
+    fine: new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }),
+    finePercent: new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 }),
   };
 }
 
@@ -49,6 +51,35 @@ export function counted(value) {
 /** @param {number} ratio */
 export function shared(ratio) {
   return formats.percent.format(ratio);
+}
+
+const NO_BREAK = "\u00a0";
+
+/** How values are written, by the unit at the end of their names. @type {readonly [string, (value: number, texts: Texts) => string][]} */
+const UNITS = [
+  ["Cents", dollars],
+  ["Bps", (value) => formats.finePercent.format(value / 10_000)],
+  ["Days", (value, texts) => formats.fine.format(value) + NO_BREAK + texts.day],
+  ["Hours", (value, texts) => formats.fine.format(value) + NO_BREAK + texts.hour],
+  ["Seconds", (value, texts) => counted(value) + NO_BREAK + texts.second],
+];
+
+/**
+ * What a guard said, in the reader's language; rows of other versions have its English sentence.
+ * @param {Row} verdict @param {Texts} texts
+ */
+export function reasonOf(verdict, texts) {
+  const said = isRow(verdict["said"]) ? verdict["said"] : {};
+  const code = string(said, "code");
+  if (!Object.hasOwn(texts.reasons, code)) return string(verdict, "reason");
+  const sentence = texts.reasons[/** @type {keyof Texts["reasons"]} */ (code)];
+  const values = isRow(said["values"]) ? said["values"] : {};
+  return sentence.replaceAll(/\{(\w+)\}/g, (_, name) => {
+    const value = number(values, name);
+    if (value === null) return string(values, name);
+    const write = UNITS.find(([ending]) => name.endsWith(ending))?.[1];
+    return write === undefined ? formats.fine.format(value) : write(value, texts);
+  });
 }
 
 /** @type {Readonly<Record<string, string>>} */

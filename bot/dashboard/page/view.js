@@ -29,6 +29,7 @@ import {
   number,
   piece,
   place,
+  reasonOf,
   rows,
   share,
   span,
@@ -188,9 +189,9 @@ function evidence(row, texts) {
   const guards = rows(row, "guards").map((guard) => {
     const outcome = string(guard, "outcome");
     const look = outcome === "pass" || outcome === "fail" ? outcome : "unknown";
-    return markup`<li class="${look}"><b>${string(guard, "guard")}</b> ${
-      string(guard, "reason")
-    }</li>`;
+    const id = string(guard, "guard");
+    const name = texts.guardNames[/** @type {keyof Texts["guardNames"]} */ (id)] ?? id;
+    return markup`<li class="${look}"><b>${name}</b> ${reasonOf(guard, texts)}</li>`;
   });
   const closed = string(row, "closedReason");
   const reason = closed === "" ? null : markup`<p class="alarm">${closed}</p>`;

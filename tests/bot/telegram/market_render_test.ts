@@ -128,7 +128,7 @@ Deno.test("a wrong filter value is named with the rule it breaks", () => {
   ];
   assert.deepEqual(lines({ type: "filter-refused", game: "a8db", problems }), [
     "🧪 DRY · The filter stays as it was · CS2",
-    'exterior cannot be "shiny": it takes factory-new, minimal-wear',
+    'exterior cannot be "shiny": it takes factory-new or minimal-wear',
     'pattern cannot be "1001": it takes whole numbers from 0 to 1,000',
     'statTrak cannot be "maybe": it takes yes or no',
     "“hat” is no filter here: category, exterior are",

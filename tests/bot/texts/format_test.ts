@@ -82,3 +82,26 @@ Deno.test("every language says every phrase", () => {
     assert.equal(catalogue(language).language, language);
   }
 });
+
+Deno.test("counted nouns take the form of their number", () => {
+  const offers = (language: "en" | "ru" | "es" | "de", counts: readonly number[]) =>
+    counts.map((count) => plain(catalogue(language).offers(count)));
+  assert.deepEqual(offers("ru", [0, 1, 2, 5, 11, 21, 22, 112]), [
+    "0 лотов",
+    "1 лот",
+    "2 лота",
+    "5 лотов",
+    "11 лотов",
+    "21 лот",
+    "22 лота",
+    "112 лотов",
+  ]);
+  assert.deepEqual(offers("en", [0, 1, 2]), ["0 offers", "1 offer", "2 offers"]);
+  assert.deepEqual(offers("es", [1, 1_000_000]), ["1 oferta", "1.000.000 ofertas"]);
+  assert.deepEqual(offers("de", [1, 1_000]), ["1 Angebot", "1.000 Angebote"]);
+});
+
+Deno.test("a choice is listed as its readers list it", () => {
+  const shown = LANGUAGES.map((language) => catalogue(language).either(["a", "b", "c"]));
+  assert.deepEqual(shown, ["a, b, or c", "a, b или c", "a, b o c", "a, b oder c"]);
+});

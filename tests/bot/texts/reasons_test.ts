@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { reasonOf } from "@/bot/dashboard/page/html.js";
+import { parts } from "@/bot/dashboard/page/view.js";
+import { reasonText } from "@/bot/texts/phrases.ts";
+import { catalogue, LANGUAGES } from "@/bot/texts/mod.ts";
+import { GUARDS } from "@/core/domain/opportunity.ts";
+import { inEnglish, reason, type ReasonCode, REASONS } from "@/core/domain/reasons.ts";
+
+const CODES = Object.keys(REASONS) as ReasonCode[];
+const NOTHING = {
+  health: null,
+  opportunities: null,
+  scans: null,
+  targets: null,
+  markets: null,
+  ideas: null,
+  watches: null,
+  nowMs: 0,
+};
+
+function placesOf(sentence: string): readonly string[] {
+  return [...sentence.matchAll(/\{(\w+)\}/g)].map(([, name]) => name ?? "").toSorted();
+}
+
+/** A value for every place of a sentence. */
+function valuesOf(code: ReasonCode): Record<string, number | string> {
+  return Object.fromEntries(
+    placesOf(REASONS[code]).map((name) => {
+      return [
+        name,
+        /[a-z](Cents|Bps|Days|Hours|Seconds|Count|Factor)$/.test(name) ? 123_456 : "P 2",
+      ];
+    }),
+  );
+}
+
+/** No-break spaces made plain. */
+function plain(text: string): string {
+  return text.replaceAll(/[\u00a0\u202f]/g, " ");
+}
+
+Deno.test("every language names every value of every reason, and nothing else", () => {
+  for (const language of LANGUAGES) {
+    const { reasons } = catalogue(language);
+    for (const code of CODES) {
+      assert.deepEqual(placesOf(reasons[code]), placesOf(REASONS[code]), `${language} ${code}`);
+    }
+  }
+});
+
+Deno.test("no other language repeats an English reason, or the name of a guard's id", () => {
+  for (const language of LANGUAGES.filter((one) => one !== "en")) {
+    const { reasons, guardNames } = catalogue(language);
+    for (const code of CODES) assert.notEqual(reasons[code], REASONS[code], `${language} ${code}`);
+    for (const guard of GUARDS) assert.notEqual(guardNames[guard], guard);
+  }
+});
+
+Deno.test("a reason has the numbers of its reader", () => {
+  const said = reason("lock-exceeds", { lockDays: 6.944, mostDays: 0 });
+  const roi = reason("list-short", {
+    exitCents: 123_456,
+    feeCents: 7,
+    roiBps: 496,
+    leastBps: 500,
+  });
+  const shown = LANGUAGES.map((language) =>
+    [said, roi].map((one) => plain(reasonText(one, catalogue(language))))
+  );
+  assert.deepEqual(Object.fromEntries(LANGUAGES.map((language, at) => [language, shown[at]])), {
+    en: [
+      "Trade lock of 6.94 d exceeds the 0 d allowed",
+      "Listed at $1,234.56 less $0.07 fee returns 4.96%, below the 5% wanted",
+    ],
+    de: [
+      "Handelssperre 6,94 d, höchstens 0 d erlaubt",
+      "Für 1.234,56 $ angeboten bringt nach 0,07 $ Gebühr 4,96 %, weniger als 5 %",
+    ],
+    es: [
+      "Bloqueo de 6,94 d, se admiten como mucho 0 d",
+      "A la venta por 1234,56 US$, menos 0,07 US$ de comisión, rinde 4,96 %, por debajo de 5 %",
+    ],
+    ru: [
+      "Трейд-бан 6,94 д, допустимо не более 0 д",
+      "Лотом за 1 234,56 $ за вычетом комиссии 0,07 $: 4,96 %, меньше 5 %",
+    ],
+  });
+});
+
+Deno.test("the page says every reason as the messages do", () => {
+  for (const language of LANGUAGES) {
+    const texts = catalogue(language);
+    parts(NOTHING, texts.page);
+    for (const code of CODES) {
+      const said = { code, values: valuesOf(code) };
+      const shown = reasonOf({ reason: "in English", said }, texts.page);
+      assert.equal(shown, reasonText(said, texts));
+      assert.doesNotMatch(shown, /[{}]|undefined|NaN/);
+    }
+  }
+});
+
+Deno.test("what another version said stays readable", () => {
+  const texts = catalogue("de");
+  assert.equal(reasonText("5 spikes among the sales", texts), "5 spikes among the sales");
+  assert.equal(reasonText({ code: "toString", values: {} }, texts), "toString");
+  const newer = { reason: "The moon is full", said: { code: "full-moon", values: {} } };
+  assert.equal(reasonOf(newer, texts.page), "The moon is full");
+  assert.equal(reasonOf({ reason: "Gone" }, texts.page), "Gone");
+  const bare = { reason: "Gone", said: { code: "gone", values: null } };
+  assert.equal(reasonOf(bare, texts.page), "Beim Lesen des Titels nicht mehr zu  im Angebot");
+});
+
+Deno.test("the English of pages is that of logs, but for how units are written", () => {
+  for (const code of CODES.filter((one) => placesOf(REASONS[one]).length === 0)) {
+    const said = reason(code as "unread", {});
+    assert.equal(reasonText(said, catalogue("en")), inEnglish(said));
+  }
+});
