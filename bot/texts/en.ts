@@ -51,7 +51,7 @@ export const en = complete("en", f, {
   latestOpportunities: "Latest finds",
   noOpportunities: "Nothing found yet.",
   andMore: (count) => `and ${f.count(count)} more`,
-  sales7d: (count) => `${plural(count, { one: "sale", other: "sales" })} in 7 d`,
+  sales7d: (count) => `${sales(count)} in 7 d`,
   bid: (price) => `bid ${price}`,
   nextAsk: (price) => `next ask ${price}`,
   locked: (days) => `locked ${plural(Math.ceil(days), { one: "day", other: "days" })}`,
@@ -124,8 +124,7 @@ export const en = complete("en", f, {
     sold: ({ days, sales, offers, targets, sum, complete }) =>
       `${days} d: ${complete ? "" : "at least "}${sales} sold · ${offers} offers, ` +
       `${targets} targets · ${sum}`,
-    reference: (price, sales) =>
-      `fair price ${price}, median of ${plural(sales, { one: "sale", other: "sales" })}`,
+    reference: (price, count) => `fair price ${price}, median of ${sales(count)}`,
     noReference: "too few sales for a fair price",
     offerNow: (price) => `offer ${price}`,
     noOffer: "nobody sells",

@@ -51,7 +51,7 @@ export const es = complete("es", f, {
   latestOpportunities: "Últimos hallazgos",
   noOpportunities: "Aún no se ha encontrado nada.",
   andMore: (count) => `y ${f.count(count)} más`,
-  sales7d: (count) => `${plural(count, { one: "venta", other: "ventas" })} en 7 d`,
+  sales7d: (count) => `${sales(count)} en 7 d`,
   bid: (price) => `puja ${price}`,
   nextAsk: (price) => `siguiente oferta ${price}`,
   locked: (days) => `bloqueado ${plural(Math.ceil(days), { one: "día", other: "días" })}`,
@@ -127,8 +127,7 @@ export const es = complete("es", f, {
     sold: ({ days, sales, offers, targets, sum, complete }) =>
       `${days} d: ${complete ? "" : "al menos "}${sales} vendidos · ${offers} por oferta, ` +
       `${targets} por puja · ${sum}`,
-    reference: (price, sales) =>
-      `precio justo ${price}, mediana de ${plural(sales, { one: "venta", other: "ventas" })}`,
+    reference: (price, count) => `precio justo ${price}, mediana de ${sales(count)}`,
     noReference: "muy pocas ventas para un precio justo",
     offerNow: (price) => `oferta ${price}`,
     noOffer: "nadie vende",

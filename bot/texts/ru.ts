@@ -80,20 +80,14 @@ export const ru = complete("ru", f, {
   refused: (count) => `отклонено ${f.count(count)}`,
   unverified: (count) => `не проверено ${f.count(count)}`,
   took: (time) => `заняло ${time}`,
-  scansIn: (count, time) =>
-    `${
-      plural(count, { one: "сканирование", few: "сканирования", other: "сканирований" })
-    } за ${time}`,
+  scansIn: (count, time) => `${scans(count)} за ${time}`,
   failed: (count) => `не удалось ${f.count(count)}`,
   left: (time) => `осталось ${time}`,
 
   statusTitle: "Состояние",
   scanningPaused: "Сканирование остановлено. /scan начнёт снова.",
   nothingRunning: "Сканирование не идёт.",
-  queued: (count) =>
-    `в очереди ${
-      plural(count, { one: "сканирование", few: "сканирования", other: "сканирований" })
-    }`,
+  queued: (count) => `в очереди ${scans(count)}`,
   nextScanIn: (time) => `Следующее сканирование через ${time}`,
   lastScan: "Последнее",
   scannerSilent: "Сканер сейчас не отвечает.",
