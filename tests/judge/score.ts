@@ -106,26 +106,26 @@ function truthsOf(scenario: Scenario) {
   );
 }
 
-/** A title is accepted when one of its listings is, and unverified when one of them is at least that. */
+/**
+ * What the scan makes of buying the title's cheapest listing that can be bought and moved now:
+ * that is the purchase whose truth a scenario states.
+ */
 function titleVerdict(
   game: GameId,
   title: string,
   judgements: readonly Judgement[],
 ): TitleVerdict {
-  const of = (verdict: Verdict) => judgements.filter((one) => one.verdict === verdict);
-  const accepted = of("accepted");
-  const deciding = accepted[0] ?? of("unverified")[0] ?? cheapest(judgements);
+  const deciding = cheapest(judgements.filter(isUnlocked)) ?? cheapest(judgements);
   if (deciding === undefined) {
     return { game, title, verdict: "refused", kinds: [], reasons: ["No listing was found"] };
   }
-  const found = accepted.flatMap(({ opportunities }) => opportunities);
-  return {
-    game,
-    title,
-    verdict: deciding.verdict,
-    kinds: KINDS.filter((kind) => found.some((one) => one.kind === kind)),
-    reasons: reasonsOf(deciding),
-  };
+  const { verdict, opportunities } = deciding;
+  const kinds = KINDS.filter((kind) => opportunities.some((one) => one.kind === kind));
+  return { game, title, verdict, kinds, reasons: reasonsOf(deciding) };
+}
+
+function isUnlocked({ offer }: Judgement): boolean {
+  return !offer.reserved && offer.unlockAtMs === null;
 }
 
 function cheapest(judgements: readonly Judgement[]): Judgement | undefined {
