@@ -1,6 +1,7 @@
 /**
  * A market of a million offers scanned whole by the real daemon, every level of every game: pages,
- * offers a second, and the memory of the daemon's tree (Postgres included) while it goes on.
+ * offers a second, and the memory of the daemon's tree (Postgres included) while it goes on, by
+ * program and by heap, over tenths of the time.
  *
  *   deno run -A --no-prompt tests/bench/scan/million.ts [--titles 20000] [--depth 8.3]
  *     [--parallel P] [--rate R] [--every SECONDS]
@@ -14,7 +15,7 @@ import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import { GAMES } from "@/core/domain/market.ts";
 import { LEVELS } from "@/core/domain/opportunity.ts";
 import { SignedClient } from "@/tests/core/market/dmarket/sim/signed_client.ts";
-import { treeCpuSeconds, treePssBytes } from "../process_tree.ts";
+import { treeCpuSeconds, treeMemory } from "../process_tree.ts";
 import { type BenchHouse, withBenchHouse } from "./bench_house.ts";
 
 const { values } = parseArgs({
@@ -70,27 +71,52 @@ interface ScanRow {
   readonly accepted: number;
 }
 
+/** MB by name: the tree, each kind of program in it, each actor's heap, main's heap. */
+type Memory = Readonly<Record<string, number>>;
+
 interface Sample {
   readonly seconds: number;
   readonly offers: number;
   readonly pages: number;
   readonly ended: number;
-  readonly treeMB: number;
+  readonly failed: number;
+  readonly memory: Memory;
 }
 
-async function sample(house: BenchHouse, startedAt: number): Promise<Sample & { failed: number }> {
+async function sample(house: BenchHouse, startedAt: number): Promise<Sample> {
   const { items } = await house.json<{ items: readonly ScanRow[] }>("/api/v1/scans?limit=200");
   const sum = (of: (row: ScanRow) => number) => items.reduce((all, row) => all + of(row), 0);
-  const treeBytes = await treePssBytes(house.pid);
   return {
     seconds: Math.round((performance.now() - startedAt) / 1_000),
     offers: sum(({ processed }) => processed),
     pages: sum(({ pages }) => pages),
     ended: items.filter(({ status }) => status === "completed").length,
     failed: items.filter(({ status }) => status === "failed" || status === "stopped").length,
-    treeMB: Math.round(treeBytes / 2 ** 20),
+    memory: await memoryOf(house),
   };
 }
+
+async function memoryOf(house: BenchHouse): Promise<Memory> {
+  const memory: Record<string, number> = { tree: 0 };
+  for (const [program, shares] of Object.entries(await treeMemory(house.pid))) {
+    for (const [kind, bytes] of Object.entries(shares)) {
+      if (bytes < MB) continue;
+      memory[`${program} ${kind.replace("Bytes", "")}`] = bytes / MB;
+      memory["tree"] = (memory["tree"] ?? 0) + bytes / MB;
+    }
+  }
+  const metrics = await house.text("/metrics");
+  for (const [, actor = "", bytes] of metrics.matchAll(ACTOR_HEAP)) {
+    memory[`heap of ${actor}`] = Number(bytes) / MB;
+  }
+  const [, main] = MAIN_HEAP.exec(metrics) ?? [];
+  if (main !== undefined) memory["heap of main"] = Number(main) / MB;
+  return memory;
+}
+
+const MB = 2 ** 20;
+const ACTOR_HEAP = /^marketd_actor_memory_bytes\{actor="([^"]+)"\} (\S+)/gm;
+const MAIN_HEAP = /^marketd_nodejs_heap_size_used_bytes(?:\{[^}]*\})? (\S+)/m;
 
 async function watch(house: BenchHouse): Promise<readonly Sample[]> {
   const startedAt = performance.now();
@@ -98,10 +124,10 @@ async function watch(house: BenchHouse): Promise<readonly Sample[]> {
   const all = GAMES.length * LEVELS.length;
   for (let over = 0; over < all;) {
     await new Promise((resolve) => setTimeout(resolve, 1_000 * Number(values.every)));
-    const { failed, ...seen } = await sample(house, startedAt);
+    const seen = await sample(house, startedAt);
     samples.push(seen);
-    over = seen.ended + failed;
-    print(`${JSON.stringify({ ...seen, failed })}\n`);
+    over = seen.ended + seen.failed;
+    print(`${JSON.stringify({ ...seen, memory: rounded(seen.memory) })}\n`);
   }
   return samples;
 }
@@ -110,11 +136,27 @@ function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
 }
 
+function rounded(memory: Memory): Memory {
+  return Object.fromEntries(
+    Object.entries(memory).map(([name, size]) => [name, Number(size.toFixed(1))]),
+  );
+}
+
+/** For each name the medians over tenths of the samples; fewer samples make fewer parts. */
+function byTenths(samples: readonly Sample[]): Readonly<Record<string, readonly number[]>> {
+  const parts = Math.min(10, samples.length);
+  const names = [...new Set(samples.flatMap(({ memory }) => Object.keys(memory)))];
+  return Object.fromEntries(names.map((name) => {
+    const medians = Array.from({ length: parts }, (_, part) => {
+      const [from, to] = [part, part + 1].map((at) => Math.round(at * samples.length / parts));
+      return Math.round(median(samples.slice(from, to).map(({ memory }) => memory[name] ?? 0)));
+    });
+    return [name, medians];
+  }));
+}
+
 function summary(samples: readonly Sample[], market: Market, inLevels: number) {
   const last = samples.at(-1);
-  const quarter = Math.max(1, Math.floor(samples.length / 4));
-  const memory = samples.map(({ treeMB }) => treeMB);
-  const [first, final] = [memory.slice(0, quarter), memory.slice(-quarter)];
   return {
     offersInMarket: market.offers,
     offersInLevels: inLevels,
@@ -123,11 +165,8 @@ function summary(samples: readonly Sample[], market: Market, inLevels: number) {
     pages: last?.pages,
     seconds: last?.seconds,
     offersPerSecond: Math.round((last?.offers ?? 0) / (last?.seconds ?? 1)),
-    treeMB: {
-      firstQuarterMedian: median(first),
-      lastQuarterMedian: median(final),
-      most: Math.max(...memory),
-    },
+    mostTreeMB: Math.round(Math.max(...samples.map(({ memory }) => memory["tree"] ?? 0))),
+    memoryMB: byTenths(samples),
   };
 }
 

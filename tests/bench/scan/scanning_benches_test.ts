@@ -19,5 +19,10 @@ Deno.test("a market is scanned whole, with the memory told on the way", async ()
   const summary = JSON.parse(stdout.slice(stdout.indexOf("{\n")));
   assert.equal(summary.scansCompleted, 20);
   assert.equal(summary.offersJudged, summary.offersInLevels);
-  assert.ok(summary.treeMB.most > 0 && summary.offersPerSecond > 0);
+  assert.ok(summary.offersPerSecond > 0);
+  const { tree, ...parts } = summary.memoryMB;
+  assert.ok(tree.length > 0 && tree.length <= 10);
+  assert.ok(summary.mostTreeMB >= Math.max(...tree));
+  assert.ok(parts["heap of scanner"].length === tree.length && parts["heap of main"][0] > 0);
+  assert.ok(parts["postgres shared"][0] > 0);
 });
