@@ -53,11 +53,8 @@ function beginScan(state: ScannerState, scanId: string, context: ScannerContext)
   const scan = findScan(state, scanId);
   if (scan === null) return [];
   const progress = progressOf(scan, context.config);
-  return [
-    recordScan(progress, null),
-    (turn) => turn.tell(notifier, "ScanProgressed", progress),
-    askPage(scan, context),
-  ];
+  // There is nothing to tell before its first page.
+  return [recordScan(progress, null), askPage(scan, context)];
 }
 
 function planTimer(state: ScannerState, { config, nowMs }: ScannerContext): Step {
