@@ -3,9 +3,10 @@
 import { notifier } from "@/core/protocol/notifier.ts";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import { countVerdicts } from "./judging.ts";
-import { applyVerdicts, closeUnconfirmed } from "./open_offers.ts";
-import { giveUp } from "./pool.ts";
+import { applyVerdicts, closeUnconfirmed, meet } from "./open_offers.ts";
+import { giveUp, standing } from "./pool.ts";
 import { type Ending, progressOf, queuedProgress } from "./progress.ts";
+import { keepRound } from "./round.ts";
 import type { ScannerConfig } from "./spec.ts";
 import {
   type Decision,
@@ -30,7 +31,11 @@ export function finish(state: ScannerState, finishing: Finishing): Decision {
   const { scan, ending, config, nowMs } = finishing;
   const final = giveUp(scan, scan.pool, nowMs);
   const done = countVerdicts({ ...scan, pool: [], verifying: [], cursor: null }, final);
-  const judged = applyVerdicts(state.open, final, done);
+  const judged = applyVerdicts(
+    meet(state.open, { standing: standing(scan, scan.pool) }, done),
+    final,
+    done,
+  );
   const swept = finishing.isSweep
     ? closeUnconfirmed(judged.open, done)
     : { open: judged.open, closed: [] };
@@ -38,7 +43,7 @@ export function finish(state: ScannerState, finishing: Finishing): Decision {
   const progress = progressOf(done, config, ending);
   return {
     state: {
-      ...state,
+      ...keepRound(state, done),
       active: state.active.filter(({ scanId }) => scanId !== scan.scanId),
       recent: [progress, ...state.recent].slice(0, MAX_RECENT),
       open: [...swept.open],

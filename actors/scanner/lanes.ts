@@ -279,12 +279,10 @@ interface Taken {
   readonly isPageLaneFree: boolean;
 }
 
-const NONE: ReadonlySet<string> = new Set();
-
 /** One durable turn: cursor, counts, verdicts, ids, rows and messages together. */
 function proceed(state: ScannerState, { taken, isPageLaneFree }: Taken, context: ScannerContext) {
   const opportunities = opportunitiesOf(taken.final);
-  const met = meet(state.open, taken.met ?? NONE, taken.scan);
+  const met = meet(state.open, taken, taken.scan);
   const { open, closed } = applyVerdicts(met, taken.final, taken.scan);
   const isTold = isTimeToTell(taken.scan, context.nowMs);
   const scan: Scan = {

@@ -50,17 +50,28 @@ export function unconfirm(
   );
 }
 
-/** The opportunities of a scan's band that a page of it shows are marked as met. */
+/** Ids of listings that a scan came across. */
+interface Sightings {
+  readonly met?: ReadonlySet<string> | undefined;
+  /** Not verified, because they stand as they were verified before. */
+  readonly standing?: ReadonlySet<string> | undefined;
+}
+
+/** Marks the opportunities of a scan's band that it met, and those that it leaves standing. */
 export function meet(
   open: readonly OpenOffer[],
-  met: ReadonlySet<string>,
+  { met, standing }: Sightings,
   scan: Scan,
 ): readonly OpenOffer[] {
   // What a filtered scan meets is not what the scan of the whole band has met.
   if (scan.filter !== null) return open;
-  return open.map((offer) =>
-    isOfBand(offer, scan) && met.has(offer.offerId) ? { ...offer, met: true } : offer
-  );
+  return open.map((offer) => {
+    if (!isOfBand(offer, scan)) return offer;
+    const { offerId } = offer;
+    const isMet = offer.met || met?.has(offerId) === true;
+    const isConfirmed = offer.confirmed || standing?.has(offerId) === true;
+    return { ...offer, met: isMet, confirmed: isConfirmed };
+  });
 }
 
 /**

@@ -8,7 +8,7 @@ import type { Offer, Quote } from "@/core/domain/market.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
 import { countFailure, countVerdicts } from "./judging.ts";
-import { admit, candidateKey, giveUp, trim } from "./pool.ts";
+import { admit, candidateKey, giveUp, standing, trim } from "./pool.ts";
 import type { ScannerConfig } from "./spec.ts";
 import { goOnBeyond, nextBand, splitBand } from "./band.ts";
 import { bandOf, type Candidate, openIds, type Scan } from "./state.ts";
@@ -24,6 +24,8 @@ export interface Progressed {
   readonly final: readonly Judgement[];
   /** Ids of the listings on the page. */
   readonly met?: ReadonlySet<string>;
+  /** Ids of listings that wait no more and stand as the round verified them. */
+  readonly standing?: ReadonlySet<string>;
   /** Titles as they were verified, for the history. */
   readonly cases?: readonly CaseRecord[];
 }
@@ -71,7 +73,7 @@ export function takePage(
   final.push(...giveUp(turned, dropped, nowMs));
   for (const { title, phase } of dropped) sets.passed.add(candidateKey(title, phase));
   const next = { ...turned, passedTitles: sets.passed.packed(), pool };
-  return { scan: countVerdicts(next, final), final, met };
+  return { scan: countVerdicts(next, final), final, met, standing: standing(turned, dropped) };
 }
 
 function openSets(scan: Scan): Sets {

@@ -7,6 +7,7 @@ import type { Offer, Quote } from "@/core/domain/market.ts";
 import { compareProspects, type Prospect, prospectOf } from "@/core/domain/prospect.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import { judgeIn } from "./judging.ts";
+import { knownMarks, markOf, openMarks } from "./round.ts";
 import { type Candidate, MAX_OFFERS_OF_TITLE, type Scan, waitingOffers } from "./state.ts";
 import { packOffer } from "./waiting.ts";
 
@@ -79,24 +80,39 @@ function lowestOther(lowest: readonly Low[], offer: Offer, passed: number | null
   return least;
 }
 
-/** A title with its entries (one per phase) and what its best one promises. */
+/** A title with what the best of its entries (one per phase) promises. */
 export interface RankedTitle {
   readonly title: string;
   readonly prospect: Prospect;
+  /** How it stands, for the round. */
+  readonly mark: string;
+  /** It was verified in this round, and stands as it did. */
+  readonly isKnown: boolean;
 }
 
-/** Waiting titles, the most promising first. */
+/** Waiting titles, the most promising first; those that the round knows behind the others. */
 export function rankTitles(scan: Scan): readonly RankedTitle[] {
-  const best = new Map<string, Prospect>();
-  for (const entry of scan.pool) {
-    const prospect = prospectIn(scan, entry);
-    const earlier = best.get(entry.title);
-    if (earlier === undefined || compareProspects(prospect, earlier) < 0) {
-      best.set(entry.title, prospect);
-    }
-  }
-  return [...best].map(([title, prospect]) => ({ title, prospect }))
-    .sort((a, b) => compareProspects(a.prospect, b.prospect));
+  const marks = openMarks(scan);
+  const byTitle = Map.groupBy(scan.pool, ({ title }) => title);
+  const ranked = [...byTitle].map(([title, entries]): RankedTitle => {
+    const prospects = entries.map((entry) => prospectIn(scan, entry));
+    const prospect = prospects.reduce((best, one) => compareProspects(one, best) < 0 ? one : best);
+    const mark = markOf(entries, prospect.isBidFor);
+    return { title, prospect, mark, isKnown: marks.has(mark) };
+  });
+  return ranked.sort((a, b) =>
+    Number(a.isKnown) - Number(b.isKnown) || compareProspects(a.prospect, b.prospect)
+  );
+}
+
+/** Listings of entries that wait no more, and that stand as they were verified not long ago. */
+export function standing(scan: Scan, entries: readonly Candidate[]): ReadonlySet<string> {
+  if (entries.length === 0) return new Set();
+  const isStill = knownMarks(scan);
+  const known = rankTitles({ ...scan, pool: [...entries] }).filter(({ mark }) => isStill(mark));
+  const titles = new Set(known.map(({ title }) => title));
+  const still = entries.filter(({ title }) => titles.has(title));
+  return new Set(still.flatMap(({ waiting }) => waiting.map(([offerId]) => offerId)));
 }
 
 /** Keeps the `capacity` most promising titles; the listings of the others are returned. */

@@ -4,6 +4,7 @@ import { filterKey } from "@/core/domain/filters/key.ts";
 import { hash64 } from "@/core/domain/judged_ids.ts";
 import { ActorError } from "@/core/kernel/mod.ts";
 import { unconfirm } from "./open_offers.ts";
+import { roundOf } from "./round.ts";
 import type { ScannerConfig } from "./spec.ts";
 import { MAX_QUEUE, newScan, type Scan, type ScannerState, type ScanRequest } from "./state.ts";
 
@@ -122,7 +123,7 @@ function advance(
 function begin(state: ScannerState, request: ScanRequest, nowMs: number): ScannerState {
   return {
     ...state,
-    active: [...state.active, newScan(request, nowMs)],
+    active: [...state.active, newScan(request, nowMs, roundOf(state, request, nowMs))],
     // A filtered scan does not see the whole band, and confirms or closes only what it sees.
     open: request.filter === null ? unconfirm(state.open, request) : state.open,
   };

@@ -24,15 +24,18 @@ import { packOffer, unpackOffer, waitingOffer } from "./waiting.ts";
 export const MAX_OFFERS_OF_TITLE = 20;
 /** Ids of offers taken up from one band, and of those taken up from books; more than a query pages. */
 export const MAX_IDS = 10_000;
-export const MAX_OPEN = 500;
+export const MAX_OPEN = 1_000;
 export const MAX_RECENT = 20;
 /** Every game at every level, and eighty more of people's filters. */
 export const MAX_QUEUE = 100;
+/** Titles of a level remembered as verified in the round under way; a dozen scans of them. */
+export const MAX_MARKS = 400;
 /** Bands that one level is read in: two million listings, and room for crowded prices. */
 export const MAX_BANDS = 256;
 
 const count = z.int().min(0);
 const title = z.string().min(1).max(300);
+const packedMarks = z.string().max(8 * MAX_MARKS);
 const packedIds = z.string().max(8 * MAX_IDS);
 
 /** Listings of one title and phase that no guard has refused yet. */
@@ -56,6 +59,16 @@ const verifiedTitle = z.object({
   takenLots: count,
 });
 export type VerifiedTitle = z.output<typeof verifiedTitle>;
+
+/** The scans of a level since its best titles were verified last. */
+const round = z.object({
+  sinceMs: timestampMs,
+  /** Titles verified since, as they stood, oldest first; packed. */
+  marks: packedMarks,
+  /** Those of the round before. */
+  before: packedMarks,
+});
+export type Round = z.output<typeof round>;
 
 const scanKey = {
   scanId: z.uuid(),
@@ -123,6 +136,7 @@ const scan = z.object({
   /** Titles being read. */
   verifying: z.array(title).max(40),
   verified: z.array(verifiedTitle).max(1_000),
+  round: round.default({ sinceMs: 0, marks: "", before: "" }),
   /** Titles read so far; one read twice counts twice. */
   spent: count,
   /** Turns that found something; numbers their messages. */
@@ -152,6 +166,8 @@ const scannerState = z.object({
   /** Newest first. */
   recent: z.array(scanProgress).max(MAX_RECENT),
   open: z.array(openOffer).max(MAX_OPEN),
+  /** Of unfiltered scans, one per game and level. */
+  rounds: z.array(round.extend({ game: gameId, level: levelId })).max(20).default([]),
   plan: z.object({
     /** Next entry of the plan. */
     position: count,
@@ -176,6 +192,7 @@ export const stateSpec: StateSpec<ScannerState> = {
     active: [],
     recent: [],
     open: [],
+    rounds: [],
     plan: { position: 0, nextRoundAtMs: null, sequence: 0 },
     pumpBans: [],
     pressure: { factor: 1, untilMs: 0 },
@@ -207,7 +224,11 @@ export interface Decision {
   readonly steps: readonly Step[];
 }
 
-export function newScan(request: ScanRequest, nowMs: number): Scan {
+export function newScan(
+  request: ScanRequest,
+  nowMs: number,
+  round: Round = { sinceMs: nowMs, marks: "", before: "" },
+): Scan {
   const { scanId, game, level, filter, requestedBy } = request;
   return {
     scanId,
@@ -246,6 +267,7 @@ export function newScan(request: ScanRequest, nowMs: number): Scan {
     pool: [],
     verifying: [],
     verified: [],
+    round,
     spent: 0,
     batches: 0,
     pageFailures: 0,

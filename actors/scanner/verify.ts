@@ -14,14 +14,22 @@ import { countVerdicts } from "./judging.ts";
 import type { Progressed } from "./page.ts";
 import { candidateKey, giveUp, rankTitles } from "./pool.ts";
 import type { ScannerConfig } from "./spec.ts";
-import { type Candidate, openIds, type Scan, type VerifiedTitle, waitingOffers } from "./state.ts";
+import { nextRound, openMarks } from "./round.ts";
+import {
+  type Candidate,
+  openIds,
+  type Round,
+  type Scan,
+  type VerifiedTitle,
+  waitingOffers,
+} from "./state.ts";
 
 export type EvidenceReply = ReplyOf<typeof marketFetcher, "Evidence">;
 
 /**
  * Titles to read now. While pages are still coming, only as large a share of the limit is spent as
  * of the band is seen, and only on titles of which later pages can tell nothing new; at the end of
- * the band the best of all that wait are read.
+ * the band the best of all that wait are read. Those that the round knows come when no other waits.
  */
 export function nextTitles(scan: Scan, config: ScannerConfig): readonly string[] {
   if (scan.verifying.length > 0 || scan.pool.length === 0) return [];
@@ -30,8 +38,12 @@ export function nextTitles(scan: Scan, config: ScannerConfig): readonly string[]
     : Math.min(1, scan.seen / scan.total);
   const allowed = Math.ceil(config.verifyTitles * share) - scan.spent;
   if (allowed < 1) return [];
-  return rankTitles(scan)
-    .filter(({ prospect }) => scan.endOfBand || (prospect.isRipe && prospect.returnBps > 0))
+  const ranked = rankTitles(scan);
+  const unknown = ranked.filter(({ isKnown }) => !isKnown);
+  const eligible = scan.endOfBand
+    ? unknown.length > 0 ? unknown : ranked
+    : unknown.filter(({ prospect }) => prospect.isRipe && prospect.returnBps > 0);
+  return eligible
     .slice(0, Math.min(allowed, config.verifyBatch))
     .map(({ title }) => title);
 }
@@ -78,12 +90,22 @@ export function takeEvidence(
     pool: scan.pool.filter(({ title }) => !scan.verifying.includes(title)),
     verifying: [],
     verified: [...verified.values()],
+    round: withVerified(scan, read, nowMs),
     spent: scan.spent + scan.verifying.length,
     fromBooks: fromBooks.packed(),
     passedTitles: passed.packed(),
     evidenceFailures: 0,
   };
   return { scan: countVerdicts(done, final), final, cases };
+}
+
+/** The round with the titles that were read; a new one when it knew them before. */
+function withVerified(scan: Scan, read: ReadonlyMap<string, unknown>, nowMs: number): Round {
+  const asked = rankTitles(scan).filter(({ title }) => scan.verifying.includes(title));
+  const round = asked.some(({ isKnown }) => isKnown) ? nextRound(scan, nowMs) : scan.round;
+  const marks = openMarks({ ...scan, round });
+  for (const { title, mark } of asked) if (read.has(title)) marks.add(mark);
+  return { ...round, marks: marks.packed() };
 }
 
 interface TitleRead {

@@ -99,7 +99,7 @@ export class Market {
   }
 }
 
-const GENERIC = { floatPart: null, phase: null, paintSeed: null };
+export const GENERIC = { floatPart: null, phase: null, paintSeed: null };
 
 /** Offers of one title at these prices; ids follow from title and place. */
 export function listing(

@@ -1,7 +1,7 @@
 /** Opportunities on show, from the scan that found them to the scan that does not. */
 
 import assert from "node:assert/strict";
-import { goodList, goodQuick, listing, Market } from "./market.ts";
+import { GENERIC, goodList, goodQuick, listing, Market } from "./market.ts";
 import { idOf, SCAN, type ScannerDriver, scanning } from "./driver.ts";
 import { steadySales } from "@/tests/core/domain/builders.ts";
 
@@ -60,14 +60,16 @@ Deno.test("a way out that pays no more is closed alone", () => {
   assert.deepEqual(driver.state.open[0]?.kinds, ["list"]);
 });
 
-Deno.test("an opportunity that a rescan cannot verify is closed, because nobody vouches for it", () => {
-  const market = new Market([goodList(0)]);
+Deno.test("an opportunity that changed and is not verified again is closed: nobody vouches for it", () => {
+  const market = new Market([goodQuick(5)]);
   const driver = scanning(market, { verifyTitles: 1 });
   driver.settle();
+  const bids = [{ priceCents: 1_190, amount: 2, wants: GENERIC }];
+  market.add({ ...goodQuick(5), bids });
   market.add(goodQuick(0));
   rescan(driver, 2);
   assert.deepEqual(driver.closings.map(({ offerId, reason }) => [offerId, reason]), [
-    ["list 0#0", "Not verified again: other titles promised more"],
+    ["quick 5#0", "Not verified again: other titles promised more"],
   ]);
 });
 
@@ -104,13 +106,10 @@ Deno.test("a scan that did not reach all listings closes only what it met", () =
 });
 
 Deno.test("open opportunities are bounded; the oldest are closed, not forgotten", () => {
-  const titles = Array.from({ length: 510 }, (_, i) => {
-    const made = goodQuick(i);
-    return { ...made, offers: made.offers.slice(0, 1) };
-  });
+  const titles = Array.from({ length: 505 }, (_, i) => goodQuick(i));
   const cheap = titles.map((title, i) => ({
     ...title,
-    offers: title.offers.map((one) => ({ ...one, priceCents: 1_000 + i % 40 })),
+    offers: title.offers.map((one, n) => ({ ...one, priceCents: 1_000 + i % 40 + n })),
   }));
   const driver = scanning(new Market(cheap), {
     pageSize: 100,
@@ -119,7 +118,7 @@ Deno.test("open opportunities are bounded; the oldest are closed, not forgotten"
     poolTitles: 1_000,
   });
   driver.settle();
-  assert.equal(driver.opportunities.length, 510);
-  assert.equal(driver.state.open.length, 500);
+  assert.equal(driver.opportunities.length, 1_010);
+  assert.equal(driver.state.open.length, 1_000);
   assert.equal(driver.closings.length, 10);
 });

@@ -26,3 +26,11 @@ Deno.test("a market is scanned whole, with the memory told on the way", async ()
   assert.ok(parts["heap of scanner"].length === tree.length && parts["heap of main"][0] > 0);
   assert.ok(parts["postgres shared"][0] > 0);
 });
+
+Deno.test("it is told what scans in turn find of what an unlimited one finds", async () => {
+  const args = ["--seeds", "1", "--scans", "2", "--titles", "400"];
+  const { code, stdout, stderr } = await runProgram("tests/bench/scan/rounds.ts", args);
+  assert.equal(code, 0, stderr);
+  const { all: { ways, foundAfter: [first, second] } } = JSON.parse(stdout);
+  assert.ok(ways > 0 && first > 0 && second >= first && second <= 1);
+});
