@@ -27,7 +27,7 @@ const QUOTE_LIFE_MS = DAY_MS;
 const REPORT_LIFE_MS = 6 * 3_600_000;
 /** Cases of one title that are read: enough pages of twenty sales for three months of most titles. */
 const MAX_CASES = 300;
-/** Sales may be this much older than the book they were recorded with. */
+/** Sales may be this much older than their book where nothing says when they were read. */
 const SALES_LAG_MS = 45 * 60_000;
 /** A person waits for this reading: what was recorded is better late than nothing. */
 const READ_MS = 20_000;
@@ -124,8 +124,8 @@ async function attempt(
 }
 
 function salesPage({ evidence }: { readonly evidence: TitleEvidence }): SalesPage {
-  const { sales, readAtMs } = evidence;
-  return { sales, readAtMs: readAtMs - SALES_LAG_MS, pageSize: SALES_PAGE };
+  const { sales, readAtMs, salesReadAtMs = readAtMs - SALES_LAG_MS } = evidence;
+  return { sales, readAtMs: salesReadAtMs, pageSize: SALES_PAGE };
 }
 
 interface Known {

@@ -98,6 +98,22 @@ Deno.test("a title is read at the market when what was recorded is too old", asy
   assert.equal(lost.problem, "The market rests");
 });
 
+Deno.test("a day counts as seen up to the moment its sales were read, not its book", async () => {
+  await using database = await testDatabase();
+  const title = { game: "a8db", title: TITLE, days: 3 } as const;
+  const dayMs = Math.floor(LATER_MS / DAY_MS) * DAY_MS;
+  const stateOf = async (salesReadAtMs: number | undefined) => {
+    const found = evidence({ sales: [], readAtMs: LATER_MS, salesReadAtMs });
+    const readTitle = () => Promise.resolve(found);
+    const { salesByDay } = await asked({ db: database.db, readTitle }, "Title", title);
+    return salesByDay.slice(-2).map(({ state }) => state);
+  };
+  assert.deepEqual(await stateOf(LATER_MS), ["zero", "zero"]);
+  assert.deepEqual(await stateOf(dayMs - 1), ["gap", "gap"]);
+  assert.deepEqual(await stateOf(dayMs), ["zero", "gap"]);
+  assert.deepEqual(await stateOf(undefined), ["zero", "gap"], "Recorded before that was known");
+});
+
 Deno.test("technical indicators come with a title, and few days give none", async () => {
   await using database = await testDatabase();
   const days = Array.from({ length: 9 }, (_, day) => ({
