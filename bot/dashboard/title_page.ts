@@ -1,7 +1,7 @@
 /** Everything that is known of one title, on a page that needs no script. */
 
 import { type Catalogue, catalogue } from "@/bot/texts/mod.ts";
-import { liquidityInputs, reasonText } from "@/bot/texts/phrases.ts";
+import { liquidityInputs, reasonText, soldIn7d } from "@/bot/texts/phrases.ts";
 import { GAME_TITLES, type GameId } from "@/core/domain/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
 import type { analysis } from "@/core/protocol/analysis.ts";
@@ -117,7 +117,10 @@ function liquidityFigures({ liquidity, volume7d, volume30d }: Report, texts: Cat
     })
   );
   return [
-    [texts.sales7d(liquidity.sales7d), liquidityInputs(liquidity, texts)],
+    [
+      soldIn7d(liquidity.sales7d, texts, !volume7d.isComplete),
+      liquidityInputs(liquidity, texts),
+    ],
     ...sold.map(headed),
   ];
 }

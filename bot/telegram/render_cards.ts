@@ -1,6 +1,7 @@
 /** Opportunities as cards: what to buy, where to sell it, and why that may be believed. */
 
 import type { Catalogue } from "@/bot/texts/mod.ts";
+import { soldIn7d } from "@/bot/texts/phrases.ts";
 import type { Card, NoticeOf } from "@/core/protocol/notices.ts";
 import { type Html, joined, markup, oneLine } from "./html.ts";
 import { head, type Lines, place, type RenderContext } from "./render_parts.ts";
@@ -58,7 +59,7 @@ function exitLine(buyCents: number, exit: Card["exits"][number], texts: Catalogu
 /** The evidence in one line. */
 function trust(card: Card, texts: Catalogue): Html | null {
   const parts = [
-    card.sales7d === null ? null : texts.sales7d(card.sales7d),
+    card.sales7d === null ? null : soldIn7d(card.sales7d, texts),
     card.bestBidCents === null ? null : texts.bid(texts.money(card.bestBidCents)),
     card.otherAskCents === null ? null : texts.nextAsk(texts.money(card.otherAskCents)),
     card.lockDays === null || card.lockDays === 0 ? null : texts.locked(card.lockDays),

@@ -1,7 +1,7 @@
 /** A game at a glance, ideas, and everything about one title. */
 
 import type { Catalogue } from "@/bot/texts/mod.ts";
-import { liquidityInputs, reasonText } from "@/bot/texts/phrases.ts";
+import { liquidityInputs, reasonText, soldIn7d } from "@/bot/texts/phrases.ts";
 import { GAME_TITLES } from "@/core/domain/market.ts";
 import type { NoticeOf } from "@/core/protocol/notices.ts";
 import { type Html, joined, markup, oneLine } from "./html.ts";
@@ -58,7 +58,7 @@ function ideaLines(
     markup`${trip} · <b>${texts.gain(profitCents)}</b> · ${texts.percent(roiBps)}`,
     joined([
       words.ideaScore(texts.count(score)),
-      sales7d === null ? words.salesUnread : texts.sales7d(sales7d),
+      sales7d === null ? words.salesUnread : soldIn7d(sales7d, texts),
       liquidity === null ? null : words.liquidity(texts.count(liquidity)),
       words.ideaBook(idea.bidCount, idea.askCount),
     ], " · "),
@@ -124,7 +124,7 @@ function liquidityLines({ liquidity, volume7d, volume30d }: Report, texts: Catal
   const { market: words, money, count } = texts;
   return [
     markup`<b>${words.liquidity(count(liquidity.score))}</b> · ${
-      texts.sales7d(liquidity.sales7d)
+      soldIn7d(liquidity.sales7d, texts, !volume7d.isComplete)
     } · ${liquidityInputs(liquidity, texts)}`,
     ...[volume7d, volume30d].map(({ days, offer, target, isComplete }) =>
       words.sold({

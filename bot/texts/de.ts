@@ -121,7 +121,7 @@ export const de = complete("de", f, {
       "Ein Grund hinzusehen, nicht zu kaufen.",
 
     unknownTitle: "Von diesem Titel ist nichts bekannt.",
-    sellsIn: (days) => `verkauft in ${days} d`,
+    sellsIn: (time) => `verkauft in ${time}`,
     pricesVary: (variation) => `Preise schwanken um ${variation}`,
     volume7d: (sum) => `${sum} in 7 d`,
     sold: ({ days, sales, offers, targets, sum, complete }) =>

@@ -118,7 +118,7 @@ export const en = complete("en", f, {
       "A reason to look, not to buy.",
 
     unknownTitle: "Nothing is known of this title.",
-    sellsIn: (days) => `sells in ${days} d`,
+    sellsIn: (time) => `sells in ${time}`,
     pricesVary: (variation) => `prices vary by ${variation}`,
     volume7d: (sum) => `${sum} in 7 d`,
     sold: ({ days, sales, offers, targets, sum, complete }) =>

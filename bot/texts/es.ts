@@ -121,7 +121,7 @@ export const es = complete("es", f, {
       "comisión. Un motivo para mirar, no para comprar.",
 
     unknownTitle: "No se sabe nada de este artículo.",
-    sellsIn: (days) => `se vende en ${days} d`,
+    sellsIn: (time) => `se vende en ${time}`,
     pricesVary: (variation) => `los precios varían un ${variation}`,
     volume7d: (sum) => `${sum} en 7 d`,
     sold: ({ days, sales, offers, targets, sum, complete }) =>

@@ -21,7 +21,7 @@ export interface MarketWords {
   readonly ideasMeaning: string;
 
   readonly unknownTitle: string;
-  readonly sellsIn: (days: string) => string;
+  readonly sellsIn: (time: string) => string;
   readonly pricesVary: (variation: string) => string;
   readonly volume7d: (sum: string) => string;
   readonly sold: (

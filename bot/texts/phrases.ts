@@ -1,12 +1,28 @@
 /** Phrases that are put together the same way in every language. */
 
+import { SALES_PAGE } from "@/core/domain/analysis/volume.ts";
 import { isKnown, type Reason } from "@/core/domain/reasons.ts";
+import { DAY_MS } from "@/core/domain/rules.ts";
 import type { Catalogue } from "./catalogue.ts";
+
+const HOUR_MS = 3_600_000;
 
 /** A sentence is one that an older version kept; what a newer one says is named by its code. */
 export function reasonText(reason: Reason | string, texts: Catalogue): string {
   if (typeof reason === "string") return reason;
   return isKnown(reason) ? texts.worded(texts.reasons[reason.code], reason.values) : reason.code;
+}
+
+/**
+ * Sales of seven days. The market shows the newest twenty: what is more was reckoned from their
+ * pace, and is said to be.
+ */
+export function soldIn7d(
+  count: number,
+  texts: Catalogue,
+  isReckoned: boolean = count > SALES_PAGE,
+): string {
+  return `${isReckoned ? "≈ " : ""}${texts.sales7d(count)}`;
 }
 
 /** What a liquidity score was made from. */
@@ -21,9 +37,15 @@ export function liquidityInputs(inputs: LiquidityInputs, texts: Catalogue): stri
   const { daysToSell, variation, offers, volume7dCents } = inputs;
   const { market: words } = texts;
   return [
-    words.sellsIn(texts.decimal(daysToSell)),
+    words.sellsIn(texts.duration(roundMs(daysToSell * DAY_MS))),
     ...(variation === null ? [] : [words.pricesVary(texts.share(variation))]),
     texts.offers(offers),
-    words.volume7d(texts.money(volume7dCents)),
+    // Reckoned from the number of sales and the fair price.
+    words.volume7d(`≈ ${texts.money(volume7dCents)}`),
   ].join(" · ");
+}
+
+/** An expectation has no minutes where it has hours. */
+function roundMs(ms: number): number {
+  return ms < HOUR_MS ? ms : Math.round(ms / HOUR_MS) * HOUR_MS;
 }

@@ -133,7 +133,7 @@ export const ru = complete("ru", f, {
       "Повод посмотреть, а не купить.",
 
     unknownTitle: "Об этом предмете ничего не известно.",
-    sellsIn: (days) => `продаётся за ${days} д`,
+    sellsIn: (time) => `продаётся за ${time}`,
     pricesVary: (variation) => `разброс цен ${variation}`,
     volume7d: (sum) => `${sum} за 7 д`,
     sold: ({ days, sales: count, offers, targets, sum, complete }) =>

@@ -152,6 +152,15 @@ export function amount(row, name) {
   return value === null ? UNKNOWN : counted(value);
 }
 
+/** The market shows the newest twenty sales of a title: more were reckoned from their pace. */
+const MOST_SALES_SEEN = 20;
+
+/** Sales of seven days. @param {Row} row */
+export function sold7d(row) {
+  const sales = number(row, "sales7d") ?? 0;
+  return `${sales > MOST_SALES_SEEN ? "≈ " : ""}${amount(row, "sales7d")}`;
+}
+
 /** A share of `unit`: 10,000 for basis points, a million for parts per million. @param {Row} row @param {string} name @param {number} unit */
 export function share(row, name, unit) {
   const value = number(row, name);

@@ -21,6 +21,7 @@ import {
   place,
   share,
   shared,
+  sold7d,
   span,
   string,
   UNKNOWN,
@@ -96,7 +97,7 @@ function ideaPiece(row, isWatched, texts) {
   const sales = number(row, "sales7d");
   const liquidity = number(row, "liquidity");
   const why = [
-    sales === null ? texts.salesUnread : `${texts.sales7d}: ${counted(sales)}`,
+    sales === null ? texts.salesUnread : `${texts.sales7d}: ${sold7d(row)}`,
     liquidity === null ? "" : `${texts.liquidity}: ${counted(liquidity)}`,
     `${texts.crowd}: ${amount(row, "bidCount")} / ${amount(row, "askCount")}`,
   ].filter((text) => text !== "").join(" · ");

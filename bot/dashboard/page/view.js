@@ -32,6 +32,7 @@ import {
   reasonOf,
   rows,
   share,
+  sold7d,
   span,
   speak,
   string,
@@ -177,7 +178,7 @@ function titled(row, { atMs, nowMs, texts, tag }) {
 /** What stands behind a find: its figures, and what every guard said. @param {Row} row @param {Texts} texts */
 function evidence(row, texts) {
   const figures = [
-    [texts.sales7d, amount(row, "sales7d")],
+    [texts.sales7d, sold7d(row)],
     [texts.bestBid, usd(row, "bestBidCents")],
     [texts.otherAsk, usd(row, "otherAskCents")],
     [texts.breakEven, usd(row, "breakEvenCents")],

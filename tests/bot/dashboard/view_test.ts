@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { escapeHtml, span } from "@/bot/dashboard/page/html.js";
 import { parts } from "@/bot/dashboard/page/view.js";
 import { catalogue } from "@/bot/texts/mod.ts";
+import { SALES_PAGE } from "@/core/domain/analysis/volume.ts";
 import { watchView } from "@/tests/bot/telegram/market_samples.ts";
 import { find, HEALTH, IDEA_ROW, MARKET, NOW_MS, scanRow, TARGET } from "./samples.ts";
 
@@ -70,6 +71,16 @@ Deno.test("a find that is gone is dimmed and says why", () => {
   const shown = html("opportunities", { opportunities });
   assert.match(shown, /^<details class="find closed">/);
   assert.match(shown, /Sold to somebody else/);
+});
+
+Deno.test("sales that were reckoned rather than seen are marked", () => {
+  const shown = (sales7d: number) => {
+    const opportunities = [find({ sales7d })];
+    const ideas = [{ ...IDEA_ROW, sales7d }];
+    return [html("opportunities", { opportunities }), html("ideas", { ideas })];
+  };
+  for (const text of shown(SALES_PAGE)) assert.doesNotMatch(text, /≈/);
+  for (const text of shown(SALES_PAGE + 1)) assert.match(text, /≈ 21/);
 });
 
 Deno.test("losses are not painted as gains", () => {

@@ -64,8 +64,8 @@ Deno.test("an analysis says the score with what it comes from, and what nobody s
     "offer $12.00 · bid $9.00 · spread $3.00 (25.0%)",
     "within 5.0%: 3 offers $36.80 · 5 bids $44.50",
     "",
-    "liquidity 71 of 100 · 18 sales in 7 d · sells in 0.42 d · prices vary by 3% · 30 offers · " +
-    "$212.40 in 7 d",
+    "liquidity 71 of 100 · 18 sales in 7 d · sells in 10 h · prices vary by 3% · 30 offers · " +
+    "≈ $212.40 in 7 d",
     "7 d: 18 sold · 12 offers, 6 targets · $207.60",
     "30 d: at least 20 sold · 14 offers, 6 targets · $231.00",
     "",
@@ -74,6 +74,24 @@ Deno.test("an analysis says the score with what it comes from, and what nobody s
     "18 days with sales · 10 without · 2 not seen",
     "read 1 min ago",
   ]);
+});
+
+Deno.test("an analysis marks what it reckoned, so that it never contradicts what it counted", () => {
+  const liquidity = { ...REPORT.liquidity, sales7d: 70 };
+  const volume7d = { ...REPORT.volume7d, isComplete: false };
+  const text = lines(titleNotice({ report: { ...REPORT, liquidity, volume7d } })).join("\n");
+  assert.match(text, /liquidity 71 of 100 · ≈ 70 sales in 7 d/);
+  assert.match(text, /^7 d: at least 18 sold/m);
+});
+
+Deno.test("an analysis names the signs of a pump in the reader's words", () => {
+  const signs = [{ code: "spikes-exceed", values: { spikeCount: 5, mostCount: 3 } }];
+  const manipulation = { isPumped: true, signs, droppedSales: 0 };
+  const notice = titleNotice({ report: { ...REPORT, manipulation } });
+  assert.match(
+    lines(notice, { ...CONTEXT, texts: catalogue("de") }).join("\n"),
+    /Ausschläge .*: 5, höchstens 3 erlaubt/,
+  );
 });
 
 Deno.test("an analysis warns of a pump, and of what could not be read again", () => {
