@@ -1,12 +1,13 @@
 /** Forgetting the oldest days of history, so that it never outgrows its share of the disk. */
 
+import { removeInBatches } from "./batches.ts";
 import type { Db } from "./session.ts";
 
 /** Two weeks at the most that a day may add, or more days of less. */
 export const MAX_HISTORY_BYTES = 600_000_000;
 
-/** Small enough that no statement holds its locks for long. */
-const BATCH = 1_000;
+/** What goes with its day. */
+const TABLES = ["history_quotes", "history_cases"];
 
 /**
  * Drops whole days, oldest first, until the rest is at most `maxBytes`; the newest day stays
@@ -28,41 +29,16 @@ export async function trimHistory(
   );
   let removed = 0;
   for (const { day } of old) {
-    removed += await inBatches(() => removeQuotes(db, day));
-    removed += await inBatches(() => removeCases(db, day));
+    for (const table of TABLES) {
+      removed += await removeInBatches(db, (sql, limit) =>
+        sql`
+          delete from ${sql(table)} where id in (
+            select id from ${sql(table)}
+            where at < (${day}::text::date + 1)::timestamp at time zone 'utc'
+            limit ${limit})
+        `);
+    }
     await db.write((sql) => sql`delete from history_days where day = ${day}::text::date`);
   }
   return removed;
-}
-
-async function inBatches(removeSome: () => Promise<number>): Promise<number> {
-  for (let total = 0;;) {
-    const removed = await removeSome();
-    total += removed;
-    if (removed < BATCH) return total;
-  }
-}
-
-async function removeQuotes(db: Db, day: string): Promise<number> {
-  const { count } = await db.write((sql) =>
-    sql`
-      delete from history_quotes where id in (
-        select id from history_quotes
-        where at < (${day}::text::date + 1)::timestamp at time zone 'utc'
-        limit ${BATCH})
-    `
-  );
-  return count;
-}
-
-async function removeCases(db: Db, day: string): Promise<number> {
-  const { count } = await db.write((sql) =>
-    sql`
-      delete from history_cases where id in (
-        select id from history_cases
-        where at < (${day}::text::date + 1)::timestamp at time zone 'utc'
-        limit ${BATCH})
-    `
-  );
-  return count;
 }

@@ -1,6 +1,7 @@
 /** Forgetting what nobody needs any more. */
 
 import { ActorError } from "@/core/kernel/errors.ts";
+import { removeInBatches } from "./batches.ts";
 import type { Db } from "./session.ts";
 
 /** How many rows each table lost. */
@@ -11,9 +12,6 @@ export interface Removed {
 }
 
 export const DEFAULT_RETENTION_MS = 7 * 24 * 3_600_000;
-
-/** Small enough that no statement holds its locks for long. */
-const BATCH = 2_000;
 
 /**
  * Removes finished scans, and settled messages with the marks of who consumed them, once they are
@@ -33,56 +31,42 @@ export async function cleanUp(
   }
   const seconds = olderThanMs / 1_000;
   return {
-    scans: await inBatches(() => removeScans(db, seconds)),
-    outbox: await inBatches(() => removeOutbox(db, seconds)),
-    inbox: await inBatches(() => removeInbox(db, seconds)),
+    scans: await removeScans(db, seconds),
+    outbox: await removeOutbox(db, seconds),
+    inbox: await removeInbox(db, seconds),
   };
 }
 
-async function inBatches(removeSome: () => Promise<number>): Promise<number> {
-  for (let total = 0;;) {
-    const removed = await removeSome();
-    total += removed;
-    if (removed < BATCH) return total;
-  }
-}
-
-async function removeScans(db: Db, seconds: number): Promise<number> {
-  const { count } = await db.write((sql) =>
+function removeScans(db: Db, seconds: number): Promise<number> {
+  return removeInBatches(db, (sql, limit) =>
     sql`
       delete from scan_checkpoints where ctid in (
         select ctid from scan_checkpoints
         where status not in ('queued', 'running')
           and updated_at < now() - make_interval(secs => ${seconds})
-        limit ${BATCH} for update skip locked)
-    `
-  );
-  return count;
+        limit ${limit} for update skip locked)
+    `);
 }
 
-async function removeOutbox(db: Db, seconds: number): Promise<number> {
-  const { count } = await db.write((sql) =>
+function removeOutbox(db: Db, seconds: number): Promise<number> {
+  return removeInBatches(db, (sql, limit) =>
     sql`
       delete from outbox where id in (
         select id from outbox
         where status in ('done', 'failed')
           and settled_at < now() - make_interval(secs => ${seconds})
-        limit ${BATCH} for update skip locked)
-    `
-  );
-  return count;
+        limit ${limit} for update skip locked)
+    `);
 }
 
 /** A mark outlives its message, or a redelivery could not be told from a first delivery. */
-async function removeInbox(db: Db, seconds: number): Promise<number> {
-  const { count } = await db.write((sql) =>
+function removeInbox(db: Db, seconds: number): Promise<number> {
+  return removeInBatches(db, (sql, limit) =>
     sql`
       delete from inbox where (actor, message_id) in (
         select actor, message_id from inbox i
         where at < now() - make_interval(secs => ${seconds})
           and not exists (select from outbox where id = i.message_id)
-        limit ${BATCH} for update skip locked)
-    `
-  );
-  return count;
+        limit ${limit} for update skip locked)
+    `);
 }

@@ -13,6 +13,7 @@ import { type House, house, inHouse, TEST_CHILDREN } from "@/tests/support/house
 import { hooked, type Hooks } from "@/tests/support/hooked_store.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
 import { upTo, withPost } from "@/tests/support/postal_house.ts";
+import { turnRecord } from "@/tests/support/turn_record.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 const PATIENT = group("root", {
@@ -278,15 +279,11 @@ Deno.test("I5 a second supervisor does not start while the first lives, and then
 
 async function assertEveryWriteIsRefused(store: Store): Promise<void> {
   const error = { kind: "fatal" as const, code: "test", message: "Test" };
-  const turn: TurnRecord = {
-    actor: "counter",
+  const turn = turnRecord("counter", {
     incarnation: 2,
     expectVersion: 2,
-    consumes: null,
     state: { schemaVersion: 1, value: { count: 0, starts: 0 } },
-    outbox: [],
-    writes: [],
-  };
+  });
   const writes: readonly (() => Promise<unknown>)[] = [
     () => store.load("counter"),
     () => store.commit(turn),
@@ -303,15 +300,7 @@ Deno.test("I5 the memory store keeps its promises as the database does", async (
   const store = new MemoryStore();
   await store.load("a");
   await store.load("a");
-  const turn: TurnRecord = {
-    actor: "a",
-    incarnation: 1,
-    expectVersion: 0,
-    consumes: null,
-    state: null,
-    outbox: [],
-    writes: [],
-  };
+  const turn = turnRecord("a");
   await assert.rejects(store.commit(turn), FencedError);
   assert.equal((await store.commit({ ...turn, incarnation: 2 })).version, 1);
 });

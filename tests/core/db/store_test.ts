@@ -11,6 +11,7 @@ import {
   type TurnRecord,
 } from "@/core/kernel/store.ts";
 import { type TestDatabase, testDatabase } from "@/tests/support/postgres.ts";
+import { turnRecord } from "@/tests/support/turn_record.ts";
 
 class TestFence implements Fence {
   readonly name = "supervisor";
@@ -68,16 +69,7 @@ function message(key: string, more: Partial<NewMessage> = {}): NewMessage {
 }
 
 function turn(more: Partial<TurnRecord> = {}): TurnRecord {
-  return {
-    actor: "scanner",
-    incarnation: 1,
-    expectVersion: 0,
-    consumes: null,
-    state: null,
-    outbox: [],
-    writes: [],
-    ...more,
-  };
+  return turnRecord("scanner", more);
 }
 
 const FAILURE: WireError = { kind: "transient", code: "boom", message: "It went wrong" };
