@@ -22,6 +22,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number;
   /** How long a server that is not there yet is waited for; default 15 s. */
   readonly patienceMs?: number;
+  /** Of the embedded server, see there; somebody else's server is never touched. */
+  readonly silentMs?: number | null;
 }
 
 const DEFAULT_TIMEOUT_MS = 5_000;

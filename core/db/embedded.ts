@@ -25,27 +25,32 @@ export interface EmbeddedOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Off only where a test can afford to lose it all. */
   readonly durable?: boolean;
+  /**
+   * A server that runs and answers nobody for so long is killed and started again; default 30 s,
+   * null: never.
+   */
+  readonly silentMs?: number | null;
 }
 
 const DEFAULT_PORT = 5432;
 const FIRST_RESTART_MS = 50;
 const LONGEST_RESTART_MS = 5_000;
+/** Longer than a disk may stall; what was accepted waits meanwhile. */
+const SILENT_MS = 30_000;
 
 export class EmbeddedPostgres {
   readonly address: Address;
   readonly #plan: ServerPlan;
-  readonly #log: Log;
   readonly #lock: HomeLock;
   readonly #stopping = new AbortController();
   readonly #kept: Promise<void>;
   #server: Server;
 
-  private constructor(plan: ServerPlan, server: Server, lock: HomeLock, log: Log) {
+  private constructor(plan: ServerPlan, server: Server, lock: HomeLock) {
     this.#plan = plan;
     this.#server = server;
     this.#lock = lock;
-    this.#log = log;
-    this.address = socketAddress(plan);
+    this.address = plan.address;
     this.#kept = this.#keepRunning();
   }
 
@@ -62,7 +67,7 @@ export class EmbeddedPostgres {
       const plan = await prepare(home, options);
       const server = await Server.start(plan);
       log.debug("Embedded database is ready", { home, launcher: plan.launcher.name });
-      return new EmbeddedPostgres(plan, server, lock, log);
+      return new EmbeddedPostgres(plan, server, lock);
     } catch (error) {
       lock.release();
       throw error;
@@ -88,7 +93,7 @@ export class EmbeddedPostgres {
     for (;;) {
       const why = await this.#server.ended;
       if (signal.aborted) return;
-      this.#log.error("Embedded database died", { why });
+      this.#plan.log.error("Embedded database died", { why });
       await this.#restart(signal);
       if (signal.aborted) return await this.#server.stop();
     }
@@ -101,25 +106,26 @@ export class EmbeddedPostgres {
       try {
         await clearPredecessor(this.#plan.layout, this.#plan.port, this.#plan.clock);
         this.#server = await Server.start(this.#plan);
-        this.#log.warn("Embedded database is back");
+        this.#plan.log.warn("Embedded database is back");
         return;
       } catch (error) {
-        this.#log.error("Embedded database does not start", { error });
+        this.#plan.log.error("Embedded database does not start", { error });
       }
     }
   }
 }
 
 async function prepare(home: string, options: EmbeddedOptions): Promise<ServerPlan> {
-  const { clock, durable = true, port = DEFAULT_PORT } = options;
+  const { clock, log, durable = true, port = DEFAULT_PORT, silentMs = SILENT_MS } = options;
   const layout = await layOut(home, Deno.env.get("TMPDIR") ?? "/tmp");
   const binaries = await linkBinaries(layout);
   const ways = launchers({ uid: Deno.uid() ?? 0, dataOwner: await dataOwner(layout) });
   const launcher = await prepareCluster({ layout, binaries, launchers: ways, durable });
   const leftover = await clearPredecessor(layout, port, clock);
-  if (leftover !== "none") options.log.warn("An earlier database was cleared away", { leftover });
+  if (leftover !== "none") log.warn("An earlier database was cleared away", { leftover });
   const settings = { ...(durable ? {} : CARELESS), ...options.settings };
-  return { layout, binaries, launcher, clock, settings, port };
+  const address = socketAddress(`${layout.socketFolder}/.s.PGSQL.${port}`, port);
+  return { layout, binaries, launcher, clock, log, settings, port, address, silentMs };
 }
 
 /** Shared memory in files of the data folder goes with it, however the server ended. */
@@ -129,9 +135,9 @@ function longer(delayMs: number): number {
   return Math.min(delayMs * 2, LONGEST_RESTART_MS);
 }
 
-function socketAddress({ layout, port }: ServerPlan): Address {
+function socketAddress(socketPath: string, port: number): Address {
   return {
-    socketPath: `${layout.socketFolder}/.s.PGSQL.${port}`,
+    socketPath,
     host: "localhost",
     port,
     user: APPLICATION,

@@ -35,6 +35,15 @@ export function isAway(error: unknown): boolean {
   return error instanceof ActorError && error.code === AWAY[1];
 }
 
+/** Whether the server itself said it, so that it is alive. */
+export function isAnswer(error: unknown): boolean {
+  const code = error instanceof ActorError ? errorCode(error.cause) : null;
+  return code !== null && SQLSTATE.test(code);
+}
+
+/** Unlike the system's codes, such as EPIPE, these hold a digit. */
+const SQLSTATE = /^(?=.*\d)[0-9A-Z]{5}$/;
+
 type Consequence = readonly [ErrorKind, string];
 
 const FAULT: Consequence = ["fatal", "database-fault"];

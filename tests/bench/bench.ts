@@ -3,7 +3,8 @@
  * workers, the simulated market. Medians of several runs where a run is short.
  */
 
-import { App, isAlive, withHome } from "@/tests/support/app.ts";
+import { App, withHome } from "@/tests/support/app.ts";
+import { isAlive } from "@/tests/support/processes.ts";
 import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { type Simulator, startSimulator } from "@/core/market/dmarket/sim/server.ts";
 import { waitFor } from "@/tests/support/wait.ts";

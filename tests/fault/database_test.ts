@@ -13,6 +13,7 @@ import { leaseOn } from "@/tests/support/backends.ts";
 import { house } from "@/tests/support/house.ts";
 import { preparedHome } from "@/tests/support/postgres_home.ts";
 import { quietLog } from "@/tests/support/postgres_server.ts";
+import { freeze } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 import { assertExact, countingStore, Load, PATIENT, tallyOf } from "./load.ts";
 import { proxyTo } from "./proxy.ts";
@@ -102,13 +103,12 @@ Deno.test("I1 the database is killed three times under load: nothing lost, nothi
 
 Deno.test("I1 the database is frozen under load: nothing lost, nothing doubled", () =>
   underLoad(async ({ load, serverPid, survived }) => {
-    const frozen = [serverPid(), ...await childrenOf(serverPid())];
     load.failures = 0;
-    for (const pid of frozen) Deno.kill(pid, "SIGSTOP");
+    const wake = await freeze(serverPid());
     try {
       await waitFor("every writer to give up", () => load.failures >= 8, 30_000);
     } finally {
-      for (const pid of frozen.toReversed()) Deno.kill(pid, "SIGCONT");
+      wake();
     }
     await survived();
   }));
@@ -122,16 +122,4 @@ for (const mode of ["hang", "refuse"] as const) {
       become("pass");
       await survived();
     }));
-}
-
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const children: number[] = [];
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await Deno.readTextFile(`/proc/${name}/stat`).catch(() => "");
-    if (stat.replace(/^\d+ \(.*\) /s, "").split(" ")[1] === String(pid)) {
-      children.push(Number(name));
-    }
-  }
-  return children;
 }

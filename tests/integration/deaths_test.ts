@@ -1,7 +1,8 @@
 /** Whatever dies comes back and goes on where it stopped: one actor, everything, on request. */
 
 import assert from "node:assert/strict";
-import { App, isAlive, postmasterPid, withApp, withHome } from "@/tests/support/app.ts";
+import { App, postmasterPid, withApp, withHome } from "@/tests/support/app.ts";
+import { isAlive } from "@/tests/support/processes.ts";
 import { type Edge, OWNER, pagesAsked, withEdge } from "@/tests/support/edge.ts";
 import { healthOf, opportunitiesOf, scansOf, type ScanView } from "./views.ts";
 

@@ -1,7 +1,8 @@
 /** The start of the README, guardian included: crashes that only a new process mends. */
 
 import assert from "node:assert/strict";
-import { type App, isAlive, withApp, withHome } from "@/tests/support/app.ts";
+import { type App, withApp, withHome } from "@/tests/support/app.ts";
+import { isAlive } from "@/tests/support/processes.ts";
 import { withEdge } from "@/tests/support/edge.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 import { healthOf, scansOf } from "./views.ts";

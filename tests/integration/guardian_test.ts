@@ -5,7 +5,8 @@
 
 import assert from "node:assert/strict";
 import { wardOf } from "@/tests/chaos/daemon.ts";
-import { isAlive, postmasterPid, withApp, withHome } from "@/tests/support/app.ts";
+import { postmasterPid, withApp, withHome } from "@/tests/support/app.ts";
+import { isAlive } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 const PROGRAM = new URL("../support/guarded_program.ts", import.meta.url).pathname;

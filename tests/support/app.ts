@@ -1,6 +1,7 @@
 /** Starts the real main.ts as a child process, the way a person would, and watches it. */
 
 import meta from "../../deno.json" with { type: "json" };
+import { isAlive } from "./processes.ts";
 import { waitFor } from "./wait.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -225,15 +226,6 @@ async function* postmasterFiles(folder: string, depth = 0): AsyncGenerator<strin
     }
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-}
-
-export function isAlive(pid: number): boolean {
-  try {
-    const status = Deno.readTextFileSync(`/proc/${pid}/stat`);
-    return !/^\d+ \(.*\) Z/.test(status);
-  } catch {
-    return false;
   }
 }
 

@@ -10,6 +10,7 @@ import {
   startSharedTestServer,
   TEST_DATABASE_URL,
 } from "./postgres_server.ts";
+import { isAlive } from "./processes.ts";
 
 export interface TestDatabase extends AsyncDisposable {
   readonly db: Database;
@@ -56,14 +57,7 @@ async function sharedServer(): Promise<string> {
 /** At `unload` nothing can be awaited any more. */
 function removeNow({ pid, home }: SharedTestServer): void {
   Deno.kill(pid, "SIGQUIT");
-  const gone = () => {
-    try {
-      return /^\d+ \(.*\) Z/s.test(Deno.readTextFileSync(`/proc/${pid}/stat`));
-    } catch {
-      return true;
-    }
-  };
   const pause = new Int32Array(new SharedArrayBuffer(4));
-  for (let tries = 0; tries < 200 && !gone(); tries++) Atomics.wait(pause, 0, 0, 5);
+  for (let tries = 0; tries < 200 && isAlive(pid); tries++) Atomics.wait(pause, 0, 0, 5);
   Deno.removeSync(home, { recursive: true });
 }

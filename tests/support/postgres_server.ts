@@ -31,6 +31,8 @@ export async function startSharedTestServer(): Promise<SharedTestServer> {
     clock: systemClock,
     log: quietLog,
     durable: false,
+    // Its questions would be taken for leaks of whichever test is running.
+    silentMs: null,
     settings: { max_connections: "400", shared_buffers: "64MB", synchronous_commit: "on" },
   });
   return {

@@ -4,6 +4,7 @@
  */
 
 import { type Clock, sleep } from "@/core/kernel/clock.ts";
+import { signalIfThere } from "./family.ts";
 import { readTextOr, removeAny } from "./files.ts";
 import type { Layout } from "./layout.ts";
 
@@ -62,12 +63,4 @@ async function isServerOf(pid: number, data: string): Promise<boolean> {
 async function disownPidFile(path: string): Promise<void> {
   const text = await readTextOr(path, "");
   if (text !== "") await Deno.writeTextFile(path, text.replace(/^-?\d+/, String(Deno.pid)));
-}
-
-function signalIfThere(pid: number, signal: Deno.Signal): void {
-  try {
-    Deno.kill(pid, signal);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }

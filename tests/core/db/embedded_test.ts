@@ -10,6 +10,7 @@ import { systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { emptyHome, preparedHome } from "@/tests/support/postgres_home.ts";
 import { quietLog } from "@/tests/support/postgres_server.ts";
+import { isAlive } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 function start(home: string, settings: Readonly<Record<string, string>> = {}) {
@@ -24,14 +25,6 @@ function start(home: string, settings: Readonly<Record<string, string>> = {}) {
 
 function open(home: string) {
   return openDatabase({ url: null, home, clock: systemClock, log: quietLog });
-}
-
-async function isGone(pid: number): Promise<boolean> {
-  try {
-    return /^\d+ \(.*\) Z/s.test(await Deno.readTextFile(`/proc/${pid}/stat`));
-  } catch {
-    return true;
-  }
 }
 
 Deno.test("the first start makes the database, and what was committed is there at the next", async () => {
@@ -146,7 +139,7 @@ Deno.test("pid files that name a stranger are no obstacle, and the stranger is l
   await Deno.writeTextFile(`${home.path}/postgres/.s.PGSQL.5432.lock`, pidFile);
   const server = await start(home.path);
   await server.stop();
-  assert.equal(await isGone(stranger.pid), false);
+  assert.ok(isAlive(stranger.pid));
   stranger.kill("SIGKILL");
   await stranger.status;
 });
@@ -169,7 +162,7 @@ Deno.test("an orphaned server of this home is stopped, and its zombie is no obst
     return lines[7]?.trim() === "ready";
   });
   const server = await start(home.path);
-  assert.ok(await isGone(orphan.pid));
+  assert.ok(!isAlive(orphan.pid));
   assert.notEqual(server.pid, orphan.pid);
   await server.stop();
   await orphan.status;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAway, toDatabaseError } from "@/core/db/errors.ts";
+import { isAnswer, isAway, toDatabaseError } from "@/core/db/errors.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 
 function failure(code: string): Error {
@@ -50,4 +50,14 @@ Deno.test("an error keeps its cause and is not wrapped twice", () => {
   assert.match(error.message, /It failed \(42P01\)/);
   const own = new ActorError("rejected", "own", "Own");
   assert.equal(toDatabaseError(own, "write"), own);
+});
+
+Deno.test("what the server says itself is an answer, whatever it says; silence and broken lines are none", () => {
+  for (const code of ["57P03", "53300", "28P01", "57014", "XX000"]) {
+    assert.ok(isAnswer(toDatabaseError(failure(code), "read")), code);
+  }
+  for (const code of ["ECONNREFUSED", "ENOENT", "EPIPE", "CONNECTION_CLOSED"]) {
+    assert.ok(!isAnswer(toDatabaseError(failure(code), "read")), code);
+  }
+  assert.ok(!isAnswer(new ActorError("transient", "database-deadline", "No answer")));
 });

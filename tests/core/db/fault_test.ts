@@ -5,6 +5,7 @@
 
 import assert from "node:assert/strict";
 import { type Database, openDatabase } from "@/core/db/database.ts";
+import { childrenOf } from "@/core/db/embedded/family.ts";
 import { migrate, readMigrations } from "@/core/db/migrate.ts";
 import { Lease } from "@/core/db/lease.ts";
 import { createStore } from "@/core/db/store.ts";
@@ -13,17 +14,19 @@ import { ActorError } from "@/core/kernel/errors.ts";
 import { FencedError, type NewMessage, type Store } from "@/core/kernel/store.ts";
 import { preparedHome } from "@/tests/support/postgres_home.ts";
 import { quietLog } from "@/tests/support/postgres_server.ts";
+import { freeze, isAlive } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 const WRITERS = 4;
 
 interface Rig extends AsyncDisposable {
+  readonly home: string;
   readonly db: Database;
   readonly lease: Lease;
   readonly store: Store;
 }
 
-async function rig(timeoutMs: number): Promise<Rig> {
+async function rig(timeoutMs: number, silentMs = 30_000): Promise<Rig> {
   const home = await preparedHome();
   const db = await openDatabase({
     url: null,
@@ -31,6 +34,7 @@ async function rig(timeoutMs: number): Promise<Rig> {
     clock: systemClock,
     log: quietLog,
     timeoutMs,
+    silentMs,
   });
   await migrate(db, await readMigrations());
   const lease = await Lease.acquire({
@@ -42,6 +46,7 @@ async function rig(timeoutMs: number): Promise<Rig> {
     ttlMs: 60_000,
   });
   return {
+    home: home.path,
     db,
     lease,
     store: createStore({ db, lease, writes: {} }),
@@ -124,18 +129,6 @@ async function assertNothingLost(db: Database, load: Load): Promise<void> {
   assert.ok(ghosts <= unknown.length, `${ghosts} rows nobody heard of, ${unknown.length} unknown`);
 }
 
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const children: number[] = [];
-  for await (const { name } of Deno.readDir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = await Deno.readTextFile(`/proc/${name}/stat`).catch(() => "");
-    if (stat.replace(/^\d+ \(.*\) /s, "").split(" ")[1] === String(pid)) {
-      children.push(Number(name));
-    }
-  }
-  return children;
-}
-
 Deno.test("kill -9 of the server under load, three times: nothing acknowledged is lost", async () => {
   await using house = await rig(5_000);
   const load = new Load(house.store);
@@ -179,8 +172,7 @@ Deno.test("a frozen server: every call ends by its deadline, and work goes on wh
   await load.progress(100);
   const pid = house.db.serverPid;
   assert.ok(pid !== null);
-  const frozen = [pid, ...await childrenOf(pid)];
-  for (const one of frozen) Deno.kill(one, "SIGSTOP");
+  const wake = await freeze(pid);
   const before = load.failures.length;
   const startedAt = performance.now();
   try {
@@ -193,11 +185,70 @@ Deno.test("a frozen server: every call ends by its deadline, and work goes on wh
     assert.ok(performance.now() - startedAt < 5_000);
     assert.ok(house.db.stats().deadlines >= WRITERS);
   } finally {
-    for (const one of frozen.toReversed()) Deno.kill(one, "SIGCONT");
+    wake();
   }
   await load.progress(100);
   await load.stop();
   await assertNothingLost(house.db, load);
+});
+
+Deno.test("a server frozen for ever is killed and started again: nothing acknowledged is lost", async () => {
+  await using house = await rig(500, 600);
+  const load = new Load(house.store);
+  for (let round = 0; round < 2; round++) {
+    await load.progress(100);
+    const pid = house.db.serverPid;
+    assert.ok(pid !== null);
+    const family = [pid, ...await childrenOf(pid)];
+    await freeze(pid);
+    await waitFor("another server", () => house.db.serverPid !== pid, 30_000);
+    assert.deepEqual(family.filter(isAlive), []);
+  }
+  await load.progress(100);
+  await load.stop();
+  assert.ok(load.failures.length > 0);
+  await assertNothingLost(house.db, load);
+  assert.ok(house.lease.held);
+});
+
+Deno.test("a server whose postmaster alone is frozen is killed too: it takes nobody in", async () => {
+  await using house = await rig(500, 600);
+  const pid = house.db.serverPid;
+  assert.ok(pid !== null);
+  await house.store.enqueue([message("before")]);
+  Deno.kill(pid, "SIGSTOP");
+  await waitFor("another server", () => house.db.serverPid !== pid, 30_000);
+  await waitFor("the row", async () => {
+    const rows = await house.db.read((sql) => sql`select from outbox where key = 'before'`);
+    return rows.length === 1;
+  });
+});
+
+Deno.test("somebody else's server is not asked and never killed, however long it is frozen", async () => {
+  await using house = await rig(500, 30_000);
+  const pid = house.db.serverPid;
+  assert.ok(pid !== null);
+  const folder = encodeURIComponent(`${house.home}/postgres`);
+  const url = `postgres://marketd@localhost/marketd?host=${folder}`;
+  const other = await openDatabase({
+    url,
+    home: "",
+    clock: systemClock,
+    log: quietLog,
+    timeoutMs: 200,
+    silentMs: 60,
+  });
+  const wake = await freeze(pid);
+  try {
+    for (let asked = 0; asked < 2; asked++) {
+      await assert.rejects(other.ping(), { code: "database-deadline" });
+    }
+  } finally {
+    wake();
+  }
+  await waitFor("an answer", () => other.ping());
+  assert.equal(house.db.serverPid, pid);
+  await other.stop();
 });
 
 Deno.test("a stop in the middle of a load ends in time and leaves no server behind", async () => {

@@ -7,18 +7,11 @@ import { openDatabase } from "@/core/db/database.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { makeFastFolder } from "@/tests/support/fast_folder.ts";
 import { quietLog } from "@/tests/support/postgres_server.ts";
+import { isAlive } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 import { Owner, PROGRAM } from "./owner.ts";
 
 const ORDINARY_UID = 1_000;
-
-async function isRunning(pid: number): Promise<boolean> {
-  try {
-    return !/^\d+ \(.*\) Z/s.test(await Deno.readTextFile(`/proc/${pid}/stat`));
-  } catch {
-    return false;
-  }
-}
 
 async function closedFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await makeFastFolder("marketd-kill-");
@@ -38,7 +31,7 @@ Deno.test("kill -9 of the owner takes the server along, and the next start works
   const last = await Owner.start({ home });
   assert.equal(last.report.rowsBefore, 3);
   await last.kill();
-  await waitFor("the server to end", async () => !await isRunning(last.report.serverPid));
+  await waitFor("the server to end", () => !isAlive(last.report.serverPid));
 });
 
 Deno.test("kill -9 of owner and server together loses nothing that was acknowledged", async () => {
