@@ -1,7 +1,9 @@
 /** The real daemon under test: started, broken in every way, and waited for. */
 
+import { childrenOf } from "@/core/db/embedded/family.ts";
 import { sleep, systemClock } from "@/core/kernel/clock.ts";
-import { App, isAlive, postmasterPid } from "@/tests/support/app.ts";
+import { App, postmasterPid } from "@/tests/support/app.ts";
+import { freeze, isAlive } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 import { isHandled, sessionPid } from "./evidence.ts";
 import type { FatalDeath, Kill } from "./plan.ts";
@@ -91,8 +93,10 @@ export class Daemon {
       case "hang":
       case "oom":
         return await this.#afterFatal(actor, kind);
+      case "child":
+        return await this.#afterActorDeath(actor, () => this.#killChild());
       default:
-        return await this.#afterActorDeath(actor, kind);
+        return await this.#afterActorDeath(actor, (name) => this.#break(name, kind));
     }
   }
 
@@ -157,16 +161,25 @@ export class Daemon {
     return { ms: performance.now() - startedAt, stopMs: startedAt - signalledAt };
   }
 
-  async #afterActorDeath(actor: string | null, how: string): Promise<Recovery> {
+  async #afterActorDeath(
+    actor: string | null,
+    strike: (name: string) => Promise<void>,
+  ): Promise<Recovery> {
     const name = actor ?? "";
     const before = await this.#untilReady(name);
     const startedAt = performance.now();
-    await this.#break(name, how);
-    await this.app.until(`${name} after ${how}`, async () => {
+    await strike(name);
+    await this.app.until(`${name} after its death`, async () => {
       const now = (await this.#health()).actors[name];
       return now !== undefined && now.status === "ready" && now.incarnation > before.incarnation;
     }, RECOVERY_TIMEOUT_MS);
     return { ms: performance.now() - startedAt };
+  }
+
+  async #killChild(): Promise<void> {
+    const child = await childWith(await wardOf(this.app.pid), "process_entry.ts");
+    if (child === null) throw new Error("No actor has a process to itself");
+    Deno.kill(child, "SIGKILL");
   }
 
   async #afterServerDeath(command: () => number): Promise<Recovery> {
@@ -187,13 +200,12 @@ export class Daemon {
   /** What counts is what follows the waking. */
   async #afterFreeze(command: () => number): Promise<Recovery> {
     const server = await this.#server();
-    const frozen = [server, ...await childrenOf(server)];
-    for (const pid of frozen) Deno.kill(pid, "SIGSTOP");
+    const wake = await freeze(server);
     const id = command();
     try {
       await sleep(systemClock, FREEZE_MS);
     } finally {
-      for (const pid of frozen.toReversed()) wake(pid);
+      wake();
     }
     return await this.#handled(id, performance.now());
   }
@@ -232,26 +244,15 @@ export class Daemon {
 
 /** The daemon under the guardian `pid`. */
 export function wardOf(pid: number): Promise<number> {
-  return waitFor("the daemon", async () => {
-    for (const child of await childrenOf(pid)) {
-      const words = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");
-      // Between fork and exec it still has the words of its parent's helper.
-      if (words.includes("guarded.ts") && !words.startsWith("setpriv")) return child;
-    }
-    return null;
-  });
+  return waitFor("the daemon", () => childWith(pid, "guarded.ts"));
 }
 
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const children = await Deno.readTextFile(`/proc/${pid}/task/${pid}/children`);
-  return children.split(" ").filter((word) => word !== "").map(Number);
-}
-
-function wake(pid: number): void {
-  try {
-    Deno.kill(pid, "SIGCONT");
-  } catch (error) {
-    // Killed while it stood still.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+/** The child of `pid` that runs `program`; null where there is none. */
+async function childWith(pid: number, program: string): Promise<number | null> {
+  for (const child of await childrenOf(pid)) {
+    const words = await Deno.readTextFile(`/proc/${child}/cmdline`).catch(() => "");
+    // Between fork and exec it still has the words of its parent's helper.
+    if (words.includes(program) && !words.startsWith("setpriv")) return child;
   }
+  return null;
 }

@@ -5,6 +5,8 @@ import { Rng } from "@/core/market/dmarket/sim/random.ts";
 /** Ways to break one actor that leave the process alive. */
 export const ACTOR_DEATHS = ["throw", "reject", "exit", "close"] as const;
 export type ActorDeath = typeof ACTOR_DEATHS[number];
+/** The actor that has a process to itself. */
+export const ALONE = "signer";
 /** Ways to break one actor that a thread does not survive alone: the process ends, in order or not. */
 export const FATAL_DEATHS = ["hang", "oom"] as const;
 export type FatalDeath = typeof FATAL_DEATHS[number];
@@ -13,11 +15,11 @@ export type FatalDeath = typeof FATAL_DEATHS[number];
  * `everything`: kill -9 of the whole process group and of Postgres at once. `daemon`: kill -9 of the
  * daemon under its guardian. `postgres`: kill -9 of the database server; `backend`: of one of its
  * sessions, so that it recovers by itself; `freeze`: the server stands still and wakes again.
- * `term`: SIGTERM. `hang`: an actor loops for ever; `oom`: it takes all memory. The rest: one actor
+ * `term`: SIGTERM. `child`: kill -9 of the process that one actor has to itself. `hang`: an actor loops for ever; `oom`: it takes all memory. The rest: one actor
  * ends, the process goes on.
  */
 export type KillKind =
-  | ("everything" | "daemon" | "term")
+  | ("everything" | "daemon" | "term" | "child")
   | ("postgres" | "backend" | "freeze")
   | FatalDeath
   | ActorDeath;
@@ -40,10 +42,11 @@ const WEIGHTS: readonly (readonly [KillKind, number])[] = [
   ["freeze", 12],
   ["hang", 6],
   ["oom", 15],
-  ["throw", 118],
-  ["reject", 118],
-  ["exit", 118],
-  ["close", 118],
+  ["child", 32],
+  ["throw", 110],
+  ["reject", 110],
+  ["exit", 110],
+  ["close", 110],
 ];
 const TOTAL = WEIGHTS.reduce((sum, [, weight]) => sum + weight, 0);
 /** Most blows fall quickly; now and then there is time to get something done. */
@@ -61,7 +64,7 @@ export function planKills(kills: number, seed: number, actors: readonly string[]
     const kind = kindAt((first + index * STRIDE) % TOTAL);
     return {
       kind,
-      actor: isActorKill(kind) ? rng.pick(actors) : null,
+      actor: kind === "child" ? ALONE : isActorKill(kind) ? rng.pick(actors) : null,
       afterMs: Math.round(
         rng.between(0, rng.chance(SHORT_PAUSES) ? SHORT_PAUSE_MS : LONG_PAUSE_MS),
       ),
