@@ -88,6 +88,10 @@ export function mayTalkTo(spec: ActorSpec, peer: string): boolean {
   return peer === spec.protocol.name || spec.uses.some((used) => used.name === peer);
 }
 
+export function notAPeer(spec: ActorSpec, peer: string): ActorError {
+  return new ActorError("fatal", "not-a-peer", `${spec.protocol.name} may not talk to ${peer}`);
+}
+
 const count = z.int().min(0);
 const duration = z.number().min(0);
 const policyRule = {

@@ -1,8 +1,9 @@
 /** How an effect ended, as a durable message to whoever wants to know. */
 
 import { z } from "zod";
-import type { ErrorKind } from "./errors.ts";
+import type { ErrorKind, WireError } from "./errors.ts";
 import type { DurableOf, InputOf, Protocol } from "./message.ts";
+import type { Settlement } from "./store.ts";
 
 /**
  * `done`: it happened, with this result. `failed`: it did not and will not. `unknown`: nobody can
@@ -12,11 +13,7 @@ export type Settled<R> =
   | { readonly outcome: "done"; readonly key: string; readonly result: R }
   | { readonly outcome: "failed" | "unknown"; readonly key: string; readonly error: SettledError };
 
-export interface SettledError {
-  readonly kind: ErrorKind;
-  readonly code: string;
-  readonly message: string;
-}
+export type SettledError = Pick<WireError, "kind" | "code" | "message">;
 
 const KINDS = ["transient", "rejected", "unknown", "peer-down", "deadline", "overload", "fatal"];
 
@@ -25,6 +22,16 @@ const error: z.ZodType<SettledError, SettledError> = z.object({
   code: z.string(),
   message: z.string(),
 });
+
+/** What the message says of an effect that ended so. */
+export function settledBody(
+  key: string,
+  settlement: Exclude<Settlement, { readonly outcome: "retry" }>,
+): Settled<unknown> {
+  if (settlement.outcome === "done") return { ...settlement, key };
+  const { outcome, error: { kind, code, message } } = settlement;
+  return { outcome, key, error: { kind, code, message } };
+}
 
 /** Schema of {@link Settled}: the body of a durable message that an effect names as `settled`. */
 export function settlement<R extends z.ZodType>(

@@ -13,17 +13,16 @@ import type { Log } from "./log.ts";
 
 export type { Child, Facts, Status } from "./child.ts";
 export { systemClock } from "./clock.ts";
-export type { DeadCounts, DeadLetter, DeadReason } from "./dead_letters.ts";
 export type { Exit, SupervisorEvent } from "./events.ts";
 export type { Host } from "./host.ts";
 export { inlineHost } from "@/core/hosts/inline.ts";
 export { processHost } from "@/core/hosts/process.ts";
 export { workerHost } from "@/core/hosts/worker.ts";
 export * from "./house.ts";
-export { type Histogram, type Latencies, LATENCY_BOUNDS_MS, quantileMs } from "./latency.ts";
 export { type Ending, type Phase, Shutdown } from "@/core/supervision/phases.ts";
 export type { ActorSnapshot, HouseSnapshot } from "@/core/supervision/snapshot.ts";
 export * from "./store.ts";
+export * from "./tally.ts";
 export { MemoryStore } from "@/core/outbox/store_memory.ts";
 export { Supervisor, type SupervisorOptions } from "@/core/supervision/supervisor.ts";
 

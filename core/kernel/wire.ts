@@ -3,11 +3,10 @@
  * terminated worker is cut off from it at once. Everything here is plain, cloneable data.
  */
 
-import type { DeadCounts, DeadLetter } from "./dead_letters.ts";
 import type { WireError } from "./errors.ts";
-import type { Latencies } from "./latency.ts";
 import type { LogRecord } from "./log.ts";
-import type { Committed, DomainWrite, NewMessage, Settlement } from "./store.ts";
+import type { Committed, NewMessage, Settlement, StoredMessage, TurnRecord } from "./store.ts";
+import type { News } from "./tally.ts";
 
 /** Main's own name among its actors. */
 export const MAIN = "main";
@@ -29,16 +28,9 @@ export interface Init {
   readonly served: readonly string[];
 }
 
-export interface Delivery {
+export interface Delivery
+  extends Omit<StoredMessage, "target" | "settled" | "attempts" | "status"> {
   readonly is: "deliver";
-  readonly id: number;
-  readonly kind: "message" | "effect";
-  readonly key: string;
-  readonly from: string;
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly body: unknown;
-  readonly trace: string;
   readonly attempt: number;
   readonly uncertain: boolean;
   /** Effects: ask the outside world what became of it, and change nothing. */
@@ -63,12 +55,8 @@ export type Down =
   | { readonly is: "probe"; readonly probe: number; readonly canaries: readonly string[] };
 
 /** The turn as the actor sends it; main adds actor and incarnation, which it knows better. */
-export interface TurnCommit {
-  readonly expectVersion: number;
-  readonly consumes: number | null;
-  readonly state: { readonly schemaVersion: number; readonly value: unknown } | null;
+export interface TurnCommit extends Omit<TurnRecord, "actor" | "incarnation" | "outbox"> {
   readonly outbox: readonly Omit<NewMessage, "from">[];
-  readonly writes: readonly DomainWrite[];
 }
 
 /** From an actor to main. */
@@ -86,13 +74,7 @@ export type Up =
   | { readonly is: "settled"; readonly id: number; readonly settlement: EffectOutcome }
   | { readonly is: "refused"; readonly id: number; readonly error: WireError }
   | ({ readonly is: "log" } & LogRecord)
-  /** Since the last one. */
-  | {
-    readonly is: "news";
-    readonly counts: DeadCounts;
-    readonly letters: readonly DeadLetter[];
-    readonly latencies: Latencies;
-  }
+  | ({ readonly is: "news" } & News)
   | { readonly is: "probed"; readonly probe: number; readonly findings: Findings };
 
 /** `uncertain`: the attempt ended without a known outcome. `not-done`: a lookup says so. */

@@ -1,37 +1,38 @@
 /**
- * Main's half of the actors' messages and state: commits turns, stores and delivers what is
- * durable, answers what main serves, and keeps what did not arrive. What the compiler forbids an
- * actor is refused here again, where it counts.
+ * Main's half of the actors' state and messages: commits turns, stores what is durable and has it
+ * delivered, and keeps what did not arrive. What the compiler forbids an actor is refused here
+ * again, where it counts.
  */
 
 import type { ActorSpec } from "@/core/kernel/actor.ts";
-import { parse, specOf, stored } from "@/core/kernel/check.ts";
+import { stored } from "@/core/kernel/check.ts";
 import type { Child } from "@/core/kernel/child.ts";
-import type { Clock } from "@/core/kernel/clock.ts";
-import { ActorError, toWire } from "@/core/kernel/errors.ts";
+import { type Clock, sleep } from "@/core/kernel/clock.ts";
+import { ActorError, toWire, type WireError } from "@/core/kernel/errors.ts";
 import type { Exit } from "@/core/kernel/events.ts";
-import { mayTalkTo, type Served } from "@/core/kernel/house.ts";
+import { mayTalkTo, notAPeer } from "@/core/kernel/house.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import type { Protocol } from "@/core/kernel/message.ts";
+import { settledBody } from "@/core/kernel/settlement.ts";
 import {
   type Checkpoint,
   type Committed,
   FencedError,
+  type NewMessage,
   type ParkedMessage,
   type Settlement,
+  StaleError,
   type Store,
 } from "@/core/kernel/store.ts";
-import type { Answer } from "@/core/kernel/turn.ts";
+import { isWanted } from "@/core/kernel/strategy.ts";
+import { type DeadLetter, type DeadReason, type News, Tally } from "@/core/kernel/tally.ts";
 import { MAIN, type TurnCommit, type Up } from "@/core/kernel/wire.ts";
-import { Deliveries } from "./delivery.ts";
-import { Observations } from "./observations.ts";
-import { Persistence } from "./persist.ts";
+import { Courier } from "./courier.ts";
 
-export interface OfficeOptions {
+export interface OfficeEnv {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-  readonly served: ReadonlyMap<string, Served>;
   readonly specOf: (actor: string) => ActorSpec | undefined;
   readonly onFenced: (error: FencedError) => void;
 }
@@ -39,58 +40,59 @@ export interface OfficeOptions {
 /** What a person may say became of an effect. */
 export type Resolution = Extract<Settlement, { readonly outcome: "done" | "failed" }>;
 
+type Row = NewMessage & { readonly id: number };
+
+const RETRY_MIN_MS = 50;
+const RETRY_MAX_MS = 2_000;
+/** Crashes of the receiver on one message before it is buried. */
+const POISON_AFTER = 3;
+/** Dead letters shown; all are counted. */
+const LETTERS_MAX = 100;
+
 export class Office {
-  readonly observations: Observations;
-  readonly #options: OfficeOptions;
-  readonly #persistence: Persistence;
-  readonly #deliveries: Deliveries;
-  readonly #storeFailed = (error: unknown): void => {
-    if (error instanceof FencedError) return this.#options.onFenced(error);
-    this.#options.log.warn("Database did not take it", { error: toWire(error) });
-  };
+  readonly env: OfficeEnv;
+  /** Wall clock since when work waits for the database; null while it does not. */
+  waitingSinceMs: number | null = null;
+  /** What happened to messages since the process started: to all of them, and by actor. */
+  readonly #news = new Tally(LETTERS_MAX);
+  readonly #newsOf = new Map<string, Tally>();
+  /** One for every actor that is ready. */
+  readonly #couriers = new Map<string, Courier>();
 
-  constructor(options: OfficeOptions) {
-    const { store, clock, log } = options;
-    const onStoreError = this.#storeFailed;
-    const persistence = new Persistence(clock, onStoreError);
-    const observations = new Observations(clock);
-    const deliveries = new Deliveries({
-      store,
-      persistence,
-      clock,
-      log,
-      specOf: options.specOf,
-      onDead: (reason, row) => observations.dead(reason, row),
-      onStoreError,
-    });
-    this.#options = options;
-    this.#persistence = persistence;
-    this.observations = observations;
-    this.#deliveries = deliveries;
+  constructor(env: OfficeEnv) {
+    this.env = env;
   }
 
-  /** Wall clock since when writes wait for the database; null while they do not. */
-  get waitingSinceMs(): number | null {
-    return this.#persistence.waitingSinceMs;
-  }
+  // ---- for the supervisor -----------------------------------------------------------------------
 
+  /** Everything undelivered goes to it, from the oldest. */
   ready(child: Child): void {
-    this.#deliveries.open(child);
+    this.#couriers.set(child.name, new Courier(this, child));
+    this.kick(child.name);
   }
 
   exited(child: Child, exit: Exit): void {
-    this.observations.died(child.name, child.beat.read("ephemeral"));
-    this.#deliveries.gone(child, exit).catch(this.#storeFailed);
+    const { name } = child;
+    const count = child.beat.read("ephemeral");
+    if (count > 0) this.#lost({ reason: "died", from: "*", to: name, type: "*", count });
+    const courier = this.#couriers.get(name);
+    this.#couriers.delete(name);
+    courier?.close();
+    const row = courier?.inFlight(exit.handling ?? 0);
+    if (row === undefined || isWanted(exit.kind) || child.spec.kind !== "turn") return;
+    const message = `${name} ended (${exit.kind})`;
+    const error = exit.error ?? toWire(new ActorError("fatal", exit.kind, message));
+    this.#crashed(row, error).catch(this.storeFailed);
   }
 
   /** Null when it was over before there was a database. */
   load(actor: string, isOver: () => boolean): Promise<Checkpoint | null> {
-    return this.#persistence.untilDone(() => this.#options.store.load(actor), isOver);
+    return this.untilDone(() => this.env.store.load(actor), isOver);
   }
 
   /** What an actor asks of main. */
   receive(child: Child, message: Up): void {
-    const deliveries = this.#deliveries;
+    const courier = this.#couriers.get(child.name);
     switch (message.is) {
       case "commit":
         this.#commit(child, message.commit, message.turn);
@@ -99,28 +101,19 @@ export class Office {
         this.#enqueue(child, message);
         return;
       case "settled":
-        deliveries.settled(child.name, message.id, message.settlement).catch(this.#storeFailed);
-        return;
+        return courier?.settled(message.id, message.settlement);
       case "refused":
-        deliveries.refused(child.name, message.id, message.error).catch(this.#storeFailed);
+        courier?.refused(message.id, message.error).catch(this.storeFailed);
         return;
       case "news":
-        return this.observations.hear(child.name, message);
+        this.#news.add({ ...message, latencies: {} });
+        return this.#tallyOf(child.name).add(message);
     }
   }
 
-  /** Answers an actor's request to a protocol that main serves; `what` is `protocol.Type`. */
-  async answer(child: Child, what: string, body: unknown): Promise<Answer<unknown>> {
-    const [peer = "", type = ""] = what.split(".");
-    try {
-      const served = this.#options.served.get(peer);
-      if (served === undefined || !mayTalkTo(child.spec, peer)) throw notAPeer(child.spec, peer);
-      const spec = specOf(served.protocol, type, "request");
-      const checked = parse(spec.body, body, what) as never;
-      return { ok: true, value: await served.answers[type]?.(checked, child.name) };
-    } catch (error) {
-      return { ok: false, error: toWire(error) };
-    }
+  /** What became of the messages of all actors, or of one over all its incarnations. */
+  news(actor?: string): News {
+    return (actor === undefined ? this.#news : this.#tallyOf(actor)).read();
   }
 
   /** Stores a durable message from main; false when its key was seen before. */
@@ -130,14 +123,14 @@ export class Office {
     message: { readonly key: string; readonly body: unknown },
   ): Promise<boolean> {
     const row = stored({ kind: "message", peer, type, ...message }, message.key);
-    const count = await this.#options.store.enqueue([{ ...row, from: MAIN }]);
-    this.#deliveries.kick(peer.name);
+    const count = await this.env.store.enqueue([{ ...row, from: MAIN }]);
+    this.kick(peer.name);
     return count > 0;
   }
 
   /** What waits for a person, newest first, at most 500; `beforeId` goes on from the last one. */
   parked(limit: number, beforeId?: number): Promise<readonly ParkedMessage[]> {
-    return this.#options.store.parked(limit, beforeId);
+    return this.env.store.parked(limit, beforeId);
   }
 
   /**
@@ -145,66 +138,153 @@ export class Office {
    * tried; false when nothing is parked under this id.
    */
   async replay(id: number): Promise<boolean> {
-    const target = await this.#options.store.replay(id);
-    if (target !== null) this.#deliveries.kick(target);
+    const target = await this.env.store.replay(id);
+    if (target !== null) this.kick(target);
     return target !== null;
   }
 
   /** Closes a parked effect: a person has looked, or it does not matter any more. */
   async resolve(id: number, settlement: Resolution): Promise<void> {
-    const [row] = await this.#options.store.parked(1, id + 1);
+    const [row] = await this.env.store.parked(1, id + 1);
     if (row?.id !== id || row.kind !== "effect") {
       throw new ActorError("rejected", "not-parked", `No effect is parked under ${id}`);
     }
-    await this.#deliveries.resolve(row, settlement);
+    await this.settle(row, settlement);
   }
 
+  // ---- for its couriers -------------------------------------------------------------------------
+
+  /** There may be something new for `target`. */
+  kick(target: string): void {
+    this.#couriers.get(target)?.kick();
+  }
+
+  /** Records how an effect ended, and tells whoever wants to know. */
+  async settle(row: Row, settlement: Settlement): Promise<void> {
+    const notice = this.#notice(row, settlement);
+    try {
+      await this.env.store.settle(row.id, settlement, notice);
+    } finally {
+      if (notice !== undefined) this.kick(notice.target);
+    }
+  }
+
+  /** Keeps a message that nobody can handle for a person, and tells whoever wants to know. */
+  async bury(row: Row, error: WireError, reason: "poison" | "refused"): Promise<void> {
+    const notice = this.#notice(row, { outcome: "failed", error });
+    await this.env.store.bury(row.id, error, notice);
+    this.dead(reason, row);
+    this.env.log.error("Message buried", { target: row.target, id: row.id, reason, error });
+    if (notice !== undefined) this.kick(notice.target);
+  }
+
+  dead(reason: DeadReason, { from, target: to, type }: Row): void {
+    this.#lost({ reason, from, to, type, count: 1 });
+  }
+
+  /**
+   * Repeats work of the database until it answers. Null: it was over before it was done. Throws
+   * where another try would end the same.
+   */
+  async untilDone<T>(run: () => Promise<T>, isOver: () => boolean): Promise<T | null> {
+    for (let delayMs = RETRY_MIN_MS; !isOver(); delayMs = Math.min(delayMs * 2, RETRY_MAX_MS)) {
+      try {
+        const result = await run();
+        this.waitingSinceMs = null;
+        return result;
+      } catch (error) {
+        if (isFinal(error)) throw error;
+        this.storeFailed(error);
+        this.waitingSinceMs ??= this.env.clock.now();
+        await sleep(this.env.clock, delayMs);
+      }
+    }
+    return null;
+  }
+
+  readonly storeFailed = (error: unknown): void => {
+    if (error instanceof FencedError) return this.env.onFenced(error);
+    this.env.log.warn("Database did not take it", { error: toWire(error) });
+  };
+
+  // ---- its own ----------------------------------------------------------------------------------
+
   async #commit(child: Child, commit: number, turn: TurnCommit): Promise<void> {
-    const { store } = this.#options;
     const { incarnation, name } = child;
     const forbidden = forbiddenIn(child.spec, turn);
     if (forbidden !== null) return child.kill("crash", toWire(forbidden));
     const outbox = turn.outbox.map((row) => ({ ...row, from: name }));
     const record = { ...turn, actor: name, incarnation, outbox };
-    const result = await this.#untilStored(child, () => store.commit(record));
+    const result = await this.#untilStored(child, () => this.env.store.commit(record));
     if (result !== null) {
       child.post({ is: "committed", commit, result: ownCommit(result, turn) });
-      if (turn.consumes !== null) this.#deliveries.consumed(name, turn.consumes);
+      if (turn.consumes !== null) this.#couriers.get(name)?.consumed(turn.consumes);
     }
     // Also when the actor is gone: the turn may have been written all the same.
-    for (const target of new Set(outbox.map((row) => row.target))) this.#deliveries.kick(target);
+    for (const target of new Set(outbox.map((row) => row.target))) this.kick(target);
   }
 
-  async #enqueue(child: Child, message: Extract<Up, { is: "post" }>): Promise<void> {
-    const { store } = this.#options;
-    const row = { ...message.message, from: child.name };
+  async #enqueue(child: Child, { post, message }: Extract<Up, { is: "post" }>): Promise<void> {
+    const row = { ...message, from: child.name };
     if (!mayTalkTo(child.spec, row.target)) {
       return child.kill("crash", toWire(notAPeer(child.spec, row.target)));
     }
-    const count = await this.#untilStored(child, () => store.enqueue([row]));
-    if (count !== null) child.post({ is: "posted", post: message.post });
-    this.#deliveries.kick(row.target);
+    const count = await this.#untilStored(child, () => this.env.store.enqueue([row]));
+    if (count !== null) child.post({ is: "posted", post });
+    this.kick(row.target);
   }
 
   /**
-   * Repeats a write until the database answers: meanwhile the actor waits, its mailbox fills and
-   * its senders run out of credit. Null: the incarnation is over, and what it asked for may be
-   * written or not.
+   * While the database is away the actor waits, its mailbox fills and its senders run out of
+   * credit. Null: the incarnation is over, and what it asked for may be written or not.
    */
   async #untilStored<T>(child: Child, write: () => Promise<T>): Promise<T | null> {
     const { incarnation } = child;
     const isOver = () => !child.isRunning || child.incarnation !== incarnation;
     try {
-      const result = await this.#persistence.untilDone(write, isOver);
+      const result = await this.untilDone(write, isOver);
       return isOver() ? null : result;
     } catch (error) {
       // A newer incarnation is ours as well, and started because this one is over.
       if (error instanceof FencedError && error.by === "incarnation" && isOver()) return null;
-      this.#storeFailed(error);
+      this.storeFailed(error);
       if (!isOver()) child.kill("crash", toWire(error));
       return null;
     }
   }
+
+  /** A message that keeps killing its receiver is buried. */
+  async #crashed(row: Row, error: WireError): Promise<void> {
+    const crashes = await this.env.store.countCrash(row.id, error);
+    if (crashes >= POISON_AFTER) await this.bury(row, error, "poison");
+  }
+
+  /** What the actor that decided an effect wants to hear of its end. */
+  #notice(row: NewMessage, settlement: Settlement): NewMessage | undefined {
+    const { settled, target: from, trace } = row;
+    if (!settled || settlement.outcome === "retry") return undefined;
+    const { target, type } = settled;
+    const spec = this.env.specOf(target)?.protocol.messages[type];
+    const schemaVersion = spec?.kind === "durable" ? spec.version : 1;
+    const body = settledBody(row.key, settlement);
+    const key = `${row.key}/${settlement.outcome}`;
+    return { key, kind: "message", from, target, type, schemaVersion, body, trace };
+  }
+
+  #lost(letter: Omit<DeadLetter, "atMs">): void {
+    this.#news.lost({ atMs: this.env.clock.now(), ...letter });
+  }
+
+  #tallyOf(actor: string): Tally {
+    const tally = this.#newsOf.get(actor) ?? new Tally(LETTERS_MAX);
+    this.#newsOf.set(actor, tally);
+    return tally;
+  }
+}
+
+function isFinal(error: unknown): boolean {
+  return error instanceof FencedError || error instanceof StaleError ||
+    error instanceof ActorError && (error.kind === "rejected" || error.kind === "fatal");
 }
 
 /**
@@ -213,10 +293,6 @@ export class Office {
  */
 function ownCommit(stored: Committed, { expectVersion }: TurnCommit): Committed {
   return stored.version > expectVersion ? { ...stored, outcome: "committed" } : stored;
-}
-
-function notAPeer(spec: ActorSpec, peer: string): ActorError {
-  return new ActorError("fatal", "not-a-peer", `${spec.protocol.name} may not talk to ${peer}`);
 }
 
 function forbiddenIn(spec: ActorSpec, turn: TurnCommit): ActorError | null {

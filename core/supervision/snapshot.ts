@@ -1,9 +1,8 @@
 /** The house at this moment, from what main knows: nobody is asked, so nothing can hang. */
 
 import type { Child } from "@/core/kernel/child.ts";
-import type { DeadCounts, DeadLetter } from "@/core/kernel/dead_letters.ts";
 import type { WireError } from "@/core/kernel/errors.ts";
-import type { Latencies } from "@/core/kernel/latency.ts";
+import type { DeadCounts, DeadLetter, Latencies } from "@/core/kernel/tally.ts";
 
 export interface ActorSnapshot {
   readonly name: string;

@@ -42,7 +42,6 @@ export class Supervisor {
   zombies = 0;
   readonly #options: SupervisorOptions;
   readonly #tree: Tree;
-  readonly #served: ReadonlyMap<string, Served>;
   readonly #office: Office;
   readonly #switchboard: Switchboard;
   #nextTrace = 1;
@@ -50,23 +49,18 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
-    this.#served = new Map(options.serve.map((served) => [served.protocol.name, served]));
     this.#office = new Office({
       store: options.store,
       clock: options.clock,
       log: options.log,
-      served: this.#served,
       specOf: (actor) => this.find(actor)?.spec,
       onFenced: options.onFenced,
     });
-    this.#switchboard = new Switchboard(
-      options.clock,
-      (child, what, body) => this.#office.answer(child, what, body),
-    );
+    this.#switchboard = new Switchboard(options.clock, options.serve);
     this.#tree = new Tree(options.root, {
       clock: options.clock,
       random: options.random,
-      taken: [MAIN, ...this.#served.keys()],
+      taken: [MAIN, ...this.#switchboard.served],
       place: (spec) => this.#place(spec),
     });
     this.#tree.root.onEnd = (end) => this.#escalated(end);
@@ -90,10 +84,10 @@ export class Supervisor {
   /** What runs, waits and did not arrive, at this moment; asks nobody. */
   snapshot(): HouseSnapshot {
     const nowMs = this.#options.clock.now();
-    const { observations, waitingSinceMs } = this.#office;
-    const { counts, last } = observations.deadLetters;
+    const { waitingSinceMs } = this.#office;
+    const { counts, letters: last } = this.#office.news();
     const actors = this.children.map((child) =>
-      snapshotOf(child, nowMs, observations.latenciesOf(child.name))
+      snapshotOf(child, nowMs, this.#office.news(child.name).latencies)
     );
     const { zombies } = this;
     return { atMs: nowMs, actors, zombies, waitingSinceMs, deadLetters: { counts, last } };
@@ -182,7 +176,7 @@ export class Supervisor {
       host: host(spec.host),
       clock,
       lockPrefix,
-      served: [...this.#served.keys()],
+      served: this.#switchboard.served,
       load: (actor, isOver) => this.#office.load(actor, isOver),
       config: ({ config }) => config((actor) => this.find(actor)?.facts ?? {}),
       onSpawn: (child) => this.#switchboard.connect(child, this.children),

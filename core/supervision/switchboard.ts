@@ -1,26 +1,29 @@
 /** Joins actors that may talk to each other: a port each, handed out and never looked into. */
 
 import type { ActorSpec } from "@/core/kernel/actor.ts";
+import { parse, specOf } from "@/core/kernel/check.ts";
 import type { Child } from "@/core/kernel/child.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { toWire } from "@/core/kernel/errors.ts";
-import { mayTalkTo } from "@/core/kernel/house.ts";
+import { mayTalkTo, notAPeer, type Served } from "@/core/kernel/house.ts";
 import type { Answer } from "@/core/kernel/turn.ts";
 import { MAIN } from "@/core/kernel/wire.ts";
 import { Link } from "@/core/thread/link.ts";
 
-/** What main says to a request of an actor; never rejects. */
-type MainAnswer = (child: Child, what: string, body: unknown) => Promise<Answer<unknown>>;
-
 export class Switchboard {
   readonly #clock: Clock;
-  readonly #answer: MainAnswer;
+  readonly #served: ReadonlyMap<string, Served>;
   /** Main's own ends. */
   readonly #lines = new Map<string, Link>();
 
-  constructor(clock: Clock, answer: MainAnswer) {
+  constructor(clock: Clock, served: readonly Served[]) {
     this.#clock = clock;
-    this.#answer = answer;
+    this.#served = new Map(served.map((one) => [one.protocol.name, one]));
+  }
+
+  /** Names of what main answers itself. */
+  get served(): readonly string[] {
+    return [...this.#served.keys()];
   }
 
   /** Main's link to an actor; undefined while that is down. */
@@ -49,6 +52,20 @@ export class Switchboard {
       if (other !== child && areJoined(child.spec, other.spec)) {
         other.post({ is: "unlink", peer: child.name });
       }
+    }
+  }
+
+  /** Main's answer to a request of an actor; `what` is `protocol.Type`. */
+  async #answer(child: Child, what: string, body: unknown): Promise<Answer<unknown>> {
+    const [peer = "", type = ""] = what.split(".");
+    try {
+      const served = this.#served.get(peer);
+      if (served === undefined || !mayTalkTo(child.spec, peer)) throw notAPeer(child.spec, peer);
+      const spec = specOf(served.protocol, type, "request");
+      const checked = parse(spec.body, body, what) as never;
+      return { ok: true, value: await served.answers[type]?.(checked, child.name) };
+    } catch (error) {
+      return { ok: false, error: toWire(error) };
     }
   }
 

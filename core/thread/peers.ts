@@ -4,9 +4,9 @@
  */
 
 import { parse, received, specOf, stored } from "@/core/kernel/check.ts";
-import type { DeadReason } from "@/core/kernel/dead_letters.ts";
 import { ActorError, toWire, type WireError } from "@/core/kernel/errors.ts";
 import type { EventSpec, MessageSpec, Protocol } from "@/core/kernel/message.ts";
+import type { DeadReason } from "@/core/kernel/tally.ts";
 import { type Delivery, MAIN } from "@/core/kernel/wire.ts";
 import { type IncomingAsk, type IncomingTell, Link, WINDOW } from "./link.ts";
 import type { Mailbox } from "./mailbox.ts";

@@ -1,10 +1,9 @@
 /** What an actor tells main of itself. Main must not drown in it, so each kind has its bound. */
 
 import type { Clock } from "@/core/kernel/clock.ts";
-import { type DeadLetter, DeadLetters, type DeadReason } from "@/core/kernel/dead_letters.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
-import { LatencyBook } from "@/core/kernel/latency.ts";
 import type { Log, LogLevel, LogProps } from "@/core/kernel/log.ts";
+import { type DeadLetter, type DeadReason, Tally } from "@/core/kernel/tally.ts";
 import type { Up } from "@/core/kernel/wire.ts";
 
 const LINES_PER_SECOND = 200;
@@ -22,8 +21,7 @@ export class Reports {
   };
   readonly #clock: Clock;
   readonly #post: (message: Up) => void;
-  readonly #letters = new DeadLetters(LETTERS_MAX);
-  readonly #latencies = new LatencyBook();
+  readonly #tally = new Tally(LETTERS_MAX);
   readonly #facts = new Map<string, string | number | boolean>();
   #lines = { sinceMs: 0, count: 0 };
   #areFactsNew = false;
@@ -52,12 +50,12 @@ export class Reports {
   /** A message reached nobody. */
   lost(reason: DeadReason, letter: Pick<DeadLetter, "from" | "to" | "type">): void {
     this.#isNews = true;
-    this.#letters.add({ atMs: this.#clock.now(), reason, ...letter, count: 1 });
+    this.#tally.lost({ atMs: this.#clock.now(), reason, ...letter, count: 1 });
   }
 
   handled(type: string, waitMs: number, handleMs: number): void {
     this.#isNews = true;
-    this.#latencies.record(type, waitMs, handleMs);
+    this.#tally.handled(type, waitMs, handleMs);
   }
 
   /** Now and not with the next turn of the loop. */
@@ -71,12 +69,10 @@ export class Reports {
   tellNews(isLast = false): void {
     const now = this.#clock.monotonic();
     if (!this.#isNews || (!isLast && now - this.#toldAtMs < NEWS_EVERY_MS)) return;
-    const { counts, last: letters } = this.#letters;
-    this.#post({ is: "news", counts, letters, latencies: this.#latencies.read() });
+    this.#post({ is: "news", ...this.#tally.read() });
     this.#toldAtMs = now;
     this.#isNews = false;
-    this.#letters.clear();
-    this.#latencies.clear();
+    this.#tally.clear();
   }
 
   #line(level: LogLevel, message: string, props: LogProps = {}): void {
