@@ -8,7 +8,7 @@ import { Beat, newBeatMemory } from "./beat.ts";
 import { parse } from "./check.ts";
 import type { Clock } from "./clock.ts";
 import { ActorError, toWire, type WireError } from "./errors.ts";
-import type { Exit, Restarting, Stopped } from "./events.ts";
+import type { ActorEvent, Exit } from "./events.ts";
 import type { End, Member, StopBy, Wait } from "./group.ts";
 import type { Host } from "./host.ts";
 import type { ChildSpec } from "./house.ts";
@@ -42,13 +42,11 @@ export interface ChildEnv {
   config(spec: ChildSpec): unknown;
   /** A new incarnation can be linked to its peers. */
   onSpawn(child: Child): void;
-  onReady(child: Child): void;
   onMessage(child: Child, message: Up): void;
-  onExit(child: Child, exit: Exit): void;
+  onEvent(child: Child, event: ActorEvent): void;
   onZombie(child: Child, alive: boolean): void;
   /** Its heap has outgrown its soft limit. */
   onBloated(child: Child): void;
-  tell(event: Restarting | Stopped): void;
 }
 
 export class Child implements Member {
@@ -149,14 +147,14 @@ export class Child implements Member {
     this.nextRestartAtMs = this.#env.clock.now() + delayMs;
     this.restarts += 1;
     const severity = severityOf(isCause ? inARow : 0);
-    this.#env.tell({ is: "restarting", ...this.#ended(), delayMs, inARow, severity });
+    this.#tell({ is: "restarting", ...this.#ended(), delayMs, inARow, severity });
   }
 
   leave(): void {
     this.nextRestartAtMs = null;
     if (this.#hasLeft) return;
     this.#hasLeft = true;
-    this.#env.tell({ is: "stopped", ...this.#ended() });
+    this.#tell({ is: "stopped", ...this.#ended() });
   }
 
   /** To the present incarnation; lost if there is none. */
@@ -240,18 +238,20 @@ export class Child implements Member {
     const given = this.#config === null ? this.#env.config(this.policy) : this.#config.value;
     const config = parse(this.spec.config, given, `${this.name} config`);
     this.#permissions = this.spec.permissions(config);
+    const { incarnation } = checkpoint;
+    const { name: actor } = this;
     const life = new Life({
-      name: this.name,
+      name: actor,
       spec: () => this.spec,
       host,
       clock,
       checkpoint,
       config,
       served,
-      lock: `${lockPrefix}/${this.name}/${checkpoint.incarnation}`,
+      lock: `${lockPrefix}/${actor}/${incarnation}`,
       onReady: () => {
         this.status = "ready";
-        this.#env.onReady(this);
+        this.#tell({ is: "ready", actor, incarnation, tookMs: clock.now() - this.startedAtMs });
       },
       onMessage: (message) => this.#receive(message),
       onPulse: () => this.#look(life),
@@ -289,7 +289,11 @@ export class Child implements Member {
     this.lastExit = exit;
     const failed = exit.kind === "hung" ? "hung" : "failed";
     if (this.status !== "draining") this.status = isWanted(exit.kind) ? "stopped" : failed;
-    this.#env.onExit(this, exit);
+    this.#tell({ is: "exit", actor: this.name, incarnation: this.incarnation, exit });
+  }
+
+  #tell(event: ActorEvent): void {
+    this.#env.onEvent(this, event);
   }
 
   #stopped(): ActorError {

@@ -15,24 +15,17 @@ export interface Exit {
   readonly handling: number | null;
 }
 
-/** `exit` comes once for every incarnation, then `restarting` or `stopped` once for what follows. */
-export type SupervisorEvent =
-  | { readonly is: "ready"; readonly actor: string; readonly incarnation: number; tookMs: number }
-  | { readonly is: "exit"; readonly actor: string; readonly incarnation: number; exit: Exit }
-  | Restarting
-  | Stopped
-  /** The root gave up: nothing runs any more. */
-  | { readonly is: "escalated"; readonly group: string; readonly reason: string }
-  /** A thread outlived its sentence, or ended after all; `zombies` counts those that live. */
-  | { readonly is: "zombie"; readonly actor: string; readonly zombies: number };
-
-/** It will be started again: after a failure of its own, or (`shutdown`) together with another. */
-export interface Restarting {
-  readonly is: "restarting";
+/** That an incarnation ended, and why. */
+interface Ended {
   readonly actor: string;
   readonly incarnation: number;
   readonly cause: ExitKind;
   readonly error: WireError | null;
+}
+
+/** It will be started again: after a failure of its own, or (`shutdown`) together with another. */
+export interface Restarting extends Ended {
+  readonly is: "restarting";
   readonly delayMs: number;
   /** Failures in a row; 0 when none is to blame. */
   readonly inARow: number;
@@ -40,10 +33,25 @@ export interface Restarting {
 }
 
 /** It ended for good: nobody but a person starts it again. */
-export interface Stopped {
+export interface Stopped extends Ended {
   readonly is: "stopped";
-  readonly actor: string;
-  readonly incarnation: number;
-  readonly cause: ExitKind;
-  readonly error: WireError | null;
 }
+
+/** The end of an actor, for those who watch it. `unknown`: there never was one. */
+export interface EndNotice extends Omit<Ended, "cause"> {
+  readonly cause: ExitKind | "unknown";
+}
+
+/** What happens to one actor: `exit` once for every incarnation, then once what follows. */
+export type ActorEvent =
+  | { readonly is: "ready"; readonly actor: string; readonly incarnation: number; tookMs: number }
+  | { readonly is: "exit"; readonly actor: string; readonly incarnation: number; exit: Exit }
+  | Restarting
+  | Stopped;
+
+export type SupervisorEvent =
+  | ActorEvent
+  /** The root gave up: nothing runs any more. */
+  | { readonly is: "escalated"; readonly group: string; readonly reason: string }
+  /** A thread outlived its sentence, or ended after all; `zombies` counts those that live. */
+  | { readonly is: "zombie"; readonly actor: string; readonly zombies: number };

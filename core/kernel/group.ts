@@ -6,24 +6,13 @@
 
 import type { Clock } from "./clock.ts";
 import { ActorError, fromWire, toWire, type WireError } from "./errors.ts";
+import type { Exit } from "./events.ts";
+import type { GroupSpec, Policy } from "./house.ts";
 import type { Started, Stop } from "./life.ts";
-import {
-  affected,
-  decide,
-  type ExitKind,
-  type History,
-  type Intensity,
-  NO_HISTORY,
-  type Policy,
-  rested,
-  type Strategy,
-} from "./strategy.ts";
+import { affected, decide, type ExitKind, type History, NO_HISTORY, rested } from "./strategy.ts";
 
 /** How a member ended by itself. */
-export interface End {
-  readonly kind: ExitKind;
-  readonly error: WireError | null;
-  readonly readyForMs: number;
+export interface End extends Pick<Exit, "kind" | "error" | "readyForMs"> {
   /** The member's era at its end. */
   readonly era: number;
 }
@@ -61,23 +50,13 @@ export interface Member {
   onEnd: (end: End) => void;
 }
 
-export interface GroupSpec extends Policy {
-  readonly name: string;
-  readonly strategy: Strategy;
-  readonly intensity: Intensity;
-  /** Ends the group when one, or the last, significant member has ended by itself for good. */
-  readonly autoShutdown: "never" | "any" | "all";
-  /** Members stop one after another, from the last to the first, or all at once. */
-  readonly stopping: "reverse" | "parallel";
-  readonly shutdown: number | "unlimited";
-}
-
 export interface GroupEnv {
   readonly clock: Clock;
   readonly random: () => number;
 }
 
-interface Entry {
+/** A member's place in its group. */
+export interface Entry {
   readonly member: Member;
   /** Members added at run time do not come back when the group is restarted. */
   readonly declared: boolean;
@@ -135,12 +114,8 @@ export class Group implements Member {
     this.#entries = this.#entries.filter((entry) => entry.member !== member);
   }
 
-  /** Whether a member runs or is on its way. */
-  wants(member: Member): boolean {
-    return this.#entryOf(member).wanted;
-  }
-  historyOf(member: Member): History {
-    return this.#entryOf(member).history;
+  entryOf(member: Member): Readonly<Entry> {
+    return this.#entryOf(member);
   }
 
   /** Starts the members in order; when one fails, those before it stop again and this rejects. */
@@ -243,7 +218,7 @@ export class Group implements Member {
     }
     this.#state = "up";
     this.#upSinceMs = this.#now();
-    return "ready";
+    return "started";
   }
 
   async #startOne(entry: Entry): Promise<Started> {

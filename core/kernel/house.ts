@@ -4,35 +4,98 @@ import { z } from "zod";
 import type { ActorSpec } from "./actor.ts";
 import type { Facts } from "./child.ts";
 import { ActorError } from "./errors.ts";
-import type { GroupSpec } from "./group.ts";
 import type { BodyOf, Messages, Protocol, ReplyOf, RequestOf } from "./message.ts";
-import type { Backoff, Intensity, Policy } from "./strategy.ts";
 
-/** Where and how an actor is placed. */
-export interface ChildSpec extends Policy {
-  readonly actor: ActorSpec;
-  /** Made anew for every incarnation; may look at what others reported, such as a port. */
-  readonly config: (factsOf: (actor: string) => Facts) => unknown;
-  readonly host: HostKind;
+const duration = z.number().min(0);
+
+const policy = {
+  /** `permanent`: always restarted. `transient`: after an abnormal end. `temporary`: never. */
+  restart: z.enum(["permanent", "transient", "temporary"]),
+  /** Its end may end its group; see `autoShutdown`. */
+  significant: z.boolean(),
+  /** Delay before the n-th restart in a row: `minMs · 2^(n−1)` up to `maxMs`, ± `jitter` of it. */
+  backoff: z.object({
+    minMs: duration,
+    maxMs: duration,
+    /** 0…1, the share of the delay that is random. */
+    jitter: z.number().min(0).max(1),
+    /** Ready this long, and the next failure counts as the first. */
+    healthyAfterMs: duration,
+  }).readonly(),
+};
+const policyRule = z.object(policy).readonly();
+
+/** What a group has to know of a member. */
+export type Policy = z.output<typeof policyRule>;
+export type Restart = Policy["restart"];
+export type Backoff = Policy["backoff"];
+
+const placeRule = z.object({
+  ...policy,
+  /**
+   * `worker`: a thread with its own heap; cannot be ended while it loops. `process`: costs some 20
+   * MB more, can always be ended, and dies alone when its memory runs out.
+   */
+  host: z.enum(["worker", "process"]),
   /**
    * How long it may take to stop, ms; then it is killed. `kill`: at once, without its stop hook.
    * `unlimited`: as long as it needs, within what the whole house has.
    */
-  readonly shutdown: number | "kill" | "unlimited";
+  shutdown: z.union([duration, z.enum(["kill", "unlimited"])]),
   /** A larger heap is drained and started anew, without counting as a failure; null: no limit. */
-  readonly memorySoftMB: number | null;
-}
+  memorySoftMB: z.number().positive().nullable(),
+}).readonly();
 
-/**
- * `worker`: a thread with its own heap; cannot be ended while it loops. `process`: costs some 20 MB
- * more, can always be ended, and dies alone when its memory runs out.
- */
-export type HostKind = "worker" | "process";
+/** Where and how an actor is placed. */
+export interface ChildSpec extends z.output<typeof placeRule> {
+  readonly actor: ActorSpec;
+  /** Made anew for every incarnation; may look at what others reported, such as a port. */
+  readonly config: (factsOf: (actor: string) => Facts) => unknown;
+}
+export type HostKind = ChildSpec["host"];
+
+const groupRule = z.object({
+  ...policy,
+  name: z.string().min(1),
+  /** Who restarts with a failed member: itself, everybody, or itself and those declared after it. */
+  strategy: z.enum(["one", "all", "rest"]),
+  /**
+   * More than `max` restarts within `withinMs` and the supervisor gives up. Counted per member: an
+   * actor's failures in its group, a group's giving up in its parent. Only time in which the member
+   * was ready counts, so that neither a long backoff nor a slow start carries failures out of the
+   * window and makes a child immortal.
+   */
+  intensity: z.object({ max: z.int().min(0), withinMs: z.number().positive() }).readonly(),
+  /** Ends the group when one, or the last, significant member has ended by itself for good. */
+  autoShutdown: z.enum(["never", "any", "all"]),
+  /** Members stop one after another, from the last to the first, or all at once. */
+  stopping: z.enum(["reverse", "parallel"]),
+  shutdown: z.union([duration, z.literal("unlimited")]),
+}).readonly();
+
+export type GroupSpec = z.output<typeof groupRule>;
+export type Strategy = GroupSpec["strategy"];
+export type Intensity = GroupSpec["intensity"];
 
 /** Members in starting order: sinks first, sources last, so that stopping drains. */
 export interface GroupTree extends GroupSpec {
   readonly children: readonly (ChildSpec | GroupTree)[];
 }
+
+const childRule = placeRule.unwrap().extend({
+  actor: z.object({
+    kind: z.enum(["turn", "service"]),
+    worker: z.string().min(1),
+    protocol: z.object({ name: z.string().min(1) }),
+    limits: z.object({
+      mailbox: z.int().min(1),
+      concurrency: z.int().min(1),
+      startMs: z.number().positive(),
+      shutdownMs: duration,
+      heartbeatMs: z.number().positive(),
+    }),
+  }),
+});
 
 const POLICY: Policy = {
   restart: "permanent",
@@ -91,46 +154,6 @@ export function mayTalkTo(spec: ActorSpec, peer: string): boolean {
 export function notAPeer(spec: ActorSpec, peer: string): ActorError {
   return new ActorError("fatal", "not-a-peer", `${spec.protocol.name} may not talk to ${peer}`);
 }
-
-const count = z.int().min(0);
-const duration = z.number().min(0);
-const policyRule = {
-  restart: z.enum(["permanent", "transient", "temporary"]),
-  significant: z.boolean(),
-  backoff: z.object({
-    minMs: duration,
-    maxMs: duration,
-    jitter: z.number().min(0).max(1),
-    healthyAfterMs: duration,
-  }),
-};
-const childRule = z.object({
-  ...policyRule,
-  host: z.enum(["worker", "process"]),
-  shutdown: z.union([duration, z.enum(["kill", "unlimited"])]),
-  memorySoftMB: z.number().positive().nullable(),
-  actor: z.object({
-    kind: z.enum(["turn", "service"]),
-    worker: z.string().min(1),
-    protocol: z.object({ name: z.string().min(1) }),
-    limits: z.object({
-      mailbox: z.int().min(1),
-      concurrency: z.int().min(1),
-      startMs: z.number().positive(),
-      shutdownMs: duration,
-      heartbeatMs: z.number().positive(),
-    }),
-  }),
-});
-const groupRule = z.object({
-  ...policyRule,
-  name: z.string().min(1),
-  strategy: z.enum(["one", "all", "rest"]),
-  intensity: z.object({ max: count, withinMs: z.number().positive() }),
-  autoShutdown: z.enum(["never", "any", "all"]),
-  stopping: z.enum(["reverse", "parallel"]),
-  shutdown: z.union([duration, z.literal("unlimited")]),
-});
 
 /**
  * Refuses a definition that cannot work, naming the member and the field; starts nothing. Fields

@@ -32,7 +32,7 @@ export interface LifeOptions {
 }
 
 /** What came of a start; `nothing-to-do` is the actor's own answer. */
-export type Started = "ready" | "nothing-to-do";
+export type Started = "started" | "nothing-to-do";
 
 /** How a life is to end: in peace, `drain`ing what was accepted or not, or at once by a kill. */
 export interface Stop {
@@ -149,7 +149,7 @@ export class Life {
         this.readyAtMs = this.#options.clock.monotonic();
         this.#watch();
         this.#options.onReady();
-        return this.#ready.resolve("ready");
+        return this.#ready.resolve("started");
       case "crash":
         this.#verdict ??= { kind: "crash", error: message.error };
         return;

@@ -1,5 +1,7 @@
 /** The supervisor's decisions, pure: who restarts, when, and when to give up. */
 
+import type { Backoff, Intensity, Policy, Strategy } from "./house.ts";
+
 /**
  * Why an incarnation ended. `normal`: it had nothing more to do. `shutdown`: it was asked to stop
  * and did. `memory`: likewise, because its heap had grown past its soft limit. `crash`: an error.
@@ -19,38 +21,6 @@ export type ExitKind =
 /** An end that is nobody's failure. */
 export function isWanted(kind: ExitKind): boolean {
   return kind === "normal" || kind === "shutdown" || kind === "memory";
-}
-
-/** `permanent`: always restarted. `transient`: after an abnormal end. `temporary`: never. */
-export type Restart = "permanent" | "transient" | "temporary";
-
-/**
- * More than `max` restarts within `withinMs` and the supervisor gives up. Counted per member: an
- * actor's failures in its group, a group's giving up in its parent. Only time in which the member
- * was ready counts, so that neither a long backoff nor a slow start carries failures out of the
- * window and makes a child immortal.
- */
-export interface Intensity {
-  readonly max: number;
-  readonly withinMs: number;
-}
-
-/** Delay before the n-th restart in a row: `minMs · 2^(n−1)` up to `maxMs`, ± `jitter` of it. */
-export interface Backoff {
-  readonly minMs: number;
-  readonly maxMs: number;
-  /** 0…1, the share of the delay that is random. */
-  readonly jitter: number;
-  /** Ready this long, and the next failure counts as the first. */
-  readonly healthyAfterMs: number;
-}
-
-/** What a group has to know of a member. */
-export interface Policy {
-  readonly restart: Restart;
-  readonly backoff: Backoff;
-  /** Its end may end its group; see `autoShutdown`. */
-  readonly significant: boolean;
 }
 
 /** What is remembered of a member's failures. */
@@ -109,9 +79,6 @@ const LOUD_AFTER = 3;
 export function severityOf(inARow: number): "info" | "warn" | "error" {
   return inARow === 0 ? "info" : inARow < LOUD_AFTER ? "warn" : "error";
 }
-
-/** Who restarts with a failed member: itself, everybody, or itself and those declared after it. */
-export type Strategy = "one" | "all" | "rest";
 
 /** The members to restart, in starting order. */
 export function affected<T>(strategy: Strategy, members: readonly T[], failed: T): readonly T[] {

@@ -1,12 +1,11 @@
 /** Who there is, and what a person or a program may do with a member by its name. */
 
 import { Child } from "./child.ts";
-import { ActorError, type WireError } from "./errors.ts";
-import type { Stopped } from "./events.ts";
+import { ActorError } from "./errors.ts";
+import type { EndNotice, Stopped } from "./events.ts";
 import { Group, type GroupEnv, type Member } from "./group.ts";
 import { checkMember, checkTree, type ChildSpec, type GroupTree, nameOf } from "./house.ts";
-import type { Stop } from "./life.ts";
-import type { ExitKind } from "./strategy.ts";
+import type { Started, Stop } from "./life.ts";
 
 export interface TreeOptions extends GroupEnv {
   /** Names that are not free. */
@@ -16,17 +15,10 @@ export interface TreeOptions extends GroupEnv {
 
 /** What came of a wish to start: a running actor, or why it was not started. */
 export interface StartAnswer {
-  readonly outcome: "started" | "nothing-to-do" | "already-started" | "already-present";
+  readonly outcome: Started | "already-started" | "already-present";
   readonly child: Child;
 }
 
-/** The end of an actor: no restart will follow. `unknown`: there never was one. */
-export interface EndNotice {
-  readonly actor: string;
-  readonly incarnation: number;
-  readonly kind: ExitKind | "unknown";
-  readonly error: WireError | null;
-}
 export type Watcher = (notice: EndNotice) => void;
 
 export class Tree {
@@ -54,7 +46,7 @@ export class Tree {
     if (child === undefined) return { inWindow: 0, limit: 0, nextAtMs: null };
     const { group } = this.#placeOf(name);
     const { intensity } = group.spec;
-    const { restartsAtMs, readyMs } = group.historyOf(child);
+    const { restartsAtMs, readyMs } = group.entryOf(child).history;
     const nowMs = readyMs + (child.readyForMs ?? 0);
     return {
       inWindow: restartsAtMs.filter((at) => nowMs - at < intensity.withinMs).length,
@@ -73,13 +65,13 @@ export class Tree {
     checkMember(spec, group.spec.intensity, taken);
     const known = this.find(nameOf(spec));
     if (known !== undefined) {
-      const isWanted = this.#placeOf(known.name).group.wants(known);
-      return { outcome: isWanted ? "already-started" : "already-present", child: known };
+      const { wanted } = this.#placeOf(known.name).group.entryOf(known);
+      return { outcome: wanted ? "already-started" : "already-present", child: known };
     }
     const child = this.#options.place(spec);
     group.add(child, false);
     try {
-      return { outcome: startedAs(await group.startMember(child)), child };
+      return { outcome: await group.startMember(child), child };
     } catch (error) {
       group.remove(child);
       throw error;
@@ -93,16 +85,14 @@ export class Tree {
   }
 
   /** Starts a member that is down; one that runs, or is on its way, is refused. */
-  async restart(name: string): Promise<"started" | "nothing-to-do"> {
-    const { group, member } = this.#placeOf(name);
-    if (group.wants(member)) throw refused("running", `${name} runs or is being restarted`);
-    return startedAs(await group.startMember(member));
+  async restart(name: string): Promise<Started> {
+    const { group, member } = this.#downAt(name);
+    return await group.startMember(member);
   }
 
   /** Forgets a member that is down. */
   delete(name: string): void {
-    const { group, member } = this.#placeOf(name);
-    if (group.wants(member)) throw refused("running", `${name} runs or is being restarted`);
+    const { group, member } = this.#downAt(name);
     group.remove(member);
   }
 
@@ -110,11 +100,6 @@ export class Tree {
   recycle(name: string, kind: Stop["kind"] = "shutdown"): void {
     const { group, member } = this.#placeOf(name);
     group.recycle(member, kind);
-  }
-
-  /** The definition as it stands, defaults filled in. */
-  definition(name: string): ChildSpec | undefined {
-    return this.find(name)?.policy;
   }
 
   /**
@@ -144,18 +129,18 @@ export class Tree {
     this.#watchers.set(name, watchers.add(watcher));
     const child = this.find(name);
     if (child === undefined || child.isOver) {
-      const { kind, error } = child?.lastExit ?? { kind: "unknown" as const, error: null };
-      const notice = { actor: name, incarnation: child?.incarnation ?? 0, kind, error };
+      const { kind: cause, error } = child?.lastExit ?? { kind: "unknown" as const, error: null };
+      const notice = { actor: name, incarnation: child?.incarnation ?? 0, cause, error };
       queueMicrotask(() => watchers.delete(watcher) && watcher(notice));
     }
     return () => watchers.delete(watcher);
   }
 
   /** An actor has ended for good. */
-  ended({ actor, incarnation, cause, error }: Stopped): void {
-    const watchers = this.#watchers.get(actor) ?? [];
-    this.#watchers.delete(actor);
-    for (const watcher of watchers) watcher({ actor, incarnation, kind: cause, error });
+  ended({ is: _, ...notice }: Stopped): void {
+    const watchers = this.#watchers.get(notice.actor) ?? [];
+    this.#watchers.delete(notice.actor);
+    for (const watcher of watchers) watcher(notice);
   }
 
   #grow(tree: GroupTree): Group {
@@ -180,6 +165,12 @@ export class Tree {
 
   #lookUp(name: string): Place | undefined {
     return [...walk(this.root)].find(({ member }) => member.name === name);
+  }
+
+  #downAt(name: string): Place {
+    const place = this.#placeOf(name);
+    if (!place.group.entryOf(place.member).wanted) return place;
+    throw refused("running", `${name} runs or is being restarted`);
   }
 
   #placeOf(name: string): Place {
@@ -208,10 +199,6 @@ function* walkSpec(
     yield { member, parent: tree.name };
     if ("children" in member) yield* walkSpec(member);
   }
-}
-
-function startedAs(started: "ready" | "nothing-to-do"): "started" | "nothing-to-do" {
-  return started === "ready" ? "started" : started;
 }
 
 function refused(code: string, message: string): ActorError {

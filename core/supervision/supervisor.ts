@@ -8,7 +8,7 @@ import { parse, specOf } from "@/core/kernel/check.ts";
 import { Child } from "@/core/kernel/child.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
-import type { Exit, SupervisorEvent } from "@/core/kernel/events.ts";
+import type { ActorEvent, SupervisorEvent } from "@/core/kernel/events.ts";
 import type { End } from "@/core/kernel/group.ts";
 import type { Host } from "@/core/kernel/host.ts";
 import type { ChildSpec, GroupTree, HostKind, Served } from "@/core/kernel/house.ts";
@@ -72,7 +72,6 @@ export class Supervisor {
   readonly delete: Tree["delete"] = (...of) => this.#tree.delete(...of);
   readonly recycle: Tree["recycle"] = (...of) => this.#tree.recycle(...of);
   readonly redefine: Tree["redefine"] = (...of) => this.#tree.redefine(...of);
-  readonly definition: Tree["definition"] = (...of) => this.#tree.definition(...of);
   readonly watch: Tree["watch"] = (...of) => this.#tree.watch(...of);
   readonly restartsOf: Tree["restartsOf"] = (...of) => this.#tree.restartsOf(...of);
 
@@ -93,18 +92,6 @@ export class Supervisor {
     return { atMs: nowMs, actors, zombies, waitingSinceMs, deadLetters: { counts, last } };
   }
 
-  /** See {@link Child.suspend}. */
-  suspend(name: string): void {
-    this.#known(name).suspend();
-  }
-  resume(name: string): void {
-    this.#known(name).resume();
-  }
-  /** See {@link Child.configure}. */
-  configure(name: string, config: unknown): void {
-    this.#known(name).configure(config);
-  }
-
   readonly parked: Office["parked"] = (...of) => this.#office.parked(...of);
   readonly replay: Office["replay"] = (...of) => this.#office.replay(...of);
   readonly resolve: Office["resolve"] = (...of) => this.#office.resolve(...of);
@@ -115,12 +102,6 @@ export class Supervisor {
 
   find(name: string): Child | undefined {
     return this.#tree.find(name);
-  }
-
-  #known(name: string): Child {
-    const child = this.find(name);
-    if (child !== undefined) return child;
-    throw new ActorError("rejected", "not-found", `No actor is called ${name}`);
   }
 
   /** Starts everything in order; when a member fails, those before it are stopped and this rejects. */
@@ -171,7 +152,7 @@ export class Supervisor {
   // ---- life and death ---------------------------------------------------------------------------
 
   #place(spec: ChildSpec): Child {
-    const { host, clock, id: lockPrefix, onEvent } = this.#options;
+    const { host, clock, id: lockPrefix } = this.#options;
     return new Child(spec, {
       host: host(spec.host),
       clock,
@@ -180,30 +161,21 @@ export class Supervisor {
       load: (actor, isOver) => this.#office.load(actor, isOver),
       config: ({ config }) => config((actor) => this.find(actor)?.facts ?? {}),
       onSpawn: (child) => this.#switchboard.connect(child, this.children),
-      onReady: (child) => this.#ready(child),
       onMessage: (child, message) => this.#receive(child, message),
-      onExit: (child, exit) => this.#exited(child, exit),
+      onEvent: (child, event) => this.#heard(child, event),
       onZombie: (child, alive) => this.#counted(child, alive),
       onBloated: (child) => this.recycle(child.name, "memory"),
-      tell: (event) => {
-        onEvent(event);
-        if (event.is === "stopped") this.#tree.ended(event);
-      },
     });
   }
 
-  #ready(child: Child): void {
-    const { clock, onEvent } = this.#options;
-    const { name: actor, incarnation, startedAtMs } = child;
-    onEvent({ is: "ready", actor, incarnation, tookMs: clock.now() - startedAtMs });
-    this.#office.ready(child);
-  }
-
-  #exited(child: Child, exit: Exit): void {
-    this.#switchboard.disconnect(child, this.children);
-    this.#office.exited(child, exit);
-    const { name: actor, incarnation } = child;
-    this.#options.onEvent({ is: "exit", actor, incarnation, exit });
+  #heard(child: Child, event: ActorEvent): void {
+    if (event.is === "exit") {
+      this.#switchboard.disconnect(child, this.children);
+      this.#office.exited(child, event.exit);
+    }
+    this.#options.onEvent(event);
+    if (event.is === "ready") this.#office.ready(child);
+    if (event.is === "stopped") this.#tree.ended(event);
   }
 
   #counted(child: Child, alive: boolean): void {

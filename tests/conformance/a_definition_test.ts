@@ -85,7 +85,7 @@ Deno.test("A5 defaults are filled in and can be read back", () => {
   const root = group("root", { intensity: INTENSITY, children: [plain] });
   const { supervisor } = house({ root, host: noHost });
   const { restart, shutdown, significant, host, memorySoftMB, backoff } =
-    supervisor.definition("counter") ?? assert.fail();
+    supervisor.find("counter")?.policy ?? assert.fail();
   assert.deepEqual({ restart, shutdown, significant, host, memorySoftMB, backoff }, {
     restart: "permanent",
     shutdown: 5_000,

@@ -50,7 +50,7 @@ Deno.test("C3 temporary is never restarted, and forgotten", () =>
     breakPuppet(supervisor, "a", "throw");
     await waitFor("the end", () => only(events, "left").length === 1);
     assert.equal(supervisor.find("a"), undefined);
-    assert.equal(supervisor.definition("a"), undefined);
+    assert.equal(supervisor.find("a")?.policy, undefined);
     await assert.rejects(supervisor.restart("a"), { code: "not-found" });
     await supervisor.startChild(puppet("b", { restart: "temporary" }));
     await supervisor.terminate("b");

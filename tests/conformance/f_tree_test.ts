@@ -148,7 +148,7 @@ Deno.test("F7 new limits hold for living children, removed definitions kill nobo
     supervisor.redefine(after);
     assert.deepEqual(trailOf(events), ["a ready", "b ready"], "nobody is started or stopped");
     assert.equal(supervisor.restartsOf("a").limit, 1);
-    assert.equal(supervisor.definition("a")?.shutdown, 77);
+    assert.equal(supervisor.find("a")?.policy?.shutdown, 77);
     assert.equal(supervisor.find("b")?.isReady, true);
     assert.equal(supervisor.find("new")?.isRunning, false);
     assert.equal(await supervisor.restart("new"), "started");
@@ -172,7 +172,7 @@ Deno.test("F7 a faulty redefinition changes nothing", () => {
     ];
     for (const [faulty, code] of faults) {
       assert.throws(() => supervisor.redefine(faulty), { code });
-      assert.equal(supervisor.definition("a")?.shutdown, 2_000);
+      assert.equal(supervisor.find("a")?.policy?.shutdown, 2_000);
       assert.deepEqual(supervisor.children.map(({ name }) => name), ["a", "b"]);
     }
     assert.deepEqual(trailOf(events), ["a ready", "b ready"]);

@@ -1,7 +1,7 @@
 /** Supervision, G: watching. On the Worker host unless the name says otherwise. */
 
 import assert from "node:assert/strict";
-import type { EndNotice } from "@/core/kernel/tree.ts";
+import type { EndNotice } from "@/core/kernel/events.ts";
 import {
   breakPuppet,
   puppet,
@@ -43,12 +43,12 @@ Deno.test("G1 the notice comes also if the target was dead already, or never was
     supervisor.watch("b", dead.watcher);
     supervisor.watch("nobody", nobody.watcher);
     assert.deepEqual(dead.notices, [], "never before watch() has returned");
-    const { actor, incarnation, kind } = await dead.one();
-    assert.deepEqual([actor, incarnation, kind], ["b", 1, "shutdown"]);
+    const { actor, incarnation, cause } = await dead.one();
+    assert.deepEqual([actor, incarnation, cause], ["b", 1, "shutdown"]);
     assert.deepEqual(await nobody.one(), {
       actor: "nobody",
       incarnation: 0,
-      kind: "unknown",
+      cause: "unknown",
       error: null,
     });
     await supervisor.restart("b");
@@ -65,7 +65,7 @@ Deno.test("G2 a restart is not an end", () =>
     await waitFor("readiness", () => supervisor.find("a")?.isReady);
     assert.deepEqual(seen.notices, []);
     await supervisor.terminate("a");
-    assert.deepEqual(seen.notices.map(({ incarnation, kind }) => [incarnation, kind]), [
+    assert.deepEqual(seen.notices.map(({ incarnation, cause }) => [incarnation, cause]), [
       [2, "shutdown"],
     ]);
   }, { children: [puppet("a")] }));
@@ -87,8 +87,8 @@ Deno.test("G4 the notice tells a normal end, a crash, a kill and a silent death 
       supervisor.watch("a", seen.watcher);
       if (how === "kill" || how === "stop") await supervisor.terminate("a", how);
       else breakPuppet(supervisor, "a", how);
-      const { kind, error } = await seen.one();
-      told[how] = error === null ? kind : `${kind}: ${error.message}`;
+      const { cause, error } = await seen.one();
+      told[how] = error === null ? cause : `${cause}: ${error.message}`;
     }, TEMPORARY);
   }
   assert.deepEqual(told, {
@@ -118,7 +118,7 @@ for (
       supervisor.watch("a", seen.watcher);
       breakPuppet(supervisor, "a", how);
       const brokenAtMs = performance.now();
-      assert.equal((await seen.one()).kind, kind);
+      assert.equal((await seen.one()).cause, kind);
       assert.ok(performance.now() - brokenAtMs < BOUND_MS);
     }, TEMPORARY));
 }
@@ -141,9 +141,9 @@ for (const [what, [options, wanted]] of Object.entries(BAD_STARTS)) {
     supervisor.watch("a", seen.watcher);
     const startedAtMs = performance.now();
     await assert.rejects(supervisor.start(), { code: "boot-failed" });
-    const { kind, error } = await seen.one();
+    const { cause, error } = await seen.one();
     assert.ok(performance.now() - startedAtMs < BOUND_MS);
-    assert.ok(`${kind}: ${error?.message}`.startsWith(wanted), `${kind}: ${error?.message}`);
+    assert.ok(`${cause}: ${error?.message}`.startsWith(wanted), `${cause}: ${error?.message}`);
   });
 }
 
@@ -153,5 +153,5 @@ Deno.test("G5 a process that somebody kills is noticed (process host)", () =>
     supervisor.watch("a", seen.watcher);
     supervisor.find("a")?.chaos("hang");
     await supervisor.terminate("a", "kill");
-    assert.equal((await seen.one()).kind, "killed");
+    assert.equal((await seen.one()).cause, "killed");
   }, { ...TEMPORARY, host: testProcessHost() }));

@@ -62,12 +62,12 @@ const POLICIES = [
 for (const { type, what, kept } of POLICIES) {
   Deno.test(`H5 ${what}, counts what is lost, and fails no sender`, () =>
     withPost(async ({ supervisor }) => {
-      supervisor.suspend("receiver");
+      supervisor.find("receiver")?.suspend();
       await supervisor.ask(sender, "Burst", { type, from: 1, to: COUNT });
       await waitFor("the losses to be told", () => lost(supervisor) === COUNT - kept.length);
       const { depth, capacity } = mailboxOf(supervisor);
       assert.deepEqual([depth, capacity], [Math.min(kept.length, CAPACITY), CAPACITY]);
-      supervisor.resume("receiver");
+      supervisor.find("receiver")?.resume();
       const got = await waitFor("the rest", async () => {
         const got = numbers(await gotBy(supervisor), "sender", type);
         return got.length === kept.length && got;
@@ -79,7 +79,7 @@ for (const { type, what, kept } of POLICIES) {
 
 Deno.test("H5 wait loses nothing: the sender waits with its message", () =>
   withPost(async ({ supervisor }) => {
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     const bursts = [sender, rival].map((from) =>
       supervisor.ask(from, "Burst", { type: "Patient", from: 1, to: COUNT })
     );
@@ -92,7 +92,7 @@ Deno.test("H5 wait loses nothing: the sender waits with its message", () =>
     );
     await waitFor("two durable messages", () => mailboxOf(supervisor).depth === CAPACITY + 2);
     assert.equal(isOver, false, "the senders wait");
-    supervisor.resume("receiver");
+    supervisor.find("receiver")?.resume();
     await Promise.all(bursts);
     const got = await waitFor("all of it", async () => {
       const got = await gotBy(supervisor);
@@ -107,21 +107,21 @@ Deno.test("H5 wait loses nothing: the sender waits with its message", () =>
 
 Deno.test("H5 a request to a full mailbox is refused to its sender, who goes on", () =>
   withPost(async ({ supervisor }) => {
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     const asks = (from: typeof sender | typeof rival) =>
       upTo(CAPACITY).map((n) => supervisor.ask(from, "Ask", { n }).then(() => "", (e) => e.kind));
     const first = asks(sender);
     await waitFor("a full mailbox", () => mailboxOf(supervisor).depth === CAPACITY);
     assert.deepEqual(await Promise.all(asks(rival)), upTo(CAPACITY).map(() => "overload"));
     assert.deepEqual([mailboxOf(supervisor).depth, mailboxOf(supervisor).refused], [8, 8]);
-    supervisor.resume("receiver");
+    supervisor.find("receiver")?.resume();
     assert.deepEqual(await Promise.all(first), upTo(CAPACITY).map(() => ""));
     await assertSendersWell(supervisor);
   }));
 
 Deno.test("H5 a stopped consumer costs its senders bounded memory", () =>
   withPost(async ({ supervisor }) => {
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     for (let round = 0; round < 20; round++) {
       await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 2_000 });
     }
@@ -239,19 +239,19 @@ Deno.test("H5 the mailbox keeps every promise in every order of events", async (
 
 Deno.test("H6 config, probe and stop pass a full mailbox", () =>
   withPost(async ({ supervisor }) => {
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     await supervisor.ask(sender, "Burst", { type: "Refuse", from: 1, to: COUNT });
     await waitFor("a full mailbox", () => mailboxOf(supervisor).depth === CAPACITY);
-    supervisor.configure("receiver", { greeting: "changed" });
+    supervisor.find("receiver")?.configure({ greeting: "changed" });
     assert.deepEqual((await supervisor.find("receiver")?.probe([], 5_000))?.canariesHeld, []);
     assert.equal(mailboxOf(supervisor).depth, CAPACITY, "nothing was handled meanwhile");
-    supervisor.resume("receiver");
+    supervisor.find("receiver")?.resume();
     const got = await waitFor("what waited", async () => {
       const got = await gotBy(supervisor);
       return got.length === CAPACITY + QUEUE && got;
     });
     assert.deepEqual(new Set(got.map(({ greeting }) => greeting)), new Set(["changed"]));
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     await supervisor.ask(sender, "Burst", { type: "Refuse", from: 1, to: COUNT });
     await waitFor("a full mailbox", () => mailboxOf(supervisor).depth === CAPACITY);
     await supervisor.terminate("receiver", "stop");
@@ -300,11 +300,11 @@ Deno.test("H5 a turn whose events must wait holds its actor up, and loses none",
     child(listenerSpec, { config: () => ({}) }),
     child(crierSpec, { config: () => ({}) }),
   ], async ({ supervisor }) => {
-    supervisor.suspend("listener");
+    supervisor.find("listener")?.suspend();
     await supervisor.ask(crier, "Cry", { count: 1_000 });
     const next = supervisor.ask(crier, "Crying", {});
     await waitFor("the next to wait", () => supervisor.find("crier")?.beat.read("depth") === 1);
-    supervisor.resume("listener");
+    supervisor.find("listener")?.resume();
     assert.deepEqual(await next, { turns: 1 });
     await waitFor("the last", () => heard.length === 1_000);
     assert.deepEqual(heard, upTo(1_000));

@@ -139,7 +139,7 @@ Deno.test("H2 a request to a dying actor fails at once", () =>
 
 Deno.test("H2 a request whose peer dies later fails when the death is known", () =>
   withPost(async ({ supervisor }) => {
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     const asked = supervisor.ask(sender, "Ask", { n: 1 });
     await waitFor("the request", () => supervisor.find("receiver")?.beat.read("depth") === 1);
     supervisor.find("receiver")?.chaos("exit");
@@ -148,13 +148,13 @@ Deno.test("H2 a request whose peer dies later fails when the death is known", ()
 
 Deno.test("H2 a request that nobody answers fails at its deadline, and is not handled later", () =>
   withPost(async ({ supervisor }) => {
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     const startedAt = performance.now();
     await assert.rejects(supervisor.ask(sender, "AskInHaste", { n: 1 }), { kind: "deadline" });
     assert.ok(performance.now() - startedAt >= 299);
     // The receiver counts from the arrival, a moment later than the asker.
     await waitFor("its time to pass", () => performance.now() - startedAt > 500);
-    supervisor.resume("receiver");
+    supervisor.find("receiver")?.resume();
     assert.deepEqual(await gotBy(supervisor), []);
     await waitFor("the letter", () => supervisor.snapshot().deadLetters.counts.expired === 1);
   }));

@@ -22,7 +22,7 @@ import { waitFor } from "@/tests/support/wait.ts";
 
 Deno.test("H7 behind a crash, durable messages go on in order and ephemeral ones are counted", () =>
   withPost(async ({ supervisor, store }) => {
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     for (const n of upTo(10)) {
       const crashUpTo = n === 4 ? 2 : 0;
       await supervisor.post(receiver, "Keep", { key: `k${n}`, body: { n, crashUpTo } });
@@ -31,7 +31,7 @@ Deno.test("H7 behind a crash, durable messages go on in order and ephemeral ones
     await waitFor("them to wait", () => depth() === 10);
     await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 5 });
     await waitFor("all to wait", () => depth() === 15);
-    supervisor.resume("receiver");
+    supervisor.find("receiver")?.resume();
     const rows = () => [...store.outbox.values()];
     await waitFor("the rest", () => rows().every(({ status }) => status === "done"));
     assert.deepEqual(numbers(await gotBy(supervisor), "main", "Keep"), upTo(10));
@@ -75,12 +75,12 @@ Deno.test("H8 trace and deadline of a message are inherited by what a service se
     ]);
     assert.deepEqual(new Set(got.map((one) => one.trace)), new Set([trace]));
     // A request that may take 20 s, asked within one that may take 0.3 s.
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     const startedAt = performance.now();
     await assert.rejects(supervisor.ask(sender, "AskInHaste", { n: 8 }), { kind: "deadline" });
     assert.ok(performance.now() - startedAt < 5_000);
     await waitFor("its time to pass", () => performance.now() - startedAt > 500);
-    supervisor.resume("receiver");
+    supervisor.find("receiver")?.resume();
     await waitFor("its expiry", () => supervisor.snapshot().deadLetters.counts.expired === 1);
   }));
 

@@ -150,11 +150,11 @@ async function decide(
     await supervisor.post(head, "Decide", message);
     return;
   }
-  supervisor.suspend("head");
+  supervisor.find("head")?.suspend();
   await supervisor.post(head, "Decide", message);
   await waitFor("it to wait", () => supervisor.find("head")?.beat.read("depth") === 1);
   reaper.at(point);
-  supervisor.resume("head");
+  supervisor.find("head")?.resume();
 }
 
 async function endOf(supervisor: Supervisor): Promise<readonly Ended[]> {

@@ -326,12 +326,12 @@ Deno.test("I7 effects that a stop finds waiting are put back, not left in doubt"
   const keys = ["a", "b", "c"];
   const begun: string[] = [];
   await withPatient(keys, ({ key }) => void begun.push(key), async (supervisor, statuses) => {
-    supervisor.suspend("patient");
+    supervisor.find("patient")?.suspend();
     await supervisor.restart("patient");
     await waitFor("two to wait", () => statuses() === "attempting,attempting,pending");
     await supervisor.terminate("patient", "stop");
     assert.deepEqual([begun, statuses()], [[], "pending,pending,pending"]);
-    supervisor.resume("patient");
+    supervisor.find("patient")?.resume();
     await supervisor.restart("patient");
     await waitFor("the rest", () => statuses() === "done,done,done");
     assert.deepEqual(begun, keys);

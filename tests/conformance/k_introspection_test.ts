@@ -91,7 +91,7 @@ Deno.test("K2 while an actor hangs, the view answers at once and a probe by its 
 
 Deno.test("K3 suspended, an actor handles nothing and loses nothing; resumed, it goes on in order", () =>
   withPost(async ({ supervisor, store }) => {
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     for (const n of upTo(20)) {
       await supervisor.post(receiver, "Keep", { key: `k${n}`, body: { n } });
     }
@@ -100,7 +100,7 @@ Deno.test("K3 suspended, an actor handles nothing and loses nothing; resumed, it
     await waitFor("messages to wait", () => seen(supervisor, "receiver").mailbox.depth === 24);
     assert.equal(seen(supervisor, "receiver").status, "suspended");
     assert.equal(store.actors.get("receiver")?.version, 1, "only its start was committed");
-    supervisor.resume("receiver");
+    supervisor.find("receiver")?.resume();
     assert.deepEqual(await asked, { n: 1 });
     const got = await waitFor("all of it", async () => {
       const got = await gotBy(supervisor);
@@ -114,7 +114,7 @@ Deno.test("K3 suspended, an actor handles nothing and loses nothing; resumed, it
 
 Deno.test("K3 a suspended actor stays suspended over a restart, and can be stopped", () =>
   withPost(async ({ supervisor, store }) => {
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     await supervisor.post(receiver, "Keep", { key: "k", body: { n: 1 } });
     supervisor.find("receiver")?.chaos("exit");
     await waitFor("the restart", () => supervisor.find("receiver")?.incarnation === 2);
@@ -124,7 +124,7 @@ Deno.test("K3 a suspended actor stays suspended over a restart, and can be stopp
     await supervisor.terminate("receiver");
     assert.equal(seen(supervisor, "receiver").status, "stopped");
     assert.equal(store.outbox.get(1)?.status, "done", "a stop handles what was accepted");
-    assert.throws(() => supervisor.suspend("nobody"), { code: "not-found" });
+    assert.throws(() => supervisor.find("nobody")?.suspend(), { code: "not-found" });
   }));
 
 Deno.test("K3 a changed config reaches a living actor, and every later one; a bad one none", () =>
@@ -134,12 +134,12 @@ Deno.test("K3 a changed config reaches a living actor, and every later one; a ba
       return (await gotBy(supervisor)).at(-1)?.greeting;
     };
     assert.equal(await greet(1), "hello");
-    supervisor.configure("receiver", { greeting: "goodbye" });
+    supervisor.find("receiver")?.configure({ greeting: "goodbye" });
     // An answer on the same channel shows that it has come.
     await supervisor.find("receiver")?.probe([], 5_000);
     assert.equal(await greet(2), "goodbye");
     assert.equal(supervisor.find("receiver")?.incarnation, 1);
-    assert.throws(() => supervisor.configure("receiver", { greeting: 7 }), {
+    assert.throws(() => supervisor.find("receiver")?.configure({ greeting: 7 }), {
       kind: "rejected",
       message: /receiver config is not valid at greeting/,
     });
@@ -168,21 +168,21 @@ Deno.test("K3 a config that needs other permissions is refused, because a thread
     })],
     [child(hostSpec, { config: () => ({ port: 1, words: "old" }) })],
     async ({ supervisor }) => {
-      assert.throws(() => supervisor.configure("host", { port: 2, words: "new" }), {
+      assert.throws(() => supervisor.find("host")?.configure({ port: 2, words: "new" }), {
         code: "needs-restart",
       });
-      supervisor.configure("host", { port: 1, words: "new" });
+      supervisor.find("host")?.configure({ port: 1, words: "new" });
       assert.deepEqual(await supervisor.ask(host, "Config", {}), { port: 1, words: "new" });
     },
   ));
 
 Deno.test("K1 the view tells how long messages waited and were handled, by type", () =>
   withPost(async ({ supervisor }) => {
-    supervisor.suspend("receiver");
+    supervisor.find("receiver")?.suspend();
     const startedAt = performance.now();
     const spun = supervisor.ask(receiver, "Spin", { ms: 60 });
     await waitFor("it to wait", () => performance.now() - startedAt > 120);
-    supervisor.resume("receiver");
+    supervisor.find("receiver")?.resume();
     await spun;
     await supervisor.post(receiver, "Keep", { key: "k", body: { n: 1 } });
     const { Spin, Keep } = await waitFor("the news", () => {

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
   affected,
-  type Backoff,
   decide,
   type Ended,
   type History,
   NO_HISTORY,
   rested,
 } from "@/core/kernel/strategy.ts";
+import type { Backoff } from "@/core/kernel/house.ts";
 
 const BACKOFF: Backoff = { minMs: 100, maxMs: 5_000, jitter: 0.2, healthyAfterMs: 10_000 };
 

@@ -8,8 +8,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { type End, Group, type Member, type StopBy, type Wait } from "@/core/kernel/group.ts";
+import type { Backoff, Policy, Restart, Strategy } from "@/core/kernel/house.ts";
 import type { Started } from "@/core/kernel/life.ts";
-import type { Backoff, ExitKind, Policy, Restart, Strategy } from "@/core/kernel/strategy.ts";
+import type { ExitKind } from "@/core/kernel/strategy.ts";
 
 const INTENSITY = { max: 2, withinMs: 1_000 };
 const BACKOFF: Backoff = { minMs: 10, maxMs: 80, jitter: 0, healthyAfterMs: 500 };
@@ -94,7 +95,7 @@ class Puppet implements Member {
     this.starts += 1;
     this.#upAtMs = this.#time.nowMs;
     this.#log.push(`+${this.name}`);
-    return "ready";
+    return "started";
   }
   async stop(_by: StopBy): Promise<void> {
     this.era += 1;

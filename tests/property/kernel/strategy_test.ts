@@ -2,16 +2,8 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  type Backoff,
-  decide,
-  type ExitKind,
-  type History,
-  type Intensity,
-  NO_HISTORY,
-  type Restart,
-  rested,
-} from "@/core/kernel/strategy.ts";
+import { decide, type ExitKind, type History, NO_HISTORY, rested } from "@/core/kernel/strategy.ts";
+import type { Backoff, Intensity, Restart } from "@/core/kernel/house.ts";
 
 const KINDS: readonly ExitKind[] = [
   "normal",
