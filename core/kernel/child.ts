@@ -7,7 +7,7 @@ import type { ActorSpec, Permissions } from "./actor.ts";
 import { Beat, newBeatMemory } from "./beat.ts";
 import { parse } from "./check.ts";
 import type { Clock } from "./clock.ts";
-import { ActorError, toWire, type WireError } from "./errors.ts";
+import { ActorError, toWire, unreached, type WireError } from "./errors.ts";
 import type { ActorEvent, Exit } from "./events.ts";
 import type { End, Member, StopBy, Wait } from "./group.ts";
 import type { Host } from "./host.ts";
@@ -203,7 +203,7 @@ export class Child implements Member {
   probe(canaries: readonly string[], timeoutMs: number): Promise<Findings> {
     const { promise, resolve, reject } = Promise.withResolvers<Findings>();
     const cancel = this.#env.clock.after(timeoutMs, () => {
-      reject(new ActorError("deadline", "deadline", `${this.name} did not answer the probe`));
+      reject(unreached("deadline", `${this.name} did not answer the probe`));
     });
     this.#probed = resolve;
     this.post({ is: "probe", probe: 1, canaries });

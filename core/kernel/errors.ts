@@ -40,6 +40,14 @@ export class ActorError extends Error {
   }
 }
 
+/** A message that found nobody, no room or no time. */
+export function unreached(
+  kind: "peer-down" | "overload" | "deadline",
+  message: string,
+): ActorError {
+  return new ActorError(kind, kind, message);
+}
+
 const MAX_CAUSES = 5;
 const MAX_TEXT = 4_000;
 

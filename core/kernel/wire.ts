@@ -43,8 +43,8 @@ export type Down =
   | Delivery
   | { readonly is: "link"; readonly peer: string; readonly port: MessagePort }
   | { readonly is: "unlink"; readonly peer: string }
-  | { readonly is: "committed"; readonly commit: number; readonly result: Committed }
-  | { readonly is: "posted"; readonly post: number }
+  /** What was asked for is stored; `committed` for turns. */
+  | { readonly is: "stored"; readonly call: number; readonly committed: Committed | null }
   /** `drain`: handle what was accepted first. Else only what is being handled is finished. */
   | { readonly is: "stop"; readonly drain: boolean }
   /** Messages come in and wait; what is being handled is finished. */
@@ -69,8 +69,8 @@ export type Up =
   | { readonly is: "stopped" }
   | { readonly is: "crash"; readonly error: WireError }
   | { readonly is: "facts"; readonly facts: Readonly<Record<string, string | number | boolean>> }
-  | { readonly is: "commit"; readonly commit: number; readonly turn: TurnCommit }
-  | { readonly is: "post"; readonly post: number; readonly message: Omit<NewMessage, "from"> }
+  | { readonly is: "commit"; readonly call: number; readonly turn: TurnCommit }
+  | { readonly is: "post"; readonly call: number; readonly message: Omit<NewMessage, "from"> }
   | { readonly is: "settled"; readonly id: number; readonly settlement: EffectOutcome }
   | { readonly is: "refused"; readonly id: number; readonly error: WireError }
   | ({ readonly is: "log" } & LogRecord)

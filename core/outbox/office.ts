@@ -95,7 +95,7 @@ export class Office {
     const courier = this.#couriers.get(child.name);
     switch (message.is) {
       case "commit":
-        this.#commit(child, message.commit, message.turn);
+        this.#commit(child, message);
         return;
       case "post":
         this.#enqueue(child, message);
@@ -209,7 +209,7 @@ export class Office {
 
   // ---- its own ----------------------------------------------------------------------------------
 
-  async #commit(child: Child, commit: number, turn: TurnCommit): Promise<void> {
+  async #commit(child: Child, { call, turn }: Extract<Up, { is: "commit" }>): Promise<void> {
     const { incarnation, name } = child;
     const forbidden = forbiddenIn(child.spec, turn);
     if (forbidden !== null) return child.kill("crash", toWire(forbidden));
@@ -217,20 +217,20 @@ export class Office {
     const record = { ...turn, actor: name, incarnation, outbox };
     const result = await this.#untilStored(child, () => this.env.store.commit(record));
     if (result !== null) {
-      child.post({ is: "committed", commit, result: ownCommit(result, turn) });
+      child.post({ is: "stored", call, committed: ownCommit(result, turn) });
       if (turn.consumes !== null) this.#couriers.get(name)?.consumed(turn.consumes);
     }
     // Also when the actor is gone: the turn may have been written all the same.
     for (const target of new Set(outbox.map((row) => row.target))) this.kick(target);
   }
 
-  async #enqueue(child: Child, { post, message }: Extract<Up, { is: "post" }>): Promise<void> {
+  async #enqueue(child: Child, { call, message }: Extract<Up, { is: "post" }>): Promise<void> {
     const row = { ...message, from: child.name };
     if (!mayTalkTo(child.spec, row.target)) {
       return child.kill("crash", toWire(notAPeer(child.spec, row.target)));
     }
     const count = await this.#untilStored(child, () => this.env.store.enqueue([row]));
-    if (count !== null) child.post({ is: "posted", post });
+    if (count !== null) child.post({ is: "stored", call, committed: null });
     this.kick(row.target);
   }
 

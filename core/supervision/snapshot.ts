@@ -1,38 +1,10 @@
 /** The house at this moment, from what main knows: nobody is asked, so nothing can hang. */
 
-import type { Child } from "@/core/kernel/child.ts";
-import type { WireError } from "@/core/kernel/errors.ts";
+import type { Child, Status } from "@/core/kernel/child.ts";
+import type { Office } from "@/core/outbox/office.ts";
 import type { DeadCounts, DeadLetter, Latencies } from "@/core/kernel/tally.ts";
 
-export interface ActorSnapshot {
-  readonly name: string;
-  readonly kind: "turn" | "service";
-  /** `suspended`: it runs and takes no messages. */
-  readonly status: Child["status"] | "suspended";
-  readonly incarnation: number;
-  readonly restarts: number;
-  readonly lastExit: {
-    readonly kind: string;
-    readonly error: WireError | null;
-    readonly atMs: number;
-  } | null;
-  readonly mailbox: {
-    readonly depth: number;
-    /** Of them, requests and events: lost if the actor dies. */
-    readonly ephemeral: number;
-    readonly capacity: number;
-    readonly dropped: number;
-    readonly refused: number;
-  };
-  readonly handled: number;
-  /** How long the present handler has been at work; 0 when none is. */
-  readonly busyMs: number;
-  readonly heartbeatAgeMs: number;
-  readonly lagMs: number;
-  readonly heapBytes: number;
-  /** By message type; a second old at most. */
-  readonly latencies: Latencies;
-}
+export type ActorSnapshot = Readonly<ReturnType<typeof lookAt>>;
 
 export interface HouseSnapshot {
   /** Wall clock, ms. */
@@ -45,26 +17,44 @@ export interface HouseSnapshot {
   readonly deadLetters: { readonly counts: DeadCounts; readonly last: readonly DeadLetter[] };
 }
 
-export function snapshotOf(child: Child, nowMs: number, latencies: Latencies): ActorSnapshot {
-  const { beat, lastExit, spec } = child;
+/** Everything at once. */
+export function snapshotOf(
+  children: readonly Child[],
+  office: Office,
+  zombies: number,
+): HouseSnapshot {
+  const atMs = office.env.clock.now();
+  const { counts, letters: last } = office.news();
+  const actors = children.map((child) => lookAt(child, atMs, office.news(child.name).latencies));
+  const { waitingSinceMs } = office;
+  return { atMs, actors, zombies, waitingSinceMs, deadLetters: { counts, last } };
+}
+
+/** One actor; `latencies` by message type, a second old at most. */
+function lookAt(child: Child, nowMs: number, latencies: Latencies) {
+  const { name, spec, incarnation, restarts, beat, lastExit } = child;
+  /** `suspended`: it runs and takes no messages. */
+  const status: Status | "suspended" = child.isSuspended && child.isReady
+    ? "suspended"
+    : child.status;
   const busySinceMs = beat.read("busySinceMs");
   return {
-    name: child.name,
+    name,
     kind: spec.kind,
-    status: child.isSuspended && child.isReady ? "suspended" : child.status,
-    incarnation: child.incarnation,
-    restarts: child.restarts,
-    lastExit: lastExit === null
-      ? null
-      : { kind: lastExit.kind, error: lastExit.error, atMs: lastExit.atMs },
+    status,
+    incarnation,
+    restarts,
+    lastExit,
     mailbox: {
       depth: beat.read("depth"),
+      /** Of them, requests and events: lost if the actor dies. */
       ephemeral: beat.read("ephemeral"),
       capacity: spec.limits.mailbox,
       dropped: beat.read("dropped"),
       refused: beat.read("refused"),
     },
     handled: beat.read("handled"),
+    /** How long the present handler has been at work; 0 when none is. */
     busyMs: busySinceMs === 0 ? 0 : Math.max(0, nowMs - busySinceMs),
     heartbeatAgeMs: child.beatAgeMs,
     lagMs: Math.round(beat.read("lagMs")),

@@ -7,7 +7,7 @@
 import { parse, specOf } from "@/core/kernel/check.ts";
 import { Child } from "@/core/kernel/child.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
-import { ActorError } from "@/core/kernel/errors.ts";
+import { unreached } from "@/core/kernel/errors.ts";
 import type { ActorEvent, SupervisorEvent } from "@/core/kernel/events.ts";
 import type { End } from "@/core/kernel/group.ts";
 import type { Host } from "@/core/kernel/host.ts";
@@ -82,14 +82,7 @@ export class Supervisor {
 
   /** What runs, waits and did not arrive, at this moment; asks nobody. */
   snapshot(): HouseSnapshot {
-    const nowMs = this.#options.clock.now();
-    const { waitingSinceMs } = this.#office;
-    const { counts, letters: last } = this.#office.news();
-    const actors = this.children.map((child) =>
-      snapshotOf(child, nowMs, this.#office.news(child.name).latencies)
-    );
-    const { zombies } = this;
-    return { atMs: nowMs, actors, zombies, waitingSinceMs, deadLetters: { counts, last } };
+    return snapshotOf(this.children, this.#office, this.zombies);
   }
 
   readonly parked: Office["parked"] = (...of) => this.#office.parked(...of);
@@ -140,9 +133,7 @@ export class Supervisor {
   ): Promise<ReplyOf<P, K>> {
     const spec = specOf(peer, type, "request");
     const line = this.#switchboard.line(peer.name);
-    if (line === undefined) {
-      throw new ActorError("peer-down", "peer-down", `${peer.name} is not running`);
-    }
+    if (line === undefined) throw unreached("peer-down", `${peer.name} is not running`);
     const checked = parse(spec.body, body, `${peer.name}.${type}`);
     const trace = `${MAIN}.${this.#nextTrace++}`;
     const value = await line.ask(type, checked, { trace, deadlineMs: spec.deadlineMs });

@@ -5,7 +5,7 @@
  */
 
 import type { Clock } from "@/core/kernel/clock.ts";
-import { ActorError, fromWire, type WireError } from "@/core/kernel/errors.ts";
+import { type ActorError, fromWire, unreached } from "@/core/kernel/errors.ts";
 import type { Overflow } from "@/core/kernel/message.ts";
 import type { Answer } from "@/core/kernel/turn.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
@@ -14,8 +14,7 @@ import { Mailbox } from "./mailbox.ts";
 type Frame =
   | { is: "ask"; id: number; type: string; body: unknown; trace: string; deadlineMs: number }
   | { is: "tell"; type: string; body: unknown; trace: string }
-  | { is: "reply"; id: number; ok: true; value: unknown }
-  | { is: "reply"; id: number; ok: false; error: WireError }
+  | { is: "reply"; id: number } & Answer<unknown>
   | { is: "cancel"; id: number }
   | { is: "credit"; count: number };
 
@@ -106,7 +105,7 @@ export class Link {
     if (this.#closed) return Promise.reject(this.#down());
     const id = this.#nextId++;
     if (!this.#send({ is: "ask", id, type, body, ...options }, "refuse")) {
-      return Promise.reject(this.#error("overload", `The queue to ${this.#options.peer} is full`));
+      return Promise.reject(unreached("overload", `The queue to ${this.#options.peer} is full`));
     }
     return new Promise((resolve, reject) => {
       const deadline = this.#deadlines.add(options.deadlineMs, () => this.#expire(id));
@@ -196,11 +195,9 @@ export class Link {
       case "tell":
         return this.#options.onTell(frame);
       case "reply":
-        return this.#settle(
-          frame.id,
-          (pending) =>
-            frame.ok ? pending.resolve(frame.value) : pending.reject(fromWire(frame.error)),
-        );
+        return this.#settle(frame.id, ({ resolve, reject }) => {
+          return frame.ok ? resolve(frame.value) : reject(fromWire(frame.error));
+        });
       case "cancel":
         this.#serving.get(frame.id)?.();
         return;
@@ -251,11 +248,8 @@ export class Link {
   #expire(id: number): void {
     const isUnsent = this.#queue.remove((frame) => frame.is === "ask" && frame.id === id);
     if (!isUnsent) this.#post({ is: "cancel", id });
-    this.#settle(
-      id,
-      (pending) =>
-        pending.reject(this.#error("deadline", `${this.#options.peer} did not answer in time`)),
-    );
+    const error = unreached("deadline", `${this.#options.peer} did not answer in time`);
+    this.#settle(id, (pending) => pending.reject(error));
   }
 
   #settle(id: number, how: (pending: Pending) => void): void {
@@ -271,10 +265,6 @@ export class Link {
   }
 
   #down(): ActorError {
-    return this.#error("peer-down", `${this.#options.peer} is not running`);
-  }
-
-  #error(kind: "peer-down" | "deadline" | "overload", message: string): ActorError {
-    return new ActorError(kind, kind, message);
+    return unreached("peer-down", `${this.#options.peer} is not running`);
   }
 }

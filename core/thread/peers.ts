@@ -4,8 +4,8 @@
  */
 
 import { parse, received, specOf, stored } from "@/core/kernel/check.ts";
-import { ActorError, toWire, type WireError } from "@/core/kernel/errors.ts";
-import type { EventSpec, MessageSpec, Protocol } from "@/core/kernel/message.ts";
+import { toWire, unreached } from "@/core/kernel/errors.ts";
+import type { Overflow, Protocol } from "@/core/kernel/message.ts";
 import type { DeadReason } from "@/core/kernel/tally.ts";
 import { type Delivery, MAIN } from "@/core/kernel/wire.ts";
 import { type IncomingAsk, type IncomingTell, Link, WINDOW } from "./link.ts";
@@ -16,24 +16,18 @@ import type { Message, Work } from "./work.ts";
 /** Durable messages that wait to be stored: a sender that does not await them must not fill memory. */
 const POSTS_MAX = 256;
 
-interface Asking {
+interface Sending {
   readonly body: unknown;
   readonly trace: string;
   /** What is left of the deadline of the message being handled. */
   readonly withinMs?: number;
 }
 
-interface Telling {
-  readonly body: unknown;
-  readonly trace: string;
-}
-
 export class Peers {
   readonly #runtime: Runtime;
   readonly #mailbox: Mailbox<Work>;
   readonly #links = new Map<string, Link>();
-  readonly #posts = new Map<number, () => void>();
-  #nextPost = 1;
+  #posting = 0;
 
   constructor(runtime: Runtime, mailbox: Mailbox<Work>) {
     this.#runtime = runtime;
@@ -42,16 +36,8 @@ export class Peers {
 
   // ---- out --------------------------------------------------------------------------------------
 
-  async ask(peer: Protocol, type: string, ask: Asking): Promise<unknown> {
-    return await this.request(peer, type, ask)();
-  }
-
-  tell(peer: Protocol, type: string, tell: Telling): Promise<void> | undefined {
-    return this.event(peer, type, tell)();
-  }
-
   /** Checks a request now and sends it when called, so that a turn can commit in between. */
-  request(peer: Protocol, type: string, ask: Asking): () => Promise<unknown> {
+  request(peer: Protocol, type: string, ask: Sending): () => Promise<unknown> {
     const { name } = peer;
     const what = `${name}.${type}`;
     const spec = specOf(peer, type, "request");
@@ -67,7 +53,7 @@ export class Peers {
   }
 
   /** Checks an event now and sends it when called; see {@link Link.tell} for what that returns. */
-  event(peer: Protocol, type: string, tell: Telling): () => Promise<void> | undefined {
+  event(peer: Protocol, type: string, tell: Sending): () => Promise<void> | undefined {
     const spec = specOf(peer, type, "event");
     const body = parse(spec.body, tell.body, `${peer.name}.${type}`);
     const options = { trace: tell.trace, overflow: spec.overflow };
@@ -79,30 +65,25 @@ export class Peers {
   }
 
   /** Hands a durable message to main; resolves when it is stored. */
-  post(
+  async post(
     peer: Protocol,
     type: string,
-    { key, body, trace }: Telling & { readonly key: string },
+    { key, body, trace }: Sending & { readonly key: string },
   ): Promise<void> {
-    if (this.#posts.size >= POSTS_MAX) {
+    if (this.#posting >= POSTS_MAX) {
       const message = `${POSTS_MAX} messages wait to be stored already`;
-      return Promise.reject(new ActorError("overload", "overload", message));
+      throw unreached("overload", message);
     }
     const message = stored({ kind: "message", peer, type, body, key }, trace);
-    const post = this.#nextPost++;
-    this.#runtime.control.post({ is: "post", post, message });
-    return new Promise((resolve) => this.#posts.set(post, resolve));
-  }
-
-  posted(post: number): void {
-    this.#posts.get(post)?.();
-    this.#posts.delete(post);
+    this.#posting += 1;
+    await this.#runtime.store((call) => ({ is: "post", call, message }));
+    this.#posting -= 1;
   }
 
   #linkTo(peer: string): Link {
     const link = this.#links.get(peer);
     if (link !== undefined) return link;
-    throw new ActorError("peer-down", "peer-down", `${peer} is not running`);
+    throw unreached("peer-down", `${peer} is not running`);
   }
 
   // ---- in ---------------------------------------------------------------------------------------
@@ -114,8 +95,8 @@ export class Peers {
       port,
       clock: this.#runtime.env.clock,
       window: Math.min(WINDOW, this.#mailbox.capacity),
-      onAsk: (ask) => this.#onAsk(link, peer, ask),
-      onTell: (tell) => this.#onTell(link, peer, tell),
+      onAsk: (ask) => this.#receive(link, peer, ask, ask),
+      onTell: (tell) => this.#receive(link, peer, tell, null),
       onDropped: (type, why) => this.#lost(why, { from: this.#name, to: peer, type }),
     });
     this.#links.set(peer, link);
@@ -127,12 +108,23 @@ export class Peers {
   }
 
   deliver(delivery: Delivery): void {
-    const { type, from, trace } = delivery;
     if (this.#runtime.isStopping) return this.giveBack(delivery);
+    const { from, type, trace } = delivery;
+    const [queuedAtMs, link, ask] = [this.#runtime.env.clock.monotonic(), null, null];
     try {
       const { spec, body } = received(this.#runtime.spec.protocol, delivery);
-      const rest = { link: null, ask: null, delivery };
-      this.#mailbox.push(this.#message(spec, { from, type, body, trace }, rest));
+      this.#mailbox.push({
+        is: "message",
+        spec,
+        from,
+        type,
+        body,
+        trace,
+        queuedAtMs,
+        link,
+        ask,
+        delivery,
+      });
       this.#runtime.count();
     } catch (error) {
       this.#runtime.control.post({ is: "refused", id: delivery.id, error: toWire(error) });
@@ -142,77 +134,65 @@ export class Peers {
   /** It was not begun: a durable message is still in the outbox, an effect has to be put back. */
   giveBack({ id, kind }: Delivery): void {
     if (kind === "message") return;
-    const error = wireError("peer-down", `${this.#name} is stopping`);
+    const error = toWire(unreached("peer-down", `${this.#name} is stopping`));
     this.#runtime.control.post({ is: "settled", id, settlement: { outcome: "retry", error } });
   }
 
   /** Its asker has been told that the deadline is over; nobody waits for the answer. */
   expired(message: Message): void {
     const { from, type } = message;
-    message.ask?.reply({ ok: false, error: wireError("deadline", `${type} waited too long`) });
+    const error = toWire(unreached("deadline", `${type} waited too long`));
+    message.ask?.reply({ ok: false, error });
     this.#lost("expired", { from, to: this.#name, type });
   }
 
-  #onAsk(link: Link, from: string, ask: IncomingAsk): void {
-    const { type, body, trace } = ask;
-    const refuse = (error: WireError) => {
+  #receive(link: Link, from: string, sent: IncomingTell, ask: IncomingAsk | null): void {
+    const { type, trace } = sent;
+    const { env, isStopping, spec: { protocol } } = this.#runtime;
+    const [queuedAtMs, delivery] = [env.clock.monotonic(), null];
+    try {
+      if (ask !== null && isStopping) throw unreached("peer-down", `${this.#name} is stopping`);
+      const spec = specOf(protocol, type, ask === null ? "event" : "request");
+      const body = parse(spec.body, sent.body, type);
+      const message = {
+        is: "message" as const,
+        spec,
+        from,
+        type,
+        body,
+        trace,
+        queuedAtMs,
+        link,
+        ask,
+        delivery,
+      };
+      this.#offer(message, spec.kind === "event" ? spec.overflow : "refuse");
+    } catch (error) {
+      const wire = toWire(error);
       link.consumed();
       this.#runtime.beat.add("refused", 1);
-      ask.reply({ ok: false, error });
-    };
-    if (this.#runtime.isStopping) {
-      return refuse(wireError("peer-down", `${this.#name} is stopping`));
-    }
-    try {
-      const spec = specOf(this.#runtime.spec.protocol, type, "request");
-      const checked = { from, type, body: parse(spec.body, body, type), trace };
-      const work = this.#message(spec, checked, { link, ask, delivery: null });
-      if (!this.#mailbox.offer(work, null, "refuse").taken) {
-        return refuse(wireError("overload", `The mailbox of ${this.#name} is full`));
+      ask?.reply({ ok: false, error: wire });
+      if (wire.kind !== "rejected") return;
+      this.#runtime.reports.lost("refused", { from, to: this.#name, type });
+      if (ask === null) {
+        this.#runtime.reports.log.warn("Message refused", { from, type, error: wire });
       }
-      this.#runtime.count();
-    } catch (error) {
-      this.#runtime.reports.lost("refused", { from, to: this.#name, type });
-      refuse(toWire(error));
     }
   }
 
-  #onTell(link: Link, from: string, tell: IncomingTell): void {
-    const { type, body, trace } = tell;
-    try {
-      const spec = specOf(this.#runtime.spec.protocol, type, "event");
-      const checked = { from, type, body: parse(spec.body, body, type), trace };
-      this.#offer(this.#message(spec, checked, { link, ask: null, delivery: null }), spec);
-    } catch (error) {
-      link.consumed();
-      this.#runtime.beat.add("refused", 1);
-      this.#runtime.reports.lost("refused", { from, to: this.#name, type });
-      this.#runtime.reports.log.warn("Message refused", { from, type, error: toWire(error) });
-    }
-  }
-
-  #offer(work: Message, { overflow }: EventSpec): void {
+  #offer(work: Message, overflow: Overflow): void {
     const key = overflow === "keep-latest" ? `${work.from}:${work.type}` : null;
     const offered = this.#mailbox.offer(work, key, overflow);
     this.#runtime.count();
-    if (!offered.taken) return this.#turnedAway(work, "full");
-    if (offered.dropped !== null) this.#turnedAway(offered.dropped as Message, offered.why);
+    if (!offered.taken) {
+      if (work.ask !== null) throw unreached("overload", `The mailbox of ${this.#name} is full`);
+      this.#turnedAway(work, "full");
+    } else if (offered.dropped !== null) this.#turnedAway(offered.dropped as Message, offered.why);
   }
 
   #turnedAway(event: Message, why: "superseded" | "full"): void {
     event.link?.consumed();
     this.#lost(why, { ...event, to: this.#name });
-  }
-
-  #message(
-    spec: MessageSpec,
-    sent: Pick<Message, "from" | "type" | "body" | "trace">,
-    rest: Pick<Message, "link" | "ask" | "delivery">,
-  ): Message {
-    const queuedAtMs = this.#runtime.env.clock.monotonic();
-    const { from, type, body, trace } = sent;
-    const { link, ask, delivery } = rest;
-    return { is: "message", spec, from, type, body, trace, queuedAtMs, link, ask, delivery };
   }
 
   get #name(): string {
@@ -223,8 +203,4 @@ export class Peers {
     this.#runtime.beat.add("dropped", 1);
     this.#runtime.reports.lost(reason, { from, to, type });
   }
-}
-
-function wireError(kind: WireError["kind"], message: string): WireError {
-  return { kind, code: kind, message };
 }

@@ -5,12 +5,12 @@
  */
 
 import type { ActorSpec, ServiceDefinition, TurnDefinition } from "@/core/kernel/actor.ts";
-import { Beat } from "@/core/kernel/beat.ts";
+import { Beat, newBeatMemory } from "@/core/kernel/beat.ts";
 import { parse } from "@/core/kernel/check.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError, toWire } from "@/core/kernel/errors.ts";
 import type { Committed } from "@/core/kernel/store.ts";
-import type { Chaos, ControlPort, Down, Findings, Init } from "@/core/kernel/wire.ts";
+import type { Chaos, ControlPort, Down, Findings, Init, Up } from "@/core/kernel/wire.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Peers } from "./peers.ts";
 import { Reports } from "./reports.ts";
@@ -36,7 +36,6 @@ export interface Brain {
   stop(): Promise<void>;
   /** The stop was requested; the mailbox is still being drained. */
   stopping(): void;
-  committed?(commit: number, result: Committed): void;
   readonly concurrency: number;
 }
 
@@ -53,10 +52,15 @@ export class Runtime {
   readonly #mailbox: Mailbox<Work>;
   readonly peers: Peers;
   readonly reports: Reports;
-  #beat = new Beat(new SharedArrayBuffer(256));
+  /** Main sees nothing of it before the start. */
+  beat = new Beat(newBeatMemory());
+  /** What a changed config becomes with the next message. */
+  config: unknown;
   #init: Init | null = null;
   #brain: Brain | null = null;
-  #config: unknown;
+  /** Who waits for main to have stored something. */
+  readonly #calls = new Map<number, (committed: Committed | null) => void>();
+  #nextCall = 1;
   #nextTrace = 1;
   #stopping = false;
   #over = false;
@@ -83,12 +87,6 @@ export class Runtime {
     if (this.#init === null) throw new ActorError("fatal", "not-initialised", "Init has not come");
     return this.#init;
   }
-  get config(): unknown {
-    return this.#config;
-  }
-  get beat(): Beat {
-    return this.#beat;
-  }
 
   newTrace(): string {
     return `${this.init.name}.${this.init.incarnation}.${this.#nextTrace++}`;
@@ -107,6 +105,13 @@ export class Runtime {
   /** The actor has nothing more to do: it ends once what was accepted is handled. */
   finish(): void {
     this.#stop(true);
+  }
+
+  /** Has main store something; lasts until it is stored. */
+  store(what: (call: number) => Up): Promise<Committed | null> {
+    const call = this.#nextCall++;
+    this.control.post(what(call));
+    return new Promise((resolve) => this.#calls.set(call, resolve));
   }
 
   /** Ends this incarnation with a cause. */
@@ -131,10 +136,10 @@ export class Runtime {
         return this.peers.unlink(message.peer);
       case "deliver":
         return this.peers.deliver(message);
-      case "committed":
-        return this.#brain?.committed?.(message.commit, message.result);
-      case "posted":
-        return this.peers.posted(message.post);
+      case "stored":
+        this.#calls.get(message.call)?.(message.committed);
+        this.#calls.delete(message.call);
+        return;
       case "suspend":
         return this.#mailbox.pause();
       case "resume":
@@ -155,9 +160,9 @@ export class Runtime {
 
   async #start(init: Init): Promise<void> {
     this.#init = init;
-    this.#beat = new Beat(init.beat);
+    this.beat = new Beat(init.beat);
     this.#heartbeat();
-    this.#config = parse(this.spec.config, init.config, `${init.name} config`);
+    this.config = parse(this.spec.config, init.config, `${init.name} config`);
     const brain: Brain = "turns" in this.#definition
       ? new TurnBrain(this, this.#definition.turns)
       : new ServiceBrain(this, this.#definition.service);
@@ -253,9 +258,9 @@ export class Runtime {
     const dueAtMs = this.env.clock.monotonic() + everyMs;
     this.env.clock.after(everyMs, () => {
       if (this.#over) return;
-      this.#beat.add("beats", 1);
-      this.#beat.write("lagMs", Math.max(0, this.env.clock.monotonic() - dueAtMs));
-      this.#beat.write("heapBytes", this.env.heapBytes());
+      this.beat.add("beats", 1);
+      this.beat.write("lagMs", Math.max(0, this.env.clock.monotonic() - dueAtMs));
+      this.beat.write("heapBytes", this.env.heapBytes());
       this.reports.tellNews();
       this.#heartbeat();
     });
@@ -270,7 +275,7 @@ export class Runtime {
   /** Main checked it with the same schema; what is being handled goes on with the old one. */
   #configure(config: unknown): void {
     try {
-      this.#config = parse(this.spec.config, config, `${this.init.name} config`);
+      this.config = parse(this.spec.config, config, `${this.init.name} config`);
     } catch (error) {
       this.reports.log.error("Config refused", { error: toWire(error) });
     }

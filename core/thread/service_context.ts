@@ -1,7 +1,7 @@
 /** What a service may do, in its own name or in the name of one message. */
 
 import type { Clock } from "@/core/kernel/clock.ts";
-import { ActorError } from "@/core/kernel/errors.ts";
+import { ActorError, unreached } from "@/core/kernel/errors.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import type { Protocol } from "@/core/kernel/message.ts";
 import type { Runtime } from "./runtime.ts";
@@ -46,12 +46,12 @@ export class OwnContext {
     return Infinity;
   }
 
-  ask(peer: Protocol, type: string, body: unknown): Promise<unknown> {
+  async ask(peer: Protocol, type: string, body: unknown): Promise<unknown> {
     const { trace, leftMs: withinMs } = this;
-    return this.runtime.peers.ask(peer, type, { body, trace, withinMs });
+    return await this.runtime.peers.request(peer, type, { body, trace, withinMs })();
   }
   tell(peer: Protocol, type: string, body: unknown): Promise<void> | undefined {
-    return this.runtime.peers.tell(peer, type, { body, trace: this.trace });
+    return this.runtime.peers.event(peer, type, { body, trace: this.trace })();
   }
   post(peer: Protocol, type: string, message: { key: string; body: unknown }): Promise<void> {
     return this.runtime.peers.post(peer, type, { ...message, trace: this.trace });
@@ -118,7 +118,7 @@ export class CallContext extends OwnContext {
 
   expire(): void {
     const message = `${this.#work.type} took longer than ${this.#deadlineMs} ms`;
-    this.#abort(new ActorError("deadline", "deadline", message));
+    this.#abort(unreached("deadline", message));
   }
 
   /** Nobody will look any more. */

@@ -4,10 +4,9 @@ import type { TurnBehaviour } from "@/core/kernel/actor.ts";
 import { broughtUp, parse, stored } from "@/core/kernel/check.ts";
 import { ActorError, toWire } from "@/core/kernel/errors.ts";
 import type { Protocol } from "@/core/kernel/message.ts";
-
-import type { Brain, Runtime } from "./runtime.ts";
-import type { Committed } from "@/core/kernel/store.ts";
 import { type Answer, Turn, type TurnContext } from "@/core/kernel/turn.ts";
+import type { TurnCommit } from "@/core/kernel/wire.ts";
+import type { Brain, Runtime } from "./runtime.ts";
 import type { Continuation, Message } from "./work.ts";
 
 type AnyTurn = Turn<unknown, unknown, Protocol, unknown>;
@@ -26,12 +25,10 @@ export class TurnBrain implements Brain {
   readonly #runtime: Runtime;
   // deno-lint-ignore no-explicit-any -- the behaviour is checked where it is written
   readonly #behaviour: TurnBehaviour<any, any>;
-  readonly #commits = new Map<number, (result: Committed) => void>();
   readonly #timers = new Map<string, () => void>();
   #state: unknown;
   #version: number;
   #dirty = false;
-  #nextCommit = 1;
 
   // deno-lint-ignore no-explicit-any -- see above
   constructor(runtime: Runtime, behaviour: TurnBehaviour<any, any>) {
@@ -53,12 +50,9 @@ export class TurnBrain implements Brain {
 
   async handle(work: Message | Continuation): Promise<void> {
     if (work.is === "then") {
-      const run = work.run as AnyThen;
-      return await this.#perform(
-        (context) => run(this.#state, work.value, context),
-        work.trace,
-        null,
-      );
+      const resume = (context: AnyContext) =>
+        (work.run as AnyThen)(this.#state, work.value, context);
+      return await this.#perform(resume, work.trace, null);
     }
     const handlers = this.#behaviour.handlers as unknown as Record<string, Handler>;
     const handler = handlers[work.type];
@@ -82,11 +76,6 @@ export class TurnBrain implements Brain {
     const { stop } = this.#behaviour;
     if (stop !== undefined) await this.#take(stop as unknown as OwnTurn);
     if (this.#dirty) await this.#commit(new Turn(this.#state, "durable"), "stop", null);
-  }
-
-  committed(commit: number, result: Committed): void {
-    this.#commits.get(commit)?.(result);
-    this.#commits.delete(commit);
   }
 
   #restore(): unknown {
@@ -120,8 +109,7 @@ export class TurnBrain implements Brain {
     if (!(turn instanceof Turn)) throw new ActorError("fatal", "no-turn", "A handler must return");
     const release = this.#prepare(turn, trace, message);
     if (turn.isDurable || message?.delivery) {
-      const result = await this.#commit(turn, trace, message?.delivery?.id ?? null);
-      if (result.outcome === "duplicate") return;
+      if (!await this.#commit(turn, trace, message?.delivery?.id ?? null)) return;
     } else if (turn.change === "memory") {
       this.#state = turn.state;
       this.#snapshotSoon();
@@ -145,35 +133,30 @@ export class TurnBrain implements Brain {
     };
   }
 
-  #commit(turn: AnyTurn, trace: string, consumes: number | null): Promise<Committed> {
+  /** False when the message it consumes had been consumed before: then nothing was changed. */
+  async #commit(turn: AnyTurn, trace: string, consumes: number | null): Promise<boolean> {
     const { state: spec } = this.#behaviour;
     const changed = turn.change !== "none" || this.#dirty;
     const value = changed ? parse(spec.schema, turn.state, "New state") : null;
-    const commit = this.#nextCommit++;
-    this.#runtime.control.post({
-      is: "commit",
-      commit,
-      turn: {
-        expectVersion: this.#version,
-        consumes,
-        state: changed ? { schemaVersion: spec.version, value } : null,
-        outbox: turn.outbox.map((row, index) =>
-          stored({ ...row, key: row.key ?? this.#keyOf(index) }, trace)
-        ),
-        writes: turn.writes,
-      },
-    });
-    return new Promise((resolve) =>
-      this.#commits.set(commit, (result) => {
-        this.#version = result.version;
-        if (result.outcome === "committed" && changed) {
-          this.#state = turn.state;
-          this.#dirty = false;
-        }
-        this.#runtime.beat.write("checkpointAtMs", this.#runtime.env.clock.now());
-        resolve(result);
-      })
-    );
+    const record: TurnCommit = {
+      expectVersion: this.#version,
+      consumes,
+      state: changed ? { schemaVersion: spec.version, value } : null,
+      outbox: turn.outbox.map((row, index) =>
+        stored({ ...row, key: row.key ?? this.#keyOf(index) }, trace)
+      ),
+      writes: turn.writes,
+    };
+    const committed = await this.#runtime.store((call) => ({ is: "commit", call, turn: record }));
+    if (committed === null) return false;
+    this.#version = committed.version;
+    this.#runtime.beat.write("checkpointAtMs", this.#runtime.env.clock.now());
+    if (committed.outcome === "duplicate") return false;
+    if (changed) {
+      this.#state = turn.state;
+      this.#dirty = false;
+    }
+    return true;
   }
 
   /** Follows from the turn, so that one that is taken again after a crash makes the same rows. */
