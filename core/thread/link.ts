@@ -82,7 +82,11 @@ export class Link {
     this.#options = options;
     this.#deadlines = new Deadlines(options.clock);
     this.#queue = new Mailbox(options.queueMax ?? QUEUE_MAX);
-    options.port.onmessage = (message: MessageEvent<Frame>) => this.#receive(message.data);
+    options.port.onmessage = ({ data }: MessageEvent<Frame | readonly Frame[]>) => {
+      for (const frame of Array.isArray(data) ? data : [data]) {
+        if (!this.#closed) this.#receive(frame);
+      }
+    };
     this.#post({ is: "credit", count: this.#window });
   }
 
@@ -227,13 +231,16 @@ export class Link {
     });
   }
 
+  /** What has waited travels together, because a frame of its own costs more than its copy. */
   #drain(): void {
+    const batch: Counted[] = [];
     while (this.#credits > 0) {
       const next = this.#queue.poll();
       if (next === undefined) break;
       this.#credits -= 1;
-      this.#post(this.#dated(next));
+      batch.push(this.#dated(next));
     }
+    if (batch.length > 0) this.#options.port.postMessage(batch);
     if (!this.#isPressed) this.#roomy?.resolve();
   }
 
