@@ -7,6 +7,9 @@ import { type DeadLetter, type DeadReason, Tally } from "@/core/kernel/tally.ts"
 import type { Up } from "@/core/kernel/wire.ts";
 
 const LINES_PER_SECOND = 200;
+/** Of a line: its message, and the names and values of its props as JSON. */
+const LINE_CHARS = 8_000;
+const NAME_CHARS = 100;
 const FACTS_MAX = 64;
 const NEWS_EVERY_MS = 1_000;
 /** Dead letters shown at a time; all are counted. */
@@ -83,6 +86,31 @@ export class Reports {
       if (suppressed > 0) this.#line("warn", "Log lines suppressed", { count: suppressed });
     }
     this.#lines.count += 1;
-    if (this.#lines.count <= LINES_PER_SECOND) this.#post({ is: "log", level, message, props });
+    if (this.#lines.count > LINES_PER_SECOND) return;
+    const text = message.slice(0, LINE_CHARS);
+    this.#post({ is: "log", level, message: text, props: bounded(props, LINE_CHARS) });
+  }
+}
+
+/** The first props as they are; one that does not fit is cut, and those behind it are left out. */
+function bounded(props: LogProps, chars: number): LogProps {
+  const kept: Record<string, unknown> = {};
+  let left = chars;
+  for (const [name, value] of Object.entries(props)) {
+    const text = textOf(value);
+    left -= name.length + text.length;
+    kept[name.slice(0, NAME_CHARS)] = left >= 0
+      ? value
+      : `${text.slice(0, text.length + left)}… (${text.length} chars)`;
+    if (left < 0) break;
+  }
+  return kept;
+}
+
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? "";
+  } catch {
+    return String(value);
   }
 }
