@@ -1,3 +1,4 @@
+import { untilAborted } from "@/core/http/abort.ts";
 import { systemFetcher } from "@/core/http/fetcher.ts";
 import { ActorError, type Call, service, type ServiceContext } from "@/core/kernel/mod.ts";
 import { DmarketClient } from "@/core/market/dmarket/client.ts";
@@ -16,7 +17,7 @@ export default service(marketFetcherSpec, {
       fetcher: systemFetcher,
       clock,
       random,
-      sign: (request) => askForSignature(context, request),
+      sign: (request, signal) => untilAborted(askForSignature(context, request), signal),
       report: (report) => tellSigner(context, report),
     });
     return new MarketReader(client, { clock, log, titlesAtOnce: config.titlesAtOnce });

@@ -119,6 +119,31 @@ Deno.test("a 429 slows the signer down", () =>
     assert.ok(await rate() < 2.1);
   }, { rates: DEFAULT_RATES }));
 
+/** One page of offers now, the next in an hour; quotes are of another class. */
+const STRICT_PAGES = {
+  ...FAST_RATES,
+  classes: { ...FAST_RATES.classes, "market-items": { ratePerSecond: 1 / 3_600, burst: 1 } },
+};
+
+Deno.test("a stop waits for no permit: a page that has none yet is given up", () =>
+  inMarket(async ({ supervisor, events }) => {
+    await supervisor.ask(marketFetcher, "OffersPage", BAND);
+    const asked = supervisor.ask(marketFetcher, "OffersPage", BAND).then(
+      () => "a page",
+      (error: unknown) => error instanceof ActorError && error.kind,
+    );
+    await waitFor("a request without a permit", async () => {
+      const { classes } = await supervisor.ask(signer, "Budget", {});
+      return classes.some(({ waiting }) => waiting > 0);
+    });
+    await supervisor.stop(2_000);
+    const ends = events.flatMap((event) =>
+      event.is === "exit" && event.actor === "market-fetcher" ? [event.exit.kind] : []
+    );
+    assert.deepEqual(ends, ["shutdown"]);
+    assert.equal(await asked, "peer-down");
+  }, { rates: STRICT_PAGES }));
+
 Deno.test("a write is refused by the signer itself, whoever asks", () =>
   inMarket(async ({ supervisor }) => {
     const target = "/marketplace-api/v1/user-targets/create";
