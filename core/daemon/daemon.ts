@@ -30,6 +30,7 @@ import { houseViews, titleReader } from "./house_views.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { type Monitor, openMonitor } from "./monitor.ts";
 import { isEnded, type Opening, openStorage } from "./storage.ts";
+import { codeAfter, STOP_ACTORS_MS, wayDown } from "./way_down.ts";
 
 /** What makes a house this one. */
 export interface House {
@@ -42,8 +43,6 @@ export interface House {
   readonly greeting: readonly string[];
 }
 
-/** All actors are down within this; SIGTERM's whole budget is 10 s. */
-const STOP_ACTORS_MS = 8_000;
 /** An actor may fail this often before it is given up. */
 const INTENSITY = { max: 10, withinMs: 60_000 };
 /** Zombie threads that are tolerated before the process asks to be started anew. */
@@ -62,22 +61,28 @@ export async function runDaemon(config: Config, house: House): Promise<number> {
     },
     onForce: () => Deno.exit(EXIT.secondSignal),
   });
-  const closers: (() => Promise<void> | void)[] = [unwatch];
+  const down = wayDown(systemClock, log);
+  down.add("home", "signals", unwatch);
+  const code = await untilEnd(config, house, { logging, end, down, clock: systemClock });
+  const ending = await down.run();
+  log.info(ending === "done" ? "Stopped" : "Stopped before everything was closed");
+  await logging.close();
+  return codeAfter(ending, code);
+}
+
+/** Never rejects. */
+async function untilEnd(config: Config, house: House, opening: Opening): Promise<number> {
   try {
-    await open(config, house, { logging, end, closers, clock: systemClock });
-    return await end.promise;
+    await open(config, house, opening);
+    return await opening.end.promise;
   } catch (error) {
-    if (isEnded(error)) return await end.promise;
-    return logFailure(log, "Start failed: {reason}", error);
-  } finally {
-    for (const close of closers.reverse()) await quietly(close, logging);
-    log.info("Stopped");
-    await logging.close();
+    if (isEnded(error)) return await opening.end.promise;
+    return logFailure(opening.logging.log("main"), "Start failed: {reason}", error);
   }
 }
 
 async function open(config: Config, house: House, opening: Opening): Promise<void> {
-  const { logging, end, closers, clock } = opening;
+  const { logging, end, down, clock } = opening;
   const log = logging.log("main");
   const startedAtMs = clock.now();
   const startedAt = clock.monotonic();
@@ -111,24 +116,24 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
     },
   });
   monitor.attach({ supervisor, logging });
-  closers.push(() => monitor.stop());
+  down.add("doors", "monitor", () => monitor.stop());
 
   const gateway = gatewayOf(config, { supervisor, monitor });
-  closers.push(() => gateway.stop());
+  down.add("doors", "gateway", () => gateway.stop());
   await writeRunFile(config.home, {
     pid: guardianOf(surroundings()) ?? Deno.pid,
     http: gateway.url,
     startedAt: new Date(startedAtMs).toISOString(),
     postgres: db.describe,
   });
-  closers.push(() => removeRunFile(config.home));
+  down.add("home", "run.json", () => removeRunFile(config.home));
   for (const line of house.greeting) log.info(line);
   log.info("Page at {url}", { url: gateway.url });
-  closers.push(() => supervisor.stop(STOP_ACTORS_MS));
-  // A signal during the start ends the start: the closers stop whatever is up by then.
+  down.add("actors", "supervisor", () => supervisor.stop(STOP_ACTORS_MS));
+  // A signal during the start ends the start: the way down stops whatever is up by then.
   const ended = await Promise.race([supervisor.start(), end.promise]);
   if (ended !== undefined) return;
-  closers.push(keepHouse({ db, clock, log: logging.log("housekeeping") }));
+  down.add("upkeep", "housekeeping", keepHouse({ db, clock, log: logging.log("housekeeping") }));
   log.info("Ready in {ms} ms", { ms: Math.round(clock.monotonic() - startedAt) });
 }
 
@@ -202,13 +207,4 @@ export function logFailure(log: Log, message: string, error: unknown): number {
   const spoken = error instanceof ActorError && error.code !== "boot-failed";
   log.error(message, spoken ? { reason } : { reason, error });
   return spoken && error.kind === "fatal" ? EXIT.configuration : EXIT.escalation;
-}
-
-/** One thing that does not close must not keep the others open. */
-async function quietly(close: () => Promise<void> | void, logging: Logging): Promise<void> {
-  try {
-    await close();
-  } catch (error) {
-    logging.log("main").warn("Something did not close in order", { error });
-  }
 }

@@ -7,6 +7,7 @@ import { Lease } from "@/core/db/lease.ts";
 import { migrate, readMigrations } from "@/core/db/migrate.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
+import type { Shutdown } from "@/core/kernel/supervision.ts";
 import type { Logging } from "@/core/observability/logging.ts";
 import { EXIT } from "@/core/process/exit_codes.ts";
 
@@ -15,8 +16,8 @@ export interface Opening {
   readonly logging: Logging;
   /** Resolves to the exit code once the process shall end. */
   readonly end: PromiseWithResolvers<number>;
-  /** What was opened, in order; closed in reverse. */
-  readonly closers: (() => Promise<void> | void)[];
+  /** Takes what was opened, to be closed in its phase. */
+  readonly down: Shutdown;
   readonly clock: Clock;
 }
 
@@ -27,9 +28,9 @@ export interface Storage {
 
 /** Rejects with a sentence for a person where one can mend it, and when the end comes first. */
 export async function openStorage(config: Config, opening: Opening): Promise<Storage> {
-  const { logging, end, closers, clock } = opening;
+  const { logging, end, down, clock } = opening;
   await makeHome(config.home);
-  if (config.databaseUrl !== null) closers.push(await ownHome(config.home, clock));
+  if (config.databaseUrl !== null) down.add("home", "lock", await ownHome(config.home, clock));
   const db = await unlessEnded(end, () =>
     openDatabase({
       url: config.databaseUrl?.reveal() ?? null,
@@ -37,7 +38,7 @@ export async function openStorage(config: Config, opening: Opening): Promise<Sto
       clock,
       log: logging.log("database"),
     }), (late) => late.stop());
-  closers.push(() => db.stop());
+  down.add("database", "database", () => db.stop());
   await unlessEnded(end, async () => await migrate(db, await readMigrations()));
   const lease = await unlessEnded(end, () =>
     Lease.acquire({
@@ -47,7 +48,7 @@ export async function openStorage(config: Config, opening: Opening): Promise<Sto
       clock,
       log: logging.log("lease"),
     }), (late) => late.release());
-  closers.push(() => lease.release());
+  down.add("lease", "lease", () => lease.release());
   lease.lost.then(({ message }) => {
     const code = EXIT.leaseLost;
     const text = "{message}: somebody else leads, this process ends with {code}";

@@ -7,5 +7,7 @@ export const EXIT = {
   /** A thread that cannot be ended burns a core: start me again. */
   restart: 75,
   leaseLost: 76,
+  /** A stop took too long: what was still open was cut off. */
+  cutOff: 77,
   secondSignal: 130,
 } as const;

@@ -79,6 +79,7 @@ const FINAL: ReadonlySet<number> = new Set([
   EXIT.clean,
   EXIT.configuration,
   EXIT.leaseLost,
+  EXIT.cutOff,
   EXIT.secondSignal,
   // SIGHUP and SIGTERM, sent to the daemon itself before it listens.
   129,
