@@ -1,41 +1,29 @@
 /** Holds answers to the OpenAPI document and to the field sets that live clients parse. */
 
 import assert from "node:assert/strict";
+import type { FieldType } from "../documented.ts";
 import type { Answer } from "./signed_client.ts";
 import openapi from "@/tests/fixtures/dmarket/openapi-operations.json" with { type: "json" };
 import shapes from "@/tests/fixtures/dmarket/shape-fields.json" with { type: "json" };
 
-interface Field {
-  readonly type: string;
-  readonly format?: string;
-  readonly enum?: readonly (string | number)[];
-}
+type Fields = Readonly<Record<string, FieldType>>;
 
-type Fields = Readonly<Record<string, Field>>;
-
-/** A body as the fixture describes it: a tree of objects, lists and leaves. */
-interface Tree {
-  readonly type?: string;
-  readonly format?: string;
-  readonly enum?: readonly (string | number)[];
-  readonly object?: Readonly<Record<string, Tree>>;
-  readonly list?: Tree;
+/** Where an operation's answers differ from the document, each for a reason. */
+export interface Differences {
+  /** Documented fields that come in another form, or not at all. */
+  readonly unlike?: readonly string[];
+  /** Fields that come without being documented. */
+  readonly extra?: readonly string[];
+  /** Documented fields that may be null. */
+  readonly nullable?: readonly string[];
+  /** Documented lists that have no rows in this answer. */
+  readonly empty?: readonly string[];
 }
 
 function fieldsOf(path: string): Fields {
   const operation = openapi.operations.find((known) => known.path === path);
   assert.ok(operation, `no operation ${path}`);
-  return Object.fromEntries(flattened(operation.response as Tree, ""));
-}
-
-/** Paths such as `items[].offerId` with what is said about them. */
-function flattened(tree: Tree, path: string): [string, Field][] {
-  const { object, list, type = object ? "object" : list ? "array" : "any" } = tree;
-  const inner = Object.entries(object ?? {}).flatMap(([name, field]) =>
-    flattened(field, path === "" ? name : `${path}.${name}`)
-  );
-  const own: [string, Field][] = path === "" ? [] : [[path, { ...tree, type }]];
-  return [...own, ...inner, ...(list === undefined ? [] : flattened(list, `${path}[]`))];
+  return operation.response as unknown as Fields;
 }
 
 /** All values at a path such as `items[].offerId`. */
@@ -55,36 +43,67 @@ function jsonType(value: unknown): string {
 }
 
 /** The specification's int64 fields travel as strings: DMarket speaks protobuf's JSON. */
-function conforms(value: unknown, field: Field): boolean {
-  if (field.type === "any") return true;
+function conforms(value: unknown, field: FieldType): boolean {
   if (field.type === "integer") {
     return field.format === "int64" && typeof value === "string"
       ? /^-?\d+$/.test(value)
       : Number.isInteger(value);
   }
   const fits = jsonType(value) === field.type;
-  return fits && (field.enum === undefined || field.enum.includes(value as string));
+  return fits && (field.enum === undefined || field.enum.includes(value));
 }
 
-/** Each documented field is there, and every value of it has the documented type. */
+/** Every documented field is there, in its documented type, and no field that is not documented. */
 export function assertDocumented(
-  answer: Answer,
+  answer: Pick<Answer, "status" | "text" | "json">,
   path: string,
-  except: readonly string[] = [],
+  differences: Differences = {},
 ): void {
   assert.equal(answer.status, 200, answer.text);
-  for (const [name, field] of Object.entries(fieldsOf(path))) {
-    if (except.includes(name)) continue;
-    const values = valuesAt(answer.json, name);
-    const parent = name.replace(/(\.[^.]+|\[\])$/, "");
-    const parents = name.includes(".") ? valuesAt(answer.json, parent) : [answer.json];
-    if (parents.length > 0 && !name.endsWith("[]")) {
-      assert.ok(values.length > 0, `${path} lacks ${name}`);
-    }
-    for (const value of values) {
-      assert.ok(conforms(value, field), `${path} ${name}: ${JSON.stringify(value)}`);
-    }
+  const fields = fieldsOf(path);
+  for (const [name, field] of Object.entries(fields)) {
+    if (differences.unlike?.includes(name)) continue;
+    assertField(answer.json, { path, name, field, differences });
   }
+  for (const name of new Set(fieldNames(answer.json, fields))) {
+    const isKnown = name in fields || differences.extra?.includes(name);
+    assert.ok(isKnown, `${path} does not document ${name}`);
+  }
+}
+
+interface Expected {
+  readonly path: string;
+  readonly name: string;
+  readonly field: FieldType;
+  readonly differences: Differences;
+}
+
+function assertField(body: unknown, { path, name, field, differences }: Expected): void {
+  const values = valuesAt(body, name);
+  const parents = valuesAt(body, name.replace(/(\.?[^.[\]]+|\[\])$/, ""))
+    .filter((parent) => parent !== null);
+  if (name.endsWith("[]")) {
+    const isEmpty = differences.empty?.includes(name.slice(0, -2)) || parents.length === 0;
+    assert.ok(isEmpty || values.length > 0, `${path} ${name} has no row to look at`);
+  } else assert.equal(values.length, parents.length, `${path} lacks ${name}`);
+  for (const value of values) {
+    const mayBeNull = value === null && differences.nullable?.includes(name);
+    assert.ok(
+      mayBeNull || conforms(value, field),
+      `${path} ${name} must be ${field.type}, is ${JSON.stringify(value)}`,
+    );
+  }
+}
+
+/** Paths of all fields of a body, down to objects whose fields the document leaves open. */
+function fieldNames(value: unknown, fields: Fields, at = ""): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((one) => fieldNames(one, fields, `${at}[]`));
+  const isOpen = at in fields && !Object.keys(fields).some((path) => path.startsWith(`${at}.`));
+  if (typeof value !== "object" || value === null || isOpen) return [];
+  return Object.entries(value).flatMap(([name, inner]) => {
+    const path = at === "" ? name : `${at}.${name}`;
+    return [path, ...fieldNames(inner, fields, path)];
+  });
 }
 
 /** Every field that live clients read is there in one of its types. */

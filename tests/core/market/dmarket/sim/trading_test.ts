@@ -294,19 +294,26 @@ Deno.test("answers about one's own have the documented fields and the live ones"
     const { assetId } = await bought(stage);
     const inventory = await stage.get(INVENTORY);
     // The document writes the keys of money small, live bodies with a capital.
-    const small = ["suggestedPrice", "offerRecommendedPrice"].flatMap((name) => [
-      `items[].${name}.currency`,
-      `items[].${name}.amount`,
-    ]);
-    assertDocumented(inventory, "/marketplace-api/v2/user/inventory", small);
+    const keys = (...names: string[]) =>
+      ["suggestedPrice", "offerRecommendedPrice"]
+        .flatMap((money) => names.map((name) => `items[].${money}.${name}`));
+    assertDocumented(inventory, "/marketplace-api/v2/user/inventory", {
+      unlike: keys("currency", "amount"),
+      extra: keys("Currency", "Amount"),
+    });
     assertShape(inventory, "v2-user-inventory");
     assert.match(inventory.json.items[0].suggestedPrice.Amount, /^\d+\.\d\d$/);
-    const create = await stage.post(CREATE, { requests: [{ assetId, priceCents: 99_999 }] });
+    const unknown = { assetId: "none", offerId: "none", priceCents: 99_999 };
+    const create = await stage.post(CREATE, {
+      requests: [{ assetId, priceCents: 99_999 }, unknown],
+    });
     assertDocumented(create, CREATE);
-    assertDocumented(await stage.get(OWN_OFFERS), "/marketplace-api/v2/user/offers");
+    assertDocumented(await stage.get(OWN_OFFERS), "/marketplace-api/v2/user/offers", {
+      extra: ["items[].discountPercent"],
+    });
     const offerId = create.json.offers[0].id;
     stage.clock.nowMs += 900_000;
-    const update = await stage.post(UPDATE, { requests: [{ offerId, priceCents: 1 }] });
+    const update = await stage.post(UPDATE, { requests: [{ offerId, priceCents: 1 }, unknown] });
     assertDocumented(update, UPDATE);
     const second = await bought(stage, 200);
     await listed(stage, second.assetId, 2);

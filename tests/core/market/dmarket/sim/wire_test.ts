@@ -36,7 +36,8 @@ Deno.test("the routes served are the operations of the OpenAPI document, all of 
 Deno.test("offers have the documented fields and the live ones", async () => {
   await staged({}, async ({ get }) => {
     const answer = await get(`${OFFERS}?${query({ gameId: "a8db", limit: 100 })}`);
-    assertDocumented(answer, OFFERS);
+    // Live bodies say the discount beside what is documented.
+    assertDocumented(answer, OFFERS, { extra: ["items[].discountPercent"] });
     assertShape(answer, "v2-offers");
     const [item] = answer.json.items;
     assert.equal(typeof item.priceCents, "string");
@@ -127,7 +128,7 @@ Deno.test("sales are dollars in quotes, newest first, twenty at most, split by o
       stage.get(`${SALES}?${query({ gameId: "a8db", title, ...more })}`);
     const answer = await ask({ limit: 20 });
     // The document calls a hit bid `Order`; live bodies and the parameter say `Target`.
-    assertDocumented(answer, SALES, ["sales[].txOperationType"]);
+    assertDocumented(answer, SALES, { unlike: ["sales[].txOperationType"] });
     const { sales } = answer.json;
     assert.ok(sales.length > 1 && sales.length <= 20);
     for (const sale of sales) assert.match(sale.price, /^\d+\.\d\d$/);
@@ -176,7 +177,7 @@ Deno.test("fees have the documented fields, ten unless more are asked for", asyn
 
 Deno.test("profile and balance have the documented fields", async () => {
   await staged({ balanceCents: 12_345 }, async ({ get }) => {
-    assertDocumented(await get(USER), USER);
+    assertDocumented(await get(USER), USER, { empty: ["restrictions"] });
     const balance = await get(BALANCE);
     assertDocumented(balance, BALANCE);
     assertShape(balance, "v1-balance");
