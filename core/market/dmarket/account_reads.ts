@@ -15,7 +15,7 @@ import { type OffersPage, readOffersPage } from "./offers.ts";
 import { type OwnTargetsPage, readOwnTargetsPage } from "./own_targets.ts";
 import { checkedCursor, requireRange } from "./questions.ts";
 import type { CallOptions, Transport } from "./transport.ts";
-import type { WireAudit } from "./wire.ts";
+import { mostlyRead, type WireAudit } from "./wire.ts";
 
 export interface OwnPageQuery {
   readonly game: GameId;
@@ -53,31 +53,37 @@ export class AccountReads {
 
   async inventoryPage(query: OwnPageQuery, call: CallOptions): Promise<InventoryPage> {
     const body = await this.#transport.read({ name: "userInventory", query: own(query) }, call);
-    return readInventoryPage(body, { game: query.game, readAtMs: this.#now() }, this.#audit);
+    const context = { game: query.game, readAtMs: this.#now() };
+    const page = readInventoryPage(body, context, this.#audit);
+    return mostlyRead("user-inventory", page, page.items.length);
   }
 
   async offersPage(query: OwnPageQuery, call: CallOptions): Promise<OffersPage> {
     const body = await this.#transport.read({ name: "userOffers", query: own(query) }, call);
-    return readOffersPage(body, { game: query.game, readAtMs: this.#now() }, this.#audit);
+    const page = readOffersPage(body, { game: query.game, readAtMs: this.#now() }, this.#audit);
+    return mostlyRead("user-offers", page, page.offers.length);
   }
 
   async targetsPage(query: OwnPageQuery, call: CallOptions): Promise<OwnTargetsPage> {
     const body = await this.#transport.read({ name: "userTargets", query: own(query) }, call);
-    return readOwnTargetsPage(body, this.#audit);
+    const page = readOwnTargetsPage(body, this.#audit);
+    return mostlyRead("user-targets", page, page.targets.length);
   }
 
   /** Purchases by targets; to be walked with `walkClosedTrades`. */
   async closedTargets(query: ClosedTradesQuery, call: CallOptions): Promise<ClosedTradesPage> {
     const asked = closed(query, "TargetClosed.From");
     const body = await this.#transport.read({ name: "closedTargets", query: asked }, call);
-    return readClosedTargets(body, this.#audit);
+    const page = readClosedTargets(body, this.#audit);
+    return mostlyRead("closed-targets", page, page.trades.length);
   }
 
   /** Sales, with the fees that were really paid; to be walked with `walkClosedTrades`. */
   async closedOffers(query: ClosedTradesQuery, call: CallOptions): Promise<ClosedTradesPage> {
     const asked = closed(query, "OfferClosed.From");
     const body = await this.#transport.read({ name: "closedOffers", query: asked }, call);
-    return readClosedOffers(body, this.#audit);
+    const page = readClosedOffers(body, this.#audit);
+    return mostlyRead("closed-offers", page, page.trades.length);
   }
 
   async depositStatus(depositId: string, call: CallOptions): Promise<DepositStatus> {

@@ -19,7 +19,7 @@ import { checkedCursor, requireBand, requireRange } from "./questions.ts";
 import { type CallOptions, Transport, type TransportOptions } from "./transport.ts";
 import type { TransportReading } from "./transport.ts";
 import { treeFiltersOf } from "./tree_filters.ts";
-import { WireAudit } from "./wire.ts";
+import { mostlyRead, WireAudit } from "./wire.ts";
 
 export interface OffersQuery {
   readonly game: GameId;
@@ -70,7 +70,7 @@ const OTHER_GAME_NAMES: Readonly<Record<GameId, string>> = {
 
 /**
  * Every method throws what {@link Transport.read} throws, and {@link ActorError} `rejected` with
- * `unexpected-shape` for a body that is not what was asked for, `cursor-repeats` for a page that
+ * `unexpected-shape` for a body that is not what was asked for or has too many odd rows, `cursor-repeats` for a page that
  * leads back to itself, or `bad-query` for a question the API would refuse.
  */
 export class DmarketClient {
@@ -108,7 +108,8 @@ export class DmarketClient {
       }),
     }, call);
     const context = { game, readAtMs: this.#now(), filter };
-    const page = readOffersPage(body, context, this.#audit);
+    const read = readOffersPage(body, context, this.#audit);
+    const page = mostlyRead("offers", read, read.offers.length + read.leftOut);
     requireNew(page.cursor, page.cursor === cursor);
     return page;
   }
@@ -123,7 +124,8 @@ export class DmarketClient {
       name: "aggregatedPrices",
       body: JSON.stringify({ filter, limit: String(limit), cursor: checkedCursor(cursor) ?? "" }),
     }, call);
-    const page = readQuotesPage(body, this.#audit);
+    const read = readQuotesPage(body, this.#audit);
+    const page = mostlyRead("aggregated-prices", read, read.quotes.length);
     requireNew(page.cursor, page.cursor === cursor);
     return page;
   }
@@ -148,7 +150,8 @@ export class DmarketClient {
   async #targets(gameName: string, title: string, call: CallOptions): Promise<BidBook> {
     const segments = [gameName, encodeTitleSegment(title)];
     const body = await this.#transport.read({ name: "targetsByTitle", segments }, call);
-    return readBidBook(body, title, this.#audit);
+    const book = readBidBook(body, title, this.#audit);
+    return mostlyRead("targets-by-title", book, book.bids.length);
   }
 
   async lastSales(query: SalesQuery, call: CallOptions): Promise<LastSales> {
@@ -163,14 +166,17 @@ export class DmarketClient {
         limit,
       }),
     }, call);
-    return readLastSales(body, this.#audit);
+    const read = readLastSales(body, this.#audit);
+    return mostlyRead("last-sales", read, read.sales.length);
   }
 
   /** The whole fee list of a game, in one answer. */
   async customizedFees(game: GameId, call: CallOptions): Promise<FeeList> {
     const query = encodeQuery({ gameId: game, offerType: "dmarket", limit: MAX_REDUCED_FEES });
     const request = { name: "customizedFees", query, timeoutMs: FEES_TIMEOUT_MS } as const;
-    return readFees(await this.#transport.read(request, call), this.#audit);
+    const fees = readFees(await this.#transport.read(request, call), this.#audit);
+    const rows = [...fees.reduced.values()].reduce((sum, ofTitle) => sum + ofTitle.length, 0);
+    return mostlyRead("customized-fees", fees, rows);
   }
 
   reading(): ClientReading {

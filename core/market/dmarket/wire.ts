@@ -127,6 +127,23 @@ export function readList<T, E>(
   return { envelope, rows, raw: accepted, malformed };
 }
 
+/**
+ * The same page, as long as no more than a fifth of its rows were refused. An odd row costs itself;
+ * more than that is a field that has changed, at least for one kind of row, and what is left would
+ * pass for the whole: a title without its sales, a shop without its cheapest listings. Throws
+ * {@link ActorError} `rejected unexpected-shape`.
+ */
+export function mostlyRead<P extends { readonly malformed: readonly string[] }>(
+  name: string,
+  page: P,
+  rowsRead: number,
+): P {
+  const refused = page.malformed.length;
+  const rows = refused + rowsRead;
+  if (refused * 5 <= rows) return page;
+  throw unexpected(name, `${refused} of ${rows} rows were refused, first ${page.malformed[0]}`);
+}
+
 /** One object, whole or not at all. Throws {@link ActorError} `rejected unexpected-shape`. */
 export function readObject<T>(
   body: unknown,

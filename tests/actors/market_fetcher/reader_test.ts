@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { MarketReader } from "@/actors/market_fetcher/reader.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
+import { DmarketClient } from "@/core/market/dmarket/client.ts";
 import { ManualClock, settlePromises } from "../../core/http/manual_clock.ts";
 import {
   BID,
@@ -225,6 +226,28 @@ Deno.test("an asker who gives up gets his reason, and nothing more is begun for 
   resolve();
   await settlePromises();
   assert.equal(market.asked.length, asked);
+});
+
+Deno.test("sales of a changed form are missing evidence, never a title that nobody buys", async () => {
+  const { market, evidence } = start();
+  const sale = { date: "1768650000", txOperationType: "Offer", price: { USD: "15.99" } };
+  const client = new DmarketClient({
+    baseUrl: "https://market.test",
+    fetcher: () => Promise.resolve(Response.json({ sales: Array(20).fill(sale) })),
+    clock: new ManualClock(),
+    random: () => 0,
+    sign: () => Promise.resolve({}),
+    report: () => {},
+  });
+  market.lastSales = (query, call) => client.lastSales(query, call);
+  const answer = await evidence(TITLE);
+  assert.deepEqual(answer.evidence, []);
+  assert.deepEqual(answer.missing, [{
+    title: TITLE,
+    reason: "Cannot read the last-sales body: 20 of 20 rows were refused, " +
+      'first last-sales.price: Must be a price in dollars above 0 such as "15.99", ' +
+      'is {"USD":"15.99"}',
+  }]);
 });
 
 Deno.test("the status adds the caches up and carries the client's counts", async () => {
