@@ -111,8 +111,13 @@ export class EvidenceReader {
     };
   }
 
-  readings(): readonly CacheReading[] {
-    return [this.#asks, this.#bids, this.#sales, this.#fees].map((cache) => cache.reading());
+  readings(): Readonly<Record<"asks" | "bids" | "sales" | "fees", CacheReading>> {
+    return {
+      asks: this.#asks.reading(),
+      bids: this.#bids.reading(),
+      sales: this.#sales.reading(),
+      fees: this.#fees.reading(),
+    };
   }
 
   #readAsks(query: TitleQuery, signal: AbortSignal): Promise<Read<readonly Offer[]>> {

@@ -114,15 +114,18 @@ export class MarketReader {
   }
 
   status(): Status {
-    const { breakers, attempts, unknownFields, skewMs } = this.#client.reading();
-    const caches = [this.#quotes.reading(), ...this.#evidence.readings()];
+    const { breakers, attempts, unknownFields, refusedRows, skewMs } = this.#client.reading();
+    const caches = { quotes: this.#quotes.reading(), ...this.#evidence.readings() };
     const phases = Object.entries(breakers).map(([group, { phase }]) => [group, phase] as const);
     return {
       breakers: Object.fromEntries(phases),
       requests: { ...attempts },
       unknownFields: { ...unknownFields },
-      cacheHits: caches.reduce((sum, { hits, joined }) => sum + hits + joined, 0),
-      cacheMisses: caches.reduce((sum, { misses }) => sum + misses, 0),
+      refusedRows: { ...refusedRows },
+      caches: (Object.keys(caches) as (keyof typeof caches)[]).map((name) => {
+        const { hits, joined, misses, stale } = caches[name];
+        return { name, hits: hits + joined, misses, stale };
+      }),
       skewMs,
     };
   }

@@ -86,7 +86,10 @@ function actorPoints(actor: string, health: ActorHealth): MetricPoint[] {
   ];
 }
 
-function marketPoints({ market, budget }: Observed): MetricPoint[] {
+/** What the market's fetcher and the signer told last; nothing of those who told nothing. */
+export function marketPoints(
+  { market, budget }: Pick<Observed, "market" | "budget">,
+): MetricPoint[] {
   const points: MetricPoint[] = [];
   for (const [breaker, state] of Object.entries(market?.breakers ?? {})) {
     points.push({ name: "breaker_open", value: state === "open" ? 1 : 0, labels: { breaker } });
@@ -101,14 +104,28 @@ function marketPoints({ market, budget }: Observed): MetricPoint[] {
     points.push({ name: "market_budget_per_second", value: one.ratePerSecond, labels });
   }
   if (market === null) return points;
-  const unknown = Object.values(market.unknownFields).reduce((sum, count) => sum + count, 0);
+  for (const [path, value] of Object.entries(market.unknownFields)) {
+    points.push({ name: "market_unknown_fields_total", value, labels: fieldLabels(path) });
+  }
+  for (const [path, value] of Object.entries(market.refusedRows)) {
+    points.push({ name: "market_refused_rows_total", value, labels: fieldLabels(path) });
+  }
+  for (const { name: cache, hits, misses, stale } of market.caches) {
+    const labels = { cache };
+    points.push({ name: "market_cache_hits_total", value: hits, labels });
+    points.push({ name: "market_cache_misses_total", value: misses, labels });
+    points.push({ name: "market_cache_stale_total", value: stale, labels });
+  }
   return [
     ...points,
-    { name: "market_unknown_fields_total", value: unknown },
-    { name: "market_cache_hits_total", value: market.cacheHits },
-    { name: "market_cache_misses_total", value: market.cacheMisses },
     { name: "market_clock_skew_seconds", value: (market.skewMs ?? NaN) / 1_000 },
   ];
+}
+
+/** The client names fields by their path and bounds how many there are. */
+function fieldLabels(path: string): { readonly operation: string; readonly field: string } {
+  const [operation = "", ...field] = path.split(".");
+  return { operation, field: field.join(".") };
 }
 
 /** Of each game and level the newest completed scan. */

@@ -48,9 +48,19 @@ export const CATALOGUE = {
   market_permits_total: counter("Requests the budget let through", "class"),
   market_permits_waiting: gauge("Requests waiting for their budget", "class"),
   market_budget_per_second: gauge("Requests per second the budget allows now", "class"),
-  market_unknown_fields_total: counter("Fields of market answers that no schema names"),
-  market_cache_hits_total: counter("Reads answered from the cache"),
-  market_cache_misses_total: counter("Reads the cache could not answer"),
+  market_unknown_fields_total: counter(
+    "Fields of market answers that no schema names",
+    "operation",
+    "field",
+  ),
+  market_refused_rows_total: counter(
+    "Rows of market answers left out because a field could not be read",
+    "operation",
+    "field",
+  ),
+  market_cache_hits_total: counter("Reads answered from the cache or joined", "cache"),
+  market_cache_misses_total: counter("Reads the cache could not answer", "cache"),
+  market_cache_stale_total: counter("Reads answered past their time as the market failed", "cache"),
   market_clock_skew_seconds: gauge("The market's clock minus ours"),
 
   scan_last_success_timestamp_seconds: gauge(

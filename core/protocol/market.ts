@@ -50,9 +50,18 @@ export const marketFetcher = protocol("market-fetcher", {
     reply: z.object({
       breakers: z.record(z.string(), z.enum(["closed", "open", "half-open"])),
       requests: z.record(z.string(), z.int()),
+      /** Fields that no schema names, by operation and path: `offers.items.new`. */
       unknownFields: z.record(z.string(), z.int()),
-      cacheHits: z.int(),
-      cacheMisses: z.int(),
+      /** Rows left out, by operation and the field that could not be read. */
+      refusedRows: z.record(z.string(), z.int()),
+      caches: z.array(z.object({
+        name: z.enum(["quotes", "asks", "bids", "sales", "fees"]),
+        /** Answered from the cache, or by a read already under way. */
+        hits: z.int(),
+        misses: z.int(),
+        /** Answered by a value past its time because the read failed. */
+        stale: z.int(),
+      })),
       skewMs: z.number().nullable(),
     }),
   }),

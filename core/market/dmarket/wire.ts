@@ -12,7 +12,8 @@ export interface Shape {
   readonly [field: string]: true | Shape;
 }
 
-const MAX_PATHS = 200;
+/** Each becomes a series of a metric, which holds 60. */
+const MAX_PATHS = 50;
 const MAX_PATH_CHARS = 120;
 const OTHER_PATHS = "(others)";
 

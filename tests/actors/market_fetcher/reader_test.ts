@@ -250,16 +250,26 @@ Deno.test("sales of a changed form are missing evidence, never a title that nobo
   }]);
 });
 
-Deno.test("the status adds the caches up and carries the client's counts", async () => {
-  const { page, reader } = start();
+Deno.test("the status tells each cache apart and carries the client's counts", async () => {
+  const { clock, market, page, evidence, reader } = start();
   await page();
   await page();
+  await evidence(TITLE);
+  await clock.advance(46 * 60_000);
+  market.failing.set("sales", DOWN);
+  await evidence(TITLE);
   assert.deepEqual(reader.status(), {
     breakers: {},
     requests: { "offers.ok": 2 },
     unknownFields: { "offers.items.new": 1 },
-    cacheHits: 1,
-    cacheMisses: 1,
+    refusedRows: { "last-sales.price": 2 },
+    caches: [
+      { name: "quotes", hits: 1, misses: 1, stale: 0 },
+      { name: "asks", hits: 0, misses: 2, stale: 0 },
+      { name: "bids", hits: 0, misses: 2, stale: 0 },
+      { name: "sales", hits: 0, misses: 2, stale: 1 },
+      { name: "fees", hits: 1, misses: 1, stale: 0 },
+    ],
     skewMs: 40,
   });
 });

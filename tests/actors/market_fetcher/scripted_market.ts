@@ -112,7 +112,7 @@ export class ScriptedMarket implements MarketPort {
     skewMs: 40,
     signaturesRefused: false,
     unknownFields: { "offers.items.new": 1 },
-    refusedRows: {},
+    refusedRows: { "last-sales.price": 2 },
   });
 }
 

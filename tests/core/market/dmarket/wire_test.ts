@@ -14,8 +14,8 @@ Deno.test("the audit stays bounded whatever comes", () => {
   const audit = new WireAudit();
   for (let i = 0; i < 1_000; i++) audit.countUnknown({ [`field${i}`]: 1 }, {}, "body");
   for (let i = 0; i < 1_000; i++) audit.countRefused(`reason ${i}`);
-  assert.ok(Object.keys(audit.unknownFields).length <= 201);
-  assert.ok(Object.keys(audit.refusedRows).length <= 201);
+  assert.ok(Object.keys(audit.unknownFields).length <= 51);
+  assert.ok(Object.keys(audit.refusedRows).length <= 51);
   const counted = Object.values(audit.unknownFields).reduce((sum, times) => sum + times, 0);
   assert.equal(counted, 1_000);
 });
