@@ -1,10 +1,15 @@
 /** Measures in a process of their own: what they leave behind must not touch the others. */
 
 /** Runs one of the programs beside this file; resolves to the JSON it prints. */
-export async function runChild<T>(program: string, args: readonly string[] = []): Promise<T> {
+export async function runChild<T>(
+  program: string,
+  args: readonly string[] = [],
+  v8Flags: readonly string[] = [],
+): Promise<T> {
+  const flags = ["--expose-gc", ...v8Flags].join(",");
   const path = new URL(program, import.meta.url).pathname;
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-prompt", "--v8-flags=--expose-gc", path, ...args],
+    args: ["run", "-A", "--no-prompt", `--v8-flags=${flags}`, path, ...args],
     stdout: "piped",
     stderr: "piped",
   }).output();

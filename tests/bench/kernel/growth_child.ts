@@ -7,14 +7,17 @@ import { Stage } from "./stage.ts";
 
 export interface Sample {
   readonly restarts: number;
-  readonly pssKb: number;
-  readonly rssKb: number;
+  /** Memory behind no file, on this process's own account. */
+  readonly anonymousKb: number;
+  /** Objects on main's JavaScript heap, after collecting garbage. */
+  readonly heapKb: number;
   readonly threads: number;
   readonly fds: number;
 }
 
 const RAW = new URL("./mortal_raw_worker.ts", import.meta.url);
-const [kind = "", ...marks] = Deno.args;
+const [kind = "", ...numbers] = Deno.args;
+const [from = 0, to = 0, steps = 1] = numbers.map(Number);
 
 async function bareRestarts(): Promise<() => Promise<void>> {
   let worker = await bareWorker();
@@ -53,14 +56,13 @@ async function sample(restarts: number): Promise<Sample> {
   // A dead thread goes within a moment; collected garbage is given back later, or never.
   for (let round = 0; round < 4; round++) {
     (globalThis as { gc?: () => void }).gc?.();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
   const rollup = await Deno.readTextFile("/proc/self/smaps_rollup");
-  const kb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(rollup)?.[1]);
   return {
     restarts,
-    pssKb: kb("Pss"),
-    rssKb: kb("Rss"),
+    anonymousKb: Number(/^Pss_Anon:\s+(\d+)/m.exec(rollup)?.[1]),
+    heapKb: Deno.memoryUsage().heapUsed / 1_024,
     threads: [...Deno.readDirSync("/proc/self/task")].length,
     fds: [...Deno.readDirSync("/proc/self/fd")].length,
   };
@@ -69,7 +71,8 @@ async function sample(restarts: number): Promise<Sample> {
 const restart = kind === "raw" ? await bareRestarts() : await supervisedRestarts();
 const samples: Sample[] = [];
 let done = 0;
-for (const mark of marks.map(Number)) {
+for (let step = 0; step <= steps; step++) {
+  const mark = Math.round(from + (to - from) * step / steps);
   for (; done < mark; done++) await restart();
   samples.push(await sample(done));
 }

@@ -27,7 +27,7 @@ const FULL: Effort = {
   deaths: 40,
   hangs: 5,
   turns: 1_000,
-  growth: { from: 300, to: 1_500, runs: 3 },
+  growth: { from: 300, to: 1_500, runs: 5 },
 };
 const SHORT: Effort = {
   ...FULL,
