@@ -4,7 +4,7 @@
  * and one that hangs neither beats nor hears, even when it is killed.
  */
 
-import type { Clock } from "@/core/kernel/clock.ts";
+import { type Clock, Timers } from "@/core/kernel/clock.ts";
 import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
 import type { Chaos, Down, Up } from "@/core/kernel/wire.ts";
 import { type Definition, Runtime } from "@/core/thread/runtime.ts";
@@ -33,13 +33,14 @@ function startInline(start: HostStart, definition: Definition, options: InlineOp
   const gone = Promise.withResolvers<Gone>();
   let state: "alive" | "hung" | "gone" = "alive";
   let listener: (message: Down) => void = () => {};
-  const timers = new Set<() => void>();
+  const { clock } = options;
+  const timers = new Timers(clock);
   const ports = new Set<MessagePort>();
   const end = (error: Gone["error"]) => {
     for (const port of ports) port.close();
     if (state !== "alive") return;
     state = "gone";
-    for (const cancel of timers) cancel();
+    timers.cancelAll();
     gone.resolve({ error });
   };
   const up = (message: Up) => {
@@ -52,14 +53,18 @@ function startInline(start: HostStart, definition: Definition, options: InlineOp
     listen: (receive) => listener = receive,
     close: () => queueMicrotask(() => end(null)),
   }, {
-    clock: { ...bound(options.clock), after: mortal(options.clock, timers) },
+    clock: {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      after: (delayMs, run) => timers.after(delayMs, run),
+    },
     random: options.random,
     heapBytes: () => options.heapBytes?.(start.name) ?? 0,
     chaos(what: Chaos) {
       const error = { kind: "fatal" as const, code: "chaos", message: `Chaos: ${what}` };
       if (what !== "hang") return end(what === "exit" || what === "close" ? null : error);
       state = "hung";
-      for (const cancel of timers) cancel();
+      timers.cancelAll();
     },
     probe: () => Promise.resolve({ operations: {}, canariesHeld: [] }),
   });
@@ -77,21 +82,5 @@ function startInline(start: HostStart, definition: Definition, options: InlineOp
     },
     gone: gone.promise,
     kill: () => end(null),
-  };
-}
-
-function bound(clock: Clock): Pick<Clock, "now" | "monotonic"> {
-  return { now: () => clock.now(), monotonic: () => clock.monotonic() };
-}
-
-/** Timers of one thread. */
-function mortal(clock: Clock, timers: Set<() => void>): Clock["after"] {
-  return (delayMs, run) => {
-    const cancel = clock.after(delayMs, () => {
-      timers.delete(cancel);
-      run();
-    });
-    timers.add(cancel);
-    return cancel;
   };
 }

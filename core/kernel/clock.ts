@@ -18,6 +18,32 @@ export const systemClock: Clock = {
   },
 };
 
+/** Timers that end together. */
+export class Timers {
+  readonly #clock: Clock;
+  readonly #open = new Set<() => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Like the clock's; one for ever is none. */
+  after(delayMs: number, run: () => void): () => void {
+    if (delayMs === Infinity) return () => {};
+    const cancel = this.#clock.after(delayMs, () => {
+      this.#open.delete(cancel);
+      run();
+    });
+    this.#open.add(cancel);
+    return cancel;
+  }
+
+  cancelAll(): void {
+    for (const cancel of this.#open) cancel();
+    this.#open.clear();
+  }
+}
+
 /** Resolves after `delayMs`, or at once when `signal` aborts. */
 export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -5,7 +5,7 @@
 
 import type { ActorSpec } from "./actor.ts";
 import { Beat, newBeatMemory } from "./beat.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, Timers } from "./clock.ts";
 import { ActorError, fromWire, toWire, type WireError } from "./errors.ts";
 import type { Exit } from "./events.ts";
 import type { Gone, Host, Running } from "./host.ts";
@@ -62,7 +62,7 @@ export class Life {
   readonly #running: Running;
   readonly #ready = Promise.withResolvers<Started>();
   readonly #over = Promise.withResolvers<void>();
-  readonly #timers = new Set<() => void>();
+  readonly #timers: Timers;
   #verdict: { kind: ExitKind; error: WireError | null } | null = null;
   #asked: "shutdown" | "memory" | null = null;
   #isZombie = false;
@@ -72,13 +72,14 @@ export class Life {
 
   constructor(options: LifeOptions) {
     this.#options = options;
+    this.#timers = new Timers(options.clock);
     this.incarnation = options.checkpoint.incarnation;
     this.ready = this.#ready.promise;
     this.over = this.#over.promise;
     this.ready.catch(() => {});
     this.#running = this.#spawn();
     const { startMs } = options.spec().limits;
-    this.#inTime = this.#after(startMs, () => {
+    this.#inTime = this.#timers.after(startMs, () => {
       this.kill("start-timeout", `${options.name} was not ready within ${startMs} ms`);
     });
   }
@@ -106,7 +107,7 @@ export class Life {
     else {
       this.post({ is: "stop", drain: how === "drain" });
       const message = `${name} did not stop within ${Math.round(withinMs)} ms`;
-      this.#after(withinMs, () => this.kill("killed", message));
+      this.#timers.after(withinMs, () => this.kill("killed", message));
     }
   }
 
@@ -178,7 +179,7 @@ export class Life {
         return this.kill("hung", `${this.#options.name} has not beaten for ${silentMs} ms`);
       }
       this.#options.onPulse();
-      this.#after(everyMs, look);
+      this.#timers.after(everyMs, look);
     };
     look();
   }
@@ -197,8 +198,7 @@ export class Life {
   #end(): void {
     const { name, clock } = this.#options;
     const { kind, error } = this.#verdict ?? { kind: "vanished", error: null };
-    for (const cancel of this.#timers) cancel();
-    this.#timers.clear();
+    this.#timers.cancelAll();
     const handling = this.beat.read("currentId");
     const readyForMs = this.readyAtMs === null ? 0 : clock.monotonic() - this.readyAtMs;
     this.exit = {
@@ -222,16 +222,5 @@ export class Life {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     for (const { message, transfer } of waiting) this.post(message, transfer);
-  }
-
-  /** A timer that ends with this life; one for ever is none. */
-  #after(delayMs: number, run: () => void): () => void {
-    if (delayMs === Infinity) return () => {};
-    const cancel = this.#options.clock.after(delayMs, () => {
-      this.#timers.delete(cancel);
-      run();
-    });
-    this.#timers.add(cancel);
-    return cancel;
   }
 }

@@ -70,23 +70,16 @@ export interface Protocol<N extends string = string, M extends Messages = Messag
   readonly messages: M;
 }
 
-type OfKind<P extends Protocol, Kind extends MessageSpec["kind"]> =
-  & {
-    [K in keyof P["messages"]]: P["messages"][K] extends { readonly kind: Kind } ? K : never;
-  }[keyof P["messages"]]
+type Like<P extends Protocol, Spec> =
+  & { [K in keyof P["messages"]]: P["messages"][K] extends Spec ? K : never }[keyof P["messages"]]
   & string;
 
-export type RequestOf<P extends Protocol> = OfKind<P, "request">;
-export type EventOf<P extends Protocol> = OfKind<P, "event">;
-export type DurableOf<P extends Protocol> = OfKind<P, "durable">;
-export type EffectOf<P extends Protocol> = OfKind<P, "effect">;
+export type RequestOf<P extends Protocol> = Like<P, { readonly kind: "request" }>;
+export type EventOf<P extends Protocol> = Like<P, { readonly kind: "event" }>;
+export type DurableOf<P extends Protocol> = Like<P, { readonly kind: "durable" }>;
+export type EffectOf<P extends Protocol> = Like<P, { readonly kind: "effect" }>;
 /** The effects that must be looked up before they are attempted again. */
-export type QueryableOf<P extends Protocol> =
-  & {
-    [K in keyof P["messages"]]: P["messages"][K] extends { readonly safety: "queryable" } ? K
-      : never;
-  }[keyof P["messages"]]
-  & string;
+export type QueryableOf<P extends Protocol> = Like<P, { readonly safety: "queryable" }>;
 
 /** The body as the receiver gets it, after parsing. */
 export type BodyOf<P extends Protocol, K extends keyof P["messages"]> = z.output<
@@ -100,8 +93,13 @@ export type InputOf<P extends Protocol, K extends keyof P["messages"]> = z.input
 export type ReplyOf<P extends Protocol, K extends keyof P["messages"]> = P["messages"][K] extends
   { readonly reply: infer R extends z.ZodType } ? z.output<R> : void;
 
-const DEFAULT_DEADLINE_MS = 5_000;
-const DEFAULT_MAX_ATTEMPTS = 10;
+/** A spec as it is written: what has a default may be left out. */
+type Written<S extends MessageSpec, D extends keyof S> =
+  & Omit<S, "kind" | D>
+  & Partial<Pick<S, D>>;
+
+const TIMING = { deadlineMs: 5_000 };
+const VERSION = { version: 1, upgrade: {} };
 
 export function protocol<const N extends string, const M extends Messages>(
   name: N,
@@ -111,46 +109,27 @@ export function protocol<const N extends string, const M extends Messages>(
 }
 
 export function request<B extends z.ZodType, R extends z.ZodType>(
-  spec: { readonly body: B; readonly reply: R; readonly deadlineMs?: number },
+  spec: Written<RequestSpec<B, R>, "deadlineMs">,
 ): RequestSpec<B, R> {
-  return { deadlineMs: DEFAULT_DEADLINE_MS, ...spec, kind: "request" };
+  return { ...TIMING, ...spec, kind: "request" };
 }
 
-export function event<B extends z.ZodType>(
-  spec: { readonly body: B },
-): EventSpec<B, "drop-oldest">;
+export function event<B extends z.ZodType>(spec: { readonly body: B }): EventSpec<B, "drop-oldest">;
 export function event<B extends z.ZodType, O extends Overflow>(
-  spec: { readonly body: B; readonly overflow: O },
+  spec: Written<EventSpec<B, O>, never>,
 ): EventSpec<B, O>;
-export function event<B extends z.ZodType>(
-  spec: { readonly body: B; readonly overflow?: Overflow },
-): EventSpec<B> {
+export function event<B extends z.ZodType>(spec: Written<EventSpec<B>, "overflow">): EventSpec<B> {
   return { overflow: "drop-oldest", ...spec, kind: "event" };
 }
 
 export function durable<B extends z.ZodType>(
-  spec: { readonly body: B; readonly version?: number; readonly upgrade?: Upgrades },
+  spec: Written<DurableSpec<B>, keyof typeof VERSION>,
 ): DurableSpec<B> {
-  return { version: 1, upgrade: {}, ...spec, kind: "durable" };
+  return { ...VERSION, ...spec, kind: "durable" };
 }
 
 export function effect<B extends z.ZodType, R extends z.ZodType, const S extends EffectSafety>(
-  spec: {
-    readonly body: B;
-    readonly reply: R;
-    readonly safety: S;
-    readonly deadlineMs?: number;
-    readonly maxAttempts?: number;
-    readonly version?: number;
-    readonly upgrade?: Upgrades;
-  },
+  spec: Written<EffectSpec<B, R, S>, "deadlineMs" | "maxAttempts" | keyof typeof VERSION>,
 ): EffectSpec<B, R, S> {
-  return {
-    deadlineMs: DEFAULT_DEADLINE_MS,
-    maxAttempts: DEFAULT_MAX_ATTEMPTS,
-    version: 1,
-    upgrade: {},
-    ...spec,
-    kind: "effect",
-  };
+  return { ...TIMING, maxAttempts: 10, ...VERSION, ...spec, kind: "effect" };
 }

@@ -48,24 +48,18 @@ export type Then<S, C, U extends Protocol, V> = (
   context: TurnContext<S, C, U>,
 ) => Turn<S, C, U>;
 
-export interface Outgoing {
-  readonly kind: "message" | "effect";
+interface Sent {
   readonly peer: Protocol;
   readonly type: string;
   readonly body: unknown;
+}
+export interface Outgoing extends Sent {
+  readonly kind: "message" | "effect";
   readonly key?: string;
   readonly settled?: { readonly peer: Protocol; readonly type: string };
 }
-export interface OutgoingAsk<S, C, U extends Protocol> {
-  readonly peer: Protocol;
-  readonly type: string;
-  readonly body: unknown;
+export interface OutgoingAsk<S, C, U extends Protocol> extends Sent {
   readonly then: Then<S, C, U, Answer<unknown>>;
-}
-export interface OutgoingTell {
-  readonly peer: Protocol;
-  readonly type: string;
-  readonly body: unknown;
 }
 /** A later turn; a timer with the same key is replaced, a null `then` cancels it. */
 export interface Timer<S, C, U extends Protocol> {
@@ -81,7 +75,7 @@ export class Turn<S, C, U extends Protocol, R = void> {
   readonly outbox: readonly Outgoing[] = [];
   readonly writes: readonly { readonly name: string; readonly rows: readonly unknown[] }[] = [];
   readonly asks: readonly OutgoingAsk<S, C, U>[] = [];
-  readonly tells: readonly OutgoingTell[] = [];
+  readonly tells: readonly Sent[] = [];
   readonly timers: readonly Timer<S, C, U>[] = [];
   readonly logs: readonly { level: LogLevel; message: string; props: LogProps }[] = [];
   readonly replied: { readonly value: R } | null = null;

@@ -4,6 +4,7 @@
  */
 
 import type { Child } from "@/core/kernel/child.ts";
+import { Timers } from "@/core/kernel/clock.ts";
 import { ActorError, toWire, type WireError } from "@/core/kernel/errors.ts";
 import type { EffectSpec } from "@/core/kernel/message.ts";
 import type { Settlement, StoredMessage } from "@/core/kernel/store.ts";
@@ -42,7 +43,7 @@ export class Courier {
   readonly #rested: (() => void)[] = [];
   /** Finished while rows were being read: the reading may still show them. */
   readonly #finished = new Set<number>();
-  readonly #timers = new Set<() => void>();
+  readonly #timers: Timers;
   /** Effects are claimed, and so handed over, one after another. */
   #claiming: Promise<unknown> = Promise.resolve();
   #isOpen = true;
@@ -54,12 +55,13 @@ export class Courier {
   constructor(office: Office, child: Child) {
     this.#office = office;
     this.#child = child;
+    this.#timers = new Timers(office.env.clock);
   }
 
   /** No more deliveries; what is in flight stays in the outbox. */
   close(): void {
     this.#isOpen = false;
-    for (const cancel of this.#timers) cancel();
+    this.#timers.cancelAll();
   }
 
   /** What was handed over under this id and is not finished. */
@@ -198,7 +200,7 @@ export class Courier {
     });
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#resting += 1;
-    this.#later(delayMs, () => {
+    this.#after(delayMs, () => {
       this.#rested.push(resolve);
       this.#goOn();
     });
@@ -238,19 +240,14 @@ export class Courier {
 
   #storeFailed(error: unknown): void {
     this.#office.storeFailed(error);
-    this.#later(STORE_RETRY_MS, () => {
+    this.#after(STORE_RETRY_MS, () => {
       this.kick();
       this.#goOn();
     });
   }
 
-  #later(delayMs: number, run: () => void): void {
-    if (!this.#isOpen) return;
-    const cancel = this.#office.env.clock.after(delayMs, () => {
-      this.#timers.delete(cancel);
-      run();
-    });
-    this.#timers.add(cancel);
+  #after(delayMs: number, run: () => void): void {
+    if (this.#isOpen) this.#timers.after(delayMs, run);
   }
 }
 
