@@ -9,7 +9,10 @@ export type Wanted = readonly string[] | readonly number[] | boolean;
 /** Every field has to be met; a game without fields lets everything through. */
 export interface GameFilter {
   readonly game: GameId;
-  /** By the names in {@link FILTER_FIELDS}; words in the form of `plainWords`. */
+  /**
+   * By the names in {@link FILTER_FIELDS}; words in the form of `plainWords`, names in small letters
+   * and otherwise as they were written.
+   */
   readonly wants: Readonly<Record<string, Wanted>>;
 }
 
@@ -118,6 +121,14 @@ function readNumbers(
   return { ok: true, value: [...new Set(numbers)] };
 }
 
+function readText(kind: "words" | "path" | "names", value: string): string {
+  const text = value.toLowerCase();
+  if (kind === "path") return text;
+  const words = plainWords(value);
+  if (kind === "words" || words === "") return words;
+  return text.replaceAll("’", "'").replaceAll(/\s+/g, " ").trim();
+}
+
 function readTexts(
   spec: Exclude<FieldSpec, { kind: "flag" | "numbers" }>,
   values: readonly unknown[],
@@ -125,7 +136,7 @@ function readTexts(
   const texts: string[] = [];
   for (const value of values) {
     const text = typeof value === "string" && value.length <= MAX_CHARS
-      ? spec.kind === "path" ? value.toLowerCase() : plainWords(value)
+      ? readText(spec.kind, value)
       : "";
     if (spec.kind === "words" && !spec.allowed.includes(text)) {
       return refused("known", spec.allowed, value);

@@ -47,7 +47,7 @@ function meets(spec: FieldSpec, trait: Trait, wanted: Wanted): boolean {
   if (typeof trait !== "object") return false;
   const isMet = spec.kind === "path"
     ? (have: string, want: string) => have === want || have.startsWith(`${want}/`)
-    : (have: string, want: string) => plainWords(have) === want;
+    : (have: string, want: string) => plainWords(have) === plainWords(want);
   return wanted.some((want) => trait.some((have) => isMet(have.toLowerCase(), String(want))));
 }
 

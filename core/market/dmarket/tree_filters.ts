@@ -3,6 +3,7 @@
  * back is matched again here, so a value the market understands differently lets nothing wrong in.
  */
 
+import { plainWords } from "@/core/domain/filters/fields.ts";
 import type { GameFilter, Wanted } from "@/core/domain/filters/filter.ts";
 import type { GameId } from "@/core/domain/market.ts";
 
@@ -16,14 +17,21 @@ const TERMS: Readonly<Record<GameId, Readonly<Record<string, Term>>>> = {
     floatPart: list("floatPart", (part) => part.toUpperCase()),
     phase: list("phase"),
     pattern: list("paintSeed"),
+    stickers: (wanted) => isSendable(wanted) ? wanted.map((name) => `sticker[]=${name}`) : [],
     // A knife with StatTrak may be filed under either, so both are let through.
     statTrak: (wanted) =>
       wanted === true ? ["category[]=stattrak_tm", "category[]=★"] : ["not_category=stattrak_tm"],
     souvenir: (wanted) => wanted === true ? ["category=souvenir"] : ["not_category=souvenir"],
   },
-  "9a92": { hero: list("hero") },
+  "9a92": { hero: list("hero", heroWords) },
   tf2: { craftable: (wanted) => [`isCraftable=${wanted === true}`] },
-  rust: {},
+  rust: { type: typeTerms },
+};
+
+/** Heroes whose names are more than words with spaces between them, by their plain words. */
+const HEROES: Readonly<Record<string, string>> = {
+  "anti-mage": "anti-mage",
+  "natures-prophet": "nature's prophet",
 };
 
 /** A query that is longer is cut to filters that fit; ours catch the rest. */
@@ -64,6 +72,28 @@ function list(key: string, form: (value: string) => string = (value) => value): 
       ? [`${key}=${values[0]}`]
       : values.map((value) => `${key}[]=${value}`);
   };
+}
+
+/** Names as the game writes them, in small letters. */
+function heroWords(hero: string): string {
+  const words = plainWords(hero);
+  return HEROES[words] ?? words.replaceAll("-", " ");
+}
+
+/** A name in which hyphens may stand for spaces, or that the grammar would take apart, is not. */
+function isSendable(wanted: Wanted): wanted is readonly string[] {
+  if (typeof wanted === "boolean") return false;
+  return wanted.map(String).every((name) =>
+    !/[,=]/.test(name) && (name.includes(" ") || !name.includes("-"))
+  );
+}
+
+/** A type is a word, what lies in a category has a path; one key cannot say both. */
+function typeTerms(wanted: Wanted): readonly string[] {
+  if (typeof wanted === "boolean") return [];
+  const paths = wanted.filter((value) => String(value).includes("/")).length;
+  if (paths > 0 && paths < wanted.length) return [];
+  return list(paths > 0 ? "categoryPath" : "type")(wanted);
 }
 
 /** `field-tested` keeps its hyphen, `factory new` has none. */

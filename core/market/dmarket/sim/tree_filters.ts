@@ -12,16 +12,18 @@ export type AttributePredicate = (attributes: Wire) => boolean;
 const MAX_TERMS = 100;
 const DAY_S = 86_400;
 
-/** What each key compares, as plain lower-case words. */
+/** What each key compares, in the words the document asks for. */
 const FIELDS: Readonly<Record<string, (attributes: Wire) => readonly string[]>> = {
   categoryPath: (attributes) => [text(attributes.categoryPath)],
   type: (attributes) => [part(attributes, "rust", "type"), text(attributes.categoryPath)],
   tradable: (attributes) => [text(attributes.tradable)],
-  exterior: (attributes) => [part(attributes, "cs2", "exterior").replace("exterior ", "")],
+  exterior: (attributes) => [documented(EXTERIORS, part(attributes, "cs2", "exterior"))],
   paintSeed: (attributes) => [part(attributes, "cs2", "paintSeed")],
-  floatPart: (attributes) => [part(attributes, "cs2", "floatPart").replace("float part ", "")],
+  floatPart: (attributes) => [
+    part(attributes, "cs2", "floatPart").replace("float_part_", "").replace("_", "-").toUpperCase(),
+  ],
   phase: (attributes) => [part(attributes, "cs2", "phase")],
-  category: (attributes) => [part(attributes, "cs2", "category").replace("category ", "")],
+  category: (attributes) => [documented(CATEGORIES, part(attributes, "cs2", "category"))],
   collection: (attributes) => [part(attributes, "cs2", "collection")],
   charmName: (attributes) => names(attributes, "charms"),
   sticker: (attributes) => names(attributes, "stickers"),
@@ -30,6 +32,23 @@ const FIELDS: Readonly<Record<string, (attributes: Wire) => readonly string[]>> 
   isCraftable: (attributes) => [part(attributes, "tf2", "isCraftable")],
   hero: (attributes) => [part(attributes, "dota2", "hero")],
 };
+
+const EXTERIORS = [
+  "factory new",
+  "minimal wear",
+  "field-tested",
+  "well-worn",
+  "battle-scarred",
+  "not painted",
+];
+const CATEGORIES = ["stattrak_tm", "souvenir", "normal", "★"];
+
+/** The documented word for what an attribute says: `EXTERIOR_FIELD_TESTED` is `field-tested`. */
+function documented(words: readonly string[], said: string): string {
+  const plain = (text: string) =>
+    text.replace(/^(exterior|category)_/, "").replace("★", "star").replaceAll(/[_ -]/g, "");
+  return words.find((word) => plain(word) === plain(said)) ?? "";
+}
 
 /** Numbers that ranges compare. */
 const RANGES: Readonly<Record<string, (attributes: Wire) => number>> = {
@@ -83,7 +102,7 @@ export function splitTreeFilters(filters: string): TreeFilters {
       continue;
     }
     const name = key.replace(/\[\]$/, "");
-    wanted.set(name, [...(wanted.get(name) ?? []), words(value)]);
+    wanted.set(name, [...(wanted.get(name) ?? []), value]);
   }
   for (const [name, values] of wanted) {
     const predicates = OF_TITLE.has(name.replace(/^not_/, "")) ? ofTitle : ofAsset;
@@ -143,10 +162,5 @@ function names(attributes: Wire, key: string): readonly string[] {
 }
 
 function text(value: unknown): string {
-  return value === null || value === undefined ? "" : words(String(value));
-}
-
-/** `EXTERIOR_FIELD_TESTED`, `field-tested` and `Field Tested` are the same words. */
-function words(value: string): string {
-  return value.toLowerCase().replaceAll(/[_ -]+/g, " ").replace("★", "star").trim();
+  return value === null || value === undefined ? "" : String(value).toLowerCase();
 }

@@ -71,7 +71,7 @@ Deno.test("words are taken as people write them", () => {
     pattern: [661, 387],
     statTrak: true,
     category: ["rifle/ak-47"],
-    stickers: ["crown-(foil)"],
+    stickers: ["crown (foil)"],
   });
   assert.deepEqual(parseFilter("a8db", { ...wants }), {
     ok: true,

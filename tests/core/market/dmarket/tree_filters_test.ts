@@ -49,17 +49,82 @@ Deno.test("filters the market documents are sent in its grammar, the others stay
   });
   assert.deepEqual(treeFiltersOf(filter), {
     treeFilters: "categoryPath=rifle,exterior[]=factory new,exterior[]=field-tested," +
-      "floatPart=FT-2,paintSeed[]=1,paintSeed[]=2,category[]=stattrak_tm,category[]=★",
-    local: ["stickers", "souvenir"],
+      "floatPart=FT-2,paintSeed[]=1,paintSeed[]=2,sticker[]=crown (foil)," +
+      "category[]=stattrak_tm,category[]=★",
+    local: ["souvenir"],
   });
   assert.deepEqual(treeFiltersOf(filterOf("tf2", { quality: "unusual", craftable: "no" })), {
     treeFilters: "isCraftable=false",
     local: ["quality"],
   });
-  assert.deepEqual(treeFiltersOf(filterOf("rust", { type: "weapon" })), {
-    treeFilters: null,
-    local: ["type"],
-  });
+  for (
+    const [type, treeFilters] of [
+      ["weapon", "type=weapon"],
+      ["weapon/rifle", "categoryPath=weapon/rifle"],
+    ]
+  ) {
+    assert.deepEqual(treeFiltersOf(filterOf("rust", { type })), { treeFilters, local: [] });
+  }
+  assert.deepEqual(treeFiltersOf(filterOf("rust", { type: ["weapon", "box/wood"] })).local, [
+    "type",
+  ]);
+});
+
+Deno.test("heroes are named as the market asks for them, however people write them", () => {
+  const heroes = {
+    "Crystal Maiden": "crystal maiden",
+    "crystal-maiden": "crystal maiden",
+    "Anti-Mage": "anti-mage",
+    "anti mage": "anti-mage",
+    "Nature’s Prophet": "nature's prophet",
+    "natures prophet": "nature's prophet",
+    "Keeper of the Light": "keeper of the light",
+  };
+  for (const [typed, sent] of Object.entries(heroes)) {
+    const filter = filterOf("9a92", { hero: typed });
+    assert.equal(treeFiltersOf(filter).treeFilters, `hero=${sent}`);
+    for (const told of [sent, sent.replaceAll(" ", "-")]) {
+      const traits = readTraits("9a92", { dota2: { hero: told } });
+      assert.ok(matchFilter(filter, traits).passes, `${typed} is not ${told}`);
+    }
+  }
+});
+
+Deno.test("a sticker whose words cannot be told for sure is matched here instead", () => {
+  for (const name of ["crown-(foil)", "Don't Worry, I'm Pro", "a=b"]) {
+    assert.deepEqual(treeFiltersOf(filterOf("a8db", { stickers: [name] })), {
+      treeFilters: null,
+      local: ["stickers"],
+    });
+  }
+});
+
+Deno.test("the simulated market takes its words alone, as the document asks", () => {
+  const pudge = { dota2: { hero: "crystal maiden" } };
+  const cases: readonly [string, Record<string, unknown>, boolean][] = [
+    ["hero=crystal maiden", pudge, true],
+    ["hero=crystal-maiden", pudge, false],
+    ["hero=Crystal Maiden", pudge, false],
+    ["not_hero=crystal-maiden", pudge, true],
+    ["exterior=factory new", KNIFE, true],
+    ["exterior=factory-new", KNIFE, false],
+    ["exterior=FACTORY_NEW", KNIFE, false],
+    ["exterior=field-tested", RIFLE, true],
+    ["exterior=field tested", RIFLE, false],
+    ["floatPart=FT-2", RIFLE, true],
+    ["floatPart=ft-2", RIFLE, false],
+    ["phase=phase-2", KNIFE, true],
+    ["phase=phase 2", KNIFE, false],
+    ["category=★", KNIFE, true],
+    ["category=star", KNIFE, false],
+    ["category=stattrak_tm", RIFLE, true],
+    ["category=stattrak-tm", RIFLE, false],
+    ["sticker=crown (foil)", RIFLE, true],
+    ["sticker=crown-(foil)", RIFLE, false],
+  ];
+  for (const [filter, asset, passes] of cases) {
+    assert.equal(parseTreeFilters(filter)(asset), passes, filter);
+  }
 });
 
 Deno.test("a list too long for a query is matched here instead", () => {
@@ -77,6 +142,7 @@ Deno.test("what we would keep is never filtered away by the market", () => {
     { pattern: [661, 3] },
     { statTrak: true },
     { souvenir: false },
+    { stickers: "Crown (Foil)" },
   ];
   let kept = 0;
   for (const wish of wishes) {
@@ -90,7 +156,7 @@ Deno.test("what we would keep is never filtered away by the market", () => {
       kept += passes ? 1 : 0;
     }
   }
-  assert.equal(kept, 9);
+  assert.equal(kept, 10);
 });
 
 function withTitle(traits: AssetTraits): AssetTraits {

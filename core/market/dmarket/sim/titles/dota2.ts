@@ -96,7 +96,7 @@ export function drawDota2(rng: Rng, seed: number): TitleSpec {
     : `${rng.pick(MATERIALS)} ${rng.pick(PIECES)} ${rng.pick(ORIGINS)}`;
   const quality = rng.pick(QUALITIES);
   const hash = mix(seed, hashText(name));
-  const hero = slug(HEROES[hash % HEROES.length] ?? "Lina");
+  const hero = (HEROES[hash % HEROES.length] ?? "Lina").toLowerCase();
   const [low, high] = famous ? [900, 45_000] : [28, 9_000];
   const rarity = famous ? "arcana" : RARITIES[mix(hash, 1) % 6] ?? "common";
   return {
