@@ -29,6 +29,7 @@ import { debugRoute } from "./debug.ts";
 import { houseViews, titleReader } from "./house_views.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { type Monitor, openMonitor } from "./monitor.ts";
+import { operatorRoute } from "./operator.ts";
 import { isEnded, type Opening, openStorage } from "./storage.ts";
 import { codeAfter, STOP_ACTORS_MS, wayDown } from "./way_down.ts";
 
@@ -168,6 +169,7 @@ function gatewayOf(
         return web?.isReady ? Number(web.facts.port) : null;
       },
       debug: (request, path) => debugRoute(supervisor, request, path),
+      operator: (request, path) => operatorRoute(supervisor, request, path),
       fetch,
       clock: systemClock,
     });

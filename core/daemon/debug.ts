@@ -2,12 +2,11 @@
 
 import { z } from "zod";
 import { json } from "@/core/gateway/gateway.ts";
-import { readText } from "@/core/http/body.ts";
-import { ActorError } from "@/core/kernel/errors.ts";
 import type { Supervisor } from "@/core/kernel/supervision.ts";
 import { CHAOS, type Chaos } from "@/core/kernel/wire.ts";
 import { scanner } from "@/core/protocol/scanner.ts";
 import { gameId, levelId } from "@/core/protocol/schemas.ts";
+import { orRefusal, readBody } from "./request.ts";
 
 const scanBody = z.strictObject({
   game: gameId,
@@ -15,21 +14,15 @@ const scanBody = z.strictObject({
   filter: z.record(z.string(), z.unknown()).optional(),
 });
 const probeBody = z.strictObject({ canaries: z.array(z.string().min(4).max(500)).max(20) });
-const MAX_BODY = 10_000; // bytes
 const PROBE_TIMEOUT_MS = 5_000;
 
 /** Answers `/debug/…`; `path` is what follows. */
-export async function debugRoute(
+export function debugRoute(
   supervisor: Supervisor,
   request: Request,
   path: readonly string[],
 ): Promise<Response> {
-  try {
-    return await answer(supervisor, request, path);
-  } catch (error) {
-    if (!(error instanceof ActorError)) throw error;
-    return json(error.kind === "rejected" ? 400 : 503, { error: error.message });
-  }
+  return orRefusal(() => answer(supervisor, request, path));
 }
 
 async function answer(
@@ -47,7 +40,7 @@ async function answer(
   }
   if (!child.isReady) return json(409, { error: `${name} is ${child.status}` });
   if (action === "probe") {
-    const { canaries } = await read(request, probeBody);
+    const { canaries } = await readBody(request, probeBody);
     return json(200, await child.probe(canaries, PROBE_TIMEOUT_MS));
   }
   if (!isChaos(action)) {
@@ -58,23 +51,9 @@ async function answer(
 }
 
 async function startScan(supervisor: Supervisor, request: Request): Promise<Response> {
-  const wanted = await read(request, scanBody);
+  const wanted = await readBody(request, scanBody);
   const body = { ...wanted, scanId: crypto.randomUUID(), requestedBy: "debug" };
   return json(202, await supervisor.ask(scanner, "StartScan", body));
-}
-
-async function read<T extends z.ZodType>(request: Request, schema: T): Promise<z.output<T>> {
-  const text = await readText(new Response(request.body), MAX_BODY);
-  try {
-    return schema.parse(JSON.parse(text));
-  } catch (cause) {
-    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : "it is not JSON";
-    throw refused(`The body cannot be used: ${why}`);
-  }
-}
-
-function refused(message: string): ActorError {
-  return new ActorError("rejected", "bad-body", message);
 }
 
 function isChaos(text: string): text is Chaos {

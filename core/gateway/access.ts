@@ -10,6 +10,8 @@ const ACTION_PATHS = new Set(["/api/v1/watches", "/api/v1/watches/remove"]);
 /** Carries the token for browsers, which cannot send a header by themselves. */
 export const TOKEN_COOKIE = "marketd_token";
 
+const OPERATOR = "/operator/";
+
 export interface AccessRules {
   /** Null: no token is asked for, because only loopback can reach the port. */
   readonly token: string | null;
@@ -36,7 +38,7 @@ export type Access =
 export function judgeAccess(visitor: Visitor, rules: AccessRules): Access {
   const { pathname } = visitor.url;
   if (pathname.startsWith("/debug/")) return judgeDebug(visitor, rules);
-  if (visitor.method === "POST" && ACTION_PATHS.has(pathname)) return judgeAction(visitor, rules);
+  if (visitor.method === "POST" && isAction(pathname)) return judgeAction(visitor, rules);
   if (visitor.method !== "GET" && visitor.method !== "HEAD") {
     const reason = `${visitor.method} is not served here, GET and HEAD are`;
     return refuse(405, reason, { allow: READING });
@@ -59,6 +61,10 @@ function judgeAction(visitor: Visitor, rules: AccessRules): Access {
     return refuse(403, "Pages of other sites may not do this");
   }
   return rules.token === null ? judgeHost(visitor) : judgeToken(visitor, rules.token);
+}
+
+function isAction(pathname: string): boolean {
+  return ACTION_PATHS.has(pathname) || pathname.startsWith(OPERATOR);
 }
 
 function hostOf(origin: string): string | null {

@@ -18,10 +18,15 @@ export interface GatewayOptions {
   /** Port of the web actor; null while it is down. */
   readonly webPort: () => number | null;
   /** Debug routes; only reached when the rules allow it. */
-  readonly debug: (request: Request, path: readonly string[]) => Promise<Response>;
+  readonly debug: Route;
+  /** What a person does to the house. */
+  readonly operator: Route;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
 }
+
+/** Answers what lies below a first segment; `path` is the rest of the address. */
+type Route = (request: Request, path: readonly string[]) => Promise<Response>;
 
 export interface Gateway {
   readonly url: string;
@@ -82,9 +87,9 @@ export async function handle(
       return new Response(text, { headers: { "content-type": contentType } });
     }
   }
-  if (url.pathname.startsWith("/debug/")) {
-    return await options.debug(request, url.pathname.split("/").slice(2));
-  }
+  const [, first, ...rest] = url.pathname.split("/");
+  if (first === "debug") return await options.debug(request, rest);
+  if (first === "operator") return await options.operator(request, rest);
   return await toWeb(options, request, url);
 }
 

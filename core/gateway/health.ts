@@ -85,7 +85,7 @@ export function actorHealth(
   const checkpointAtMs = beat.read("checkpointAtMs");
   const busySinceMs = beat.read("busySinceMs");
   return {
-    status: child.status,
+    status: child.isSuspended && child.isReady ? "suspended" : child.status,
     incarnation: child.incarnation,
     uptimeSeconds: Math.round((child.readyForMs ?? 0) / 1_000),
     restarts: child.restarts,

@@ -53,6 +53,20 @@ Deno.test("a page elsewhere that points its own name at loopback is refused", ()
   }
 });
 
+Deno.test("what a person does to the house needs the token, and no page elsewhere can do it", () => {
+  const method = "POST";
+  const path = "/operator/actors/scanner/restart";
+  assert.equal(status(visitor(path, { method }), LOCAL), 200);
+  assert.equal(status(visitor(path, { method, host: "evil.example" }), LOCAL), 403);
+  assert.equal(status(visitor(path, { method }), REMOTE), 401);
+  const host = "127.0.0.1:8080";
+  const elsewhere = new Headers({ host, origin: "https://evil.example" });
+  assert.equal(status(visitor(path, { method, headers: elsewhere }), LOCAL), 403);
+  const authorization = "Bearer s3cret";
+  const own = new Headers({ host, authorization, origin: `http://${host}` });
+  assert.equal(status(visitor(path, { method, headers: own }), REMOTE), 200);
+});
+
 Deno.test("nothing is changed by GET, and nothing but GET and HEAD is served", () => {
   for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
     assert.equal(status(visitor("/api/v1/scans", { method }), LOCAL), 405, method);

@@ -22,6 +22,7 @@ function gateway(passed: Passed[]): GatewayOptions {
     metrics: () => Promise.reject(new Error("Nobody asks for metrics here")),
     webPort: () => 4_321,
     debug: () => Promise.reject(new Error("Nobody debugs here")),
+    operator: () => Promise.reject(new Error("Nobody operates here")),
     fetch: async (url, init) => {
       const request = new Request(String(url), init ?? {});
       passed.push({
