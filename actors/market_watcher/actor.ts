@@ -1,5 +1,6 @@
 import { turns } from "@/core/kernel/mod.ts";
 import { UNREAD_SIDE } from "@/core/domain/analysis/price_watch.ts";
+import { inEnglish, type KnownReason, reason } from "@/core/domain/reasons.ts";
 import { parseFilter } from "@/core/domain/filters/filter.ts";
 import { NO_WEBSOCKET, type Priority } from "@/core/protocol/watcher.ts";
 import { goOn, readsPerSecond, watchRow } from "./poll.ts";
@@ -21,12 +22,14 @@ export default turns(marketWatcherSpec, {
       const { nowMs, config } = context;
       const known = state.watches.find((one) => isSame(one, body));
       const others = state.watches.filter((one) => one !== known);
-      const reason = refusal(others, body.priority, config);
-      if (reason !== null) return context.stay().reply({ accepted: false, reason });
+      const said = refusal(others, body.priority, config);
+      if (said !== null) {
+        return context.stay().reply({ accepted: false, reason: inEnglish(said), said });
+      }
       const watch = { ...(known ?? unread(nowMs)), ...body };
       const next = { ...state, watches: [...others, watch] };
       return goOn(context.commit(next).write("watches", [watchRow(watch)]), context)
-        .reply({ accepted: true, reason: null });
+        .reply({ accepted: true, reason: null, said: null });
     },
     Unwatch: (state, { game, title }, context) => {
       const watches = state.watches.filter((one) => !isSame(one, { game, title }));
@@ -90,12 +93,12 @@ function refusal(
   others: readonly Watched[],
   priority: Priority,
   config: MarketWatcherConfig,
-): string | null {
-  if (others.length >= MAX_WATCHES) return `At most ${MAX_WATCHES} titles can be watched`;
-  const wanted = readsPerSecond([...others, { priority }], config);
-  const most = config.maxReadsPerSecond;
+): KnownReason | null {
+  if (others.length >= MAX_WATCHES) return reason("watches-full", { mostCount: MAX_WATCHES });
+  const neededRate = readsPerSecond([...others, { priority }], config);
+  const { maxReadsPerSecond: mostRate } = config;
   // A sum of fractions such as 1/15 may end a hair above the whole.
-  if (wanted <= most + 1e-9) return null;
-  return `All watches together would need ${wanted.toFixed(2)} readings per second, and ` +
-    `${most} is the most: lower a priority or drop a title`;
+  return neededRate <= mostRate + 1e-9
+    ? null
+    : reason("watches-too-fast", { neededRate, mostRate });
 }

@@ -6,6 +6,7 @@
 import type { Answer, ReplyOf } from "@/core/kernel/mod.ts";
 import { type PriceMove, readSide, verifiedPrices } from "@/core/domain/analysis/price_watch.ts";
 import { GAME_TITLES, type GameId, GAMES, type TitleEvidence } from "@/core/domain/market.ts";
+import { inEnglish, reason } from "@/core/domain/reasons.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import { notifier } from "@/core/protocol/notifier.ts";
@@ -192,12 +193,17 @@ function alarm(turn: WatcherTurn, { game, titles, answer }: Reading): WatcherTur
     one.failures === ALARMING_FAILURES && titles.some((title) => isSame(one, { game, title }))
   );
   return lost.reduce((told, { title }) => {
-    const reason = answer.ok
+    const trouble = answer.ok
       ? answer.value.missing.find((one) => one.title === title)?.reason ?? "no reason given"
       : answer.error.message;
-    const text = `Watched title ${title} (${GAME_TITLES[game]}) could not be read ` +
-      `${ALARMING_FAILURES} times in a row: ${reason}`;
+    const said = reason("watch-unread", {
+      title,
+      game: GAME_TITLES[game],
+      failedCount: ALARMING_FAILURES,
+      trouble: trouble.slice(0, 300),
+    });
     const key = `watch-unread:${game}:${title}`.slice(0, 200);
-    return told.send(notifier, "Alert", { key, severity: "warning", text: text.slice(0, 1_000) });
+    const text = inEnglish(said).slice(0, 1_000);
+    return told.send(notifier, "Alert", { key, severity: "warning", text, said });
   }, turn);
 }

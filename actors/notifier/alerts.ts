@@ -68,7 +68,7 @@ export function onAlert(
   alert: BodyOf<typeof notifier, "Alert">,
   context: Context,
 ): NotifierTurn {
-  const { key, severity, text } = alert;
+  const { key, severity, text, said } = alert;
   const { nowMs, config } = context;
   const last = state.alerts[key];
   const { record, quiet } = weigh(state, { key, severity }, nowMs);
@@ -76,7 +76,8 @@ export function onAlert(
   if (quiet) return turn;
   const times = (last?.unsaid ?? 0) + 1;
   const sinceMs = times === 1 ? nowMs : last?.saidAtMs ?? nowMs;
-  const notice = { type: "alert" as const, severity, text, times, sinceMs };
+  const words = said === undefined ? {} : { said };
+  const notice = { type: "alert" as const, severity, text, ...words, times, sinceMs };
   const cause = `alert/${uuidOf(key)}/${severity}/${nowMs}`;
   const silent = severity !== "critical";
   return config.recipients.reduce(

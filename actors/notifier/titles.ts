@@ -120,10 +120,11 @@ function watch(task: Task, meant: Meant, context: Context): NotifierTurn {
         body: { ...meant, priority, note: known?.note ?? null },
         then: (state, done, later) => {
           if (!done.ok) return pay(state, task, unavailable("watches", done), later);
-          const { accepted, reason } = done.value;
+          const { accepted, reason, said } = done.value;
           if (accepted) return showWatch(task, meant, later);
           const { title } = meant;
-          return pay(state, task, { type: "watch-refused", title, reason: reason ?? "" }, later);
+          const notice = { type: "watch-refused" as const, title, reason: reason ?? "", said };
+          return pay(state, task, notice, later);
         },
       });
     },

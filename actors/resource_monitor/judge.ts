@@ -1,5 +1,6 @@
 /** When to ask the others for less, and for how much: pure decisions. */
 
+import { inEnglish, type KnownReason, reason } from "@/core/domain/reasons.ts";
 import type { Pressure, ResourceSample } from "@/core/protocol/resources.ts";
 
 /** Above `ask`, less is asked for; below `release` of every resource, it is given back. */
@@ -50,6 +51,7 @@ function percent(ratio: number): string {
 export interface DiskAlert {
   readonly severity: "warning" | "critical";
   readonly text: string;
+  readonly said: KnownReason;
 }
 
 const DISK_WARNING = { ratio: 0.90, freeBytes: 1_000_000_000 };
@@ -63,9 +65,13 @@ export function judgeDisk({ diskRatio, diskFreeBytes }: ResourceSample): DiskAle
   const isBeyond = (limit: typeof DISK_WARNING) =>
     diskRatio > limit.ratio && diskFreeBytes < limit.freeBytes;
   if (!isBeyond(DISK_WARNING)) return null;
-  const freeMb = Math.floor(diskFreeBytes / 1_000_000);
+  const said = reason("disk-low", {
+    used: percent(diskRatio),
+    free: `${Math.floor(diskFreeBytes / 1_000_000)} MB`,
+  });
   return {
     severity: isBeyond(DISK_CRITICAL) ? "critical" : "warning",
-    text: `Disk is ${percent(diskRatio)} full: ${freeMb} MB left where the database lies`,
+    text: inEnglish(said),
+    said,
   };
 }

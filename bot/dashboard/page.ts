@@ -45,8 +45,7 @@ ${section("markets", labels.marketTitle)}
 ${section("targets", labels.targetsTitle)}
 ${section("actors", labels.actorsTitle)}
 </main>
-<script type="application/json" id="texts">${jsonForHtml(labels)}</script>
-<script type="module" src="/assets/app.js"></script>`,
+${scripts(labels)}`,
   );
 }
 
@@ -79,6 +78,12 @@ export function notFoundPage(config: SiteConfig): string {
   const body = `<main><p class="note">${escapeHtml(notFound)}</p>
 <p><a href="/">${escapeHtml(back)}</a></p></main>`;
   return layout(texts, config, body);
+}
+
+/** The page's program, and the words it speaks. */
+export function scripts(labels: Catalogue["page"]): string {
+  return `<script type="application/json" id="texts">${jsonForHtml(labels)}</script>
+<script type="module" src="/assets/app.js"></script>`;
 }
 
 /** A whole page around `body`. */

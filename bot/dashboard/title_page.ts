@@ -6,7 +6,7 @@ import { GAME_TITLES, type GameId } from "@/core/domain/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
 import type { analysis } from "@/core/protocol/analysis.ts";
 import type { SiteConfig, Sources } from "./handle.ts";
-import { layout } from "./page.ts";
+import { layout, scripts } from "./page.ts";
 import { type Markup, markup } from "./page/html.js";
 import { salesChart } from "./sales_chart.ts";
 
@@ -40,10 +40,8 @@ ${salesChart(found.salesByDay, texts)}
 ${indicatorList(found.indicators, texts)}
 </section>
 <p class="dim">${page.polled}</p>
-</article>
-<script type="application/json" id="texts">{}</script>
-<script type="module" src="/assets/app.js"></script>`;
-  return layout(texts, config, body.text);
+</article>`;
+  return layout(texts, config, `${body.text}\n${scripts(page)}`);
 }
 
 function dayCounts(days: Analysis["salesByDay"]): { sold: number; zero: number; gap: number } {

@@ -1,6 +1,7 @@
 /** Words a notice for a phone: Telegram HTML that fits into one message. */
 
 import type { Catalogue } from "@/bot/texts/mod.ts";
+import { sentenceOf } from "@/bot/texts/phrases.ts";
 import { GAMES } from "@/core/domain/market.ts";
 import { LEVELS } from "@/core/domain/opportunity.ts";
 import {
@@ -233,6 +234,8 @@ function alert(notice: NoticeOf<"alert">, context: RenderContext): Lines {
   const times = texts.timesSince(notice.times, texts.duration(nowMs - notice.sinceMs));
   return [
     notice.times === 1 ? title : markup`${title} · ${times}`,
-    ...notice.text.split("\n").map((line) => oneLine(line, MAX_ALERT_LINE)),
+    ...sentenceOf(notice.said, notice.text, texts).split("\n").map((line) =>
+      oneLine(line, MAX_ALERT_LINE)
+    ),
   ];
 }

@@ -1,6 +1,7 @@
 /** Watched titles, and moves of their prices. */
 
 import type { Catalogue } from "@/bot/texts/mod.ts";
+import { sentenceOf } from "@/bot/texts/phrases.ts";
 import { GAME_TITLES } from "@/core/domain/market.ts";
 import type { NoticeOf } from "@/core/protocol/notices.ts";
 import type { PriceChange, WatchView } from "@/core/protocol/watcher.ts";
@@ -71,7 +72,7 @@ export function watchRefused(notice: NoticeOf<"watch-refused">, context: RenderC
   const { market: words } = context.texts;
   return [
     markup`${head(words.watchRefused, context)} · ${oneLine(notice.title, MAX_TITLE)}`,
-    markup`<i>${oneLine(notice.reason, 300)}</i>`,
+    markup`<i>${oneLine(sentenceOf(notice.said, notice.reason, context.texts), 300)}</i>`,
   ];
 }
 

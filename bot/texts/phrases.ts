@@ -13,6 +13,15 @@ export function reasonText(reason: Reason | string, texts: Catalogue): string {
   return isKnown(reason) ? texts.worded(texts.reasons[reason.code], reason.values) : reason.code;
 }
 
+/** What is said in the reader's language where it can be, or else in English. */
+export function sentenceOf(
+  said: Reason | null | undefined,
+  english: string,
+  texts: Catalogue,
+): string {
+  return said !== null && said !== undefined && isKnown(said) ? reasonText(said, texts) : english;
+}
+
 /**
  * Sales of seven days. The market shows the newest twenty: what is more was reckoned from their
  * pace, and is said to be.

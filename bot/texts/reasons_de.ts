@@ -121,4 +121,11 @@ export const reasons: ReasonWords = {
   "cap-short": "Ein Konkurrenzangebot deckelt auf {exitCents}: höchstens {roiBps}",
   "cap-may-pay": "Ein Konkurrenzangebot deckelt auf {exitCents}: vielleicht {roiBps}; nicht " +
     "geprüft",
+
+  "watches-full": "Mehr als {mostCount} Titel lassen sich nicht beobachten",
+  "watches-too-fast": "Alle Beobachtungen zusammen bräuchten {neededRate} Lesungen je Sekunde, " +
+    "höchstens {mostRate} sind möglich: Priorität senken oder einen Titel streichen",
+  "watch-unread": "Der beobachtete Titel {title} ({game}) war {failedCount} Mal nacheinander " +
+    "nicht lesbar: {trouble}",
+  "disk-low": "Die Platte ist zu {used} voll: {free} frei, wo die Datenbank liegt",
 };

@@ -119,4 +119,11 @@ export const reasons: ReasonWords = {
   "quote-may-pay": "La mejor puja vista, {exitCents}, puede rendir {roiBps}; sin verificar",
   "cap-short": "Un competidor lo limita a {exitCents}: rinde {roiBps} como mucho",
   "cap-may-pay": "Un competidor lo limita a {exitCents}: puede rendir {roiBps}; sin verificar",
+
+  "watches-full": "No se pueden vigilar más de {mostCount} artículos",
+  "watches-too-fast": "Todos los vigilados juntos necesitarían {neededRate} lecturas por segundo " +
+    "y el máximo es {mostRate}: baja una prioridad o deja de vigilar un artículo",
+  "watch-unread": "El artículo vigilado {title} ({game}) no se pudo leer {failedCount} veces " +
+    "seguidas: {trouble}",
+  "disk-low": "El disco está al {used}: quedan {free} donde está la base de datos",
 };

@@ -117,4 +117,11 @@ export const reasons: ReasonWords = {
   "quote-may-pay": "Лучшая заявка, {exitCents}, может дать {roiBps}; не проверено",
   "cap-short": "Лот конкурента ограничивает до {exitCents}: самое большее {roiBps}",
   "cap-may-pay": "Лот конкурента ограничивает до {exitCents}: возможно {roiBps}; не проверено",
+
+  "watches-full": "Следить можно не более чем за {mostCount} предметами",
+  "watches-too-fast": "Всем наблюдениям вместе нужно {neededRate} чтений в секунду, а предел " +
+    "{mostRate}: снизьте приоритет или уберите предмет",
+  "watch-unread": "Предмет {title} ({game}) не удалось прочитать подряд, раз: {failedCount}. " +
+    "Причина: {trouble}",
+  "disk-low": "Диск заполнен на {used}: там, где база данных, осталось {free}",
 };

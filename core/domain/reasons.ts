@@ -1,9 +1,9 @@
 /**
- * Why a guard decides as it does, as data: a code and the values that decided. Put into words at the
+ * Why something was decided, as data: a code and the values that decided. Put into words at the
  * surface, in the reader's language; logs and exports have the English of this table.
  *
  * A value's name ends in its unit, and the unit says how it is written: `Cents`, `Bps`, `Days`,
- * `Hours`, `Seconds`, `Count`, `Factor`; every other value is text.
+ * `Hours`, `Seconds`, `Count`, `Factor`, `Rate`; every other value is text.
  */
 
 import { formatBps, formatUsd } from "./money.ts";
@@ -106,6 +106,13 @@ export const REASONS = {
   "quote-may-pay": "The best quoted bid, {exitCents}, may return {roiBps}; not verified",
   "cap-short": "A competitor seen caps it, {exitCents}, returns {roiBps} at best",
   "cap-may-pay": "A competitor seen caps it, {exitCents}, may return {roiBps}; not verified",
+
+  "watches-full": "At most {mostCount} titles can be watched",
+  "watches-too-fast": "All watches together would need {neededRate} readings per second, and " +
+    "{mostRate} is the most: lower a priority or drop a title",
+  "watch-unread": "Watched title {title} ({game}) could not be read {failedCount} times in a " +
+    "row: {trouble}",
+  "disk-low": "Disk is {used} full: {free} left where the database lies",
 } as const;
 export type ReasonCode = keyof typeof REASONS;
 
@@ -127,7 +134,15 @@ type Places<Text extends string> = Text extends `${string}{${infer Name}}${infer
   ? Name | Places<Rest>
   : never;
 
-type Measured = `${string}${"Cents" | "Bps" | "Days" | "Hours" | "Seconds" | "Count" | "Factor"}`;
+type Measured = `${string}${
+  | "Cents"
+  | "Bps"
+  | "Days"
+  | "Hours"
+  | "Seconds"
+  | "Count"
+  | "Factor"
+  | "Rate"}`;
 
 /** What has to be said with a reason; the compiler reads it off its English sentence. */
 export type ReasonValues<Code extends ReasonCode> = {
@@ -153,7 +168,7 @@ export interface ValueFormats {
   days(value: number): string;
   hours(value: number): string;
   seconds(value: number): string;
-  /** Counts and factors. */
+  /** Counts, factors and rates. */
   number(value: number): string;
 }
 
@@ -165,6 +180,7 @@ const UNITS: readonly (readonly [ending: string, name: keyof ValueFormats])[] = 
   ["Seconds", "seconds"],
   ["Count", "number"],
   ["Factor", "number"],
+  ["Rate", "number"],
 ];
 
 /** The sentence with its values in their places; a place without a value stays empty. */
@@ -187,7 +203,7 @@ const ENGLISH: ValueFormats = {
   days: (value) => counted(value, "day"),
   hours: (value) => counted(value, "hour"),
   seconds: (value) => `${Math.round(value)} s`,
-  number: (value) => String(value),
+  number: (value) => String(Number(value.toFixed(2))),
 };
 
 /** 6.944 days → `6.94 days`. */

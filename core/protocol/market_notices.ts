@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { analysis } from "./analysis.ts";
-import { cents, filterWants, gameId, timestampMs } from "./schemas.ts";
+import { cents, filterWants, gameId, reason, timestampMs } from "./schemas.ts";
 import { watch } from "./watcher.ts";
 
 /** Lines of one message; what goes beyond is on the next page, or counted. */
@@ -53,7 +53,12 @@ export const marketNotices = [
   }),
   z.object({ type: z.literal("watched"), watch }),
   z.object({ type: z.literal("unwatched"), game: gameId, title, wasWatched: z.boolean() }),
-  z.object({ type: z.literal("watch-refused"), title, reason: shortText }),
+  z.object({
+    type: z.literal("watch-refused"),
+    title,
+    reason: shortText,
+    said: reason.nullish(),
+  }),
   /** A watched price moved; null: nobody sells, or bids, any more. */
   z.object({
     type: z.literal("price-moved"),

@@ -8,7 +8,7 @@ import { GAME_TITLES, type GameId } from "@/core/domain/market.ts";
 import type { LevelId } from "@/core/domain/opportunity.ts";
 import { LANGUAGES } from "./languages.ts";
 import { marketNotices, wants } from "./market_notices.ts";
-import { cents, gameId, levelId, scanProgress, timestampMs } from "./schemas.ts";
+import { cents, gameId, levelId, reason, scanProgress, timestampMs } from "./schemas.ts";
 
 /** The commands the bot knows, in the order of its menu. */
 export const COMMANDS = [
@@ -153,6 +153,7 @@ export const notice = z.discriminatedUnion("type", [
     type: z.literal("alert"),
     severity: z.enum(["info", "warning", "critical"]),
     text: z.string().max(1_000),
+    said: reason.optional(),
     times: z.int().min(1),
     sinceMs: timestampMs,
   }),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { durable, event, protocol } from "@/core/kernel/mod.ts";
-import { cents, gameId, opportunity, scanProgress, timestampMs } from "./schemas.ts";
+import { cents, gameId, opportunity, reason, scanProgress, timestampMs } from "./schemas.ts";
 import { priority } from "./watcher.ts";
 
 /** A command as it came from an allowed person in a private chat. */
@@ -49,6 +49,8 @@ export const notifier = protocol("notifier", {
       key: z.string().max(200),
       severity: z.enum(["info", "warning", "critical"]),
       text: z.string().max(1_000),
+      /** The same as data, for readers of other languages. */
+      said: reason.optional(),
     }),
   }),
 });

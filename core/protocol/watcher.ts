@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { protocol, request } from "@/core/kernel/mod.ts";
-import { cents, gameId, timestampMs } from "./schemas.ts";
+import { cents, gameId, reason, timestampMs } from "./schemas.ts";
 
 /** How soon a watched title is read again. */
 export const PRIORITIES = ["high", "normal", "low"] as const;
@@ -66,6 +66,8 @@ export const marketWatcher = protocol("market-watcher", {
       accepted: z.boolean(),
       /** Why not; null when it is watched now. */
       reason: z.string().max(300).nullable(),
+      /** The same as data. */
+      said: reason.nullable().default(null),
     }),
   }),
   Unwatch: request({

@@ -117,7 +117,7 @@ document.addEventListener("visibilitychange", () => {
 });
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button[data-do]") : null;
-  if (button instanceof HTMLButtonElement) act(button, main === null ? () => {} : refresh);
+  if (button instanceof HTMLButtonElement) act(button, texts, main === null ? () => {} : refresh);
 });
 search(document.getElementById("search"), document.getElementById("hits"));
 if (main !== null) loop();

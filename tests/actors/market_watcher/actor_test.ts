@@ -95,10 +95,11 @@ Deno.test("a watch that could not be kept up is refused with the sum", async () 
   const { driver } = market();
   for (let i = 0; i < 15; i++) {
     const reply = await driver.ask("Watch", { ...WATCH, title: `t${i}` });
-    assert.deepEqual(reply, { accepted: true, reason: null }, String(i));
+    assert.deepEqual(reply, { accepted: true, reason: null, said: null }, String(i));
   }
-  const { accepted, reason } = await driver.ask("Watch", { ...WATCH, title: "one more" });
+  const { accepted, reason, said } = await driver.ask("Watch", { ...WATCH, title: "one more" });
   assert.ok(!accepted);
+  assert.deepEqual(said?.code, "watches-too-fast");
   assert.match(reason ?? "", /would need 1\.07 readings per second, and 1 is the most/);
   assert.ok((await driver.ask("Watch", { ...WATCH, title: "t3", priority: "low" })).accepted);
   const { readsPerSecond } = await driver.ask("Watches", {});

@@ -111,11 +111,13 @@ Deno.test("a watch that is refused says why", () => {
   bench.answer(watches());
   bench.answer(ok({ titles: [{ game: "a8db", title: TITLE }], total: 1 }));
   bench.answer(watches());
-  bench.answer(ok({ accepted: false, reason: "At most 200 titles can be watched" }));
+  const said = { code: "watches-full", values: { mostCount: 200 } };
+  bench.answer(ok({ accepted: false, reason: "At most 200 titles can be watched", said }));
   assert.deepEqual(bench.only("watch-refused"), {
     type: "watch-refused",
     title: TITLE,
     reason: "At most 200 titles can be watched",
+    said,
   });
 });
 

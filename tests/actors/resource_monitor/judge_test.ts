@@ -75,6 +75,7 @@ Deno.test("judgeDisk() speaks only when both share and free space are bad", () =
   assert.deepEqual(judgeDisk(sample({ diskRatio: 0.95, diskFreeBytes: 500_400_000 })), {
     severity: "warning",
     text: "Disk is 95 % full: 500 MB left where the database lies",
+    said: { code: "disk-low", values: { used: "95 %", free: "500 MB" } },
   });
   const full = judgeDisk(sample({ diskRatio: 0.99, diskFreeBytes: 1e8 }));
   assert.equal(full?.severity, "critical");

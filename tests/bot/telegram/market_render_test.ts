@@ -119,6 +119,18 @@ Deno.test("a move of a watched price shows both prices", () => {
   );
 });
 
+Deno.test("what is refused or went wrong is said in the reader's language, where it can be", () => {
+  const german = { ...CONTEXT, texts: catalogue("de") };
+  const refused = { type: "watch-refused" as const, title: TITLE, reason: "At most 200" };
+  const full = { code: "watches-full", values: { mostCount: 200 } };
+  assert.match(lines({ ...refused, said: full }, german)[1] ?? "", /^Mehr als 200 Titel/);
+  assert.equal(lines({ ...refused, said: { ...full, code: "newer" } }, german)[1], "At most 200");
+  assert.equal(lines(refused, german)[1], "At most 200");
+  const alert = { type: "alert" as const, severity: "warning" as const, times: 1, sinceMs: NOW_MS };
+  const low = { code: "disk-low", values: { used: "95 %", free: "500 MB" } };
+  assert.match(lines({ ...alert, text: "Disk", said: low }, german)[1] ?? "", /zu 95 % voll: 500/);
+});
+
 Deno.test("watches say their last change, how often they are read, and that nothing is streamed", () => {
   const text = lines({ type: "watched", watch: watchView({ failures: 2 }) });
   assert.deepEqual(text.slice(1, 6), [
