@@ -54,6 +54,7 @@ export function openMonitor(options: MonitorOptions): Monitor {
       observed: house.vitals.values,
       logging: house.logging.counts(),
       pool: db.stats(),
+      lost: house.supervisor.snapshot().deadLetters.counts,
     })
   );
   return {

@@ -6,6 +6,7 @@ import { type ActorHealth, type Health, isDisconnected } from "@/core/gateway/he
 import type { MetricPoint } from "@/core/observability/catalogue.ts";
 import type { LoggingCounts } from "@/core/observability/logging.ts";
 import type { ReplyOf } from "@/core/kernel/message.ts";
+import type { DeadCounts } from "@/core/kernel/supervision.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import type { Pressure, ResourceSample } from "@/core/protocol/resources.ts";
 import type { scanner } from "@/core/protocol/scanner.ts";
@@ -28,6 +29,8 @@ export interface Seen {
   readonly observed: Observed;
   readonly logging: LoggingCounts;
   readonly pool: PoolStats;
+  /** By reason. */
+  readonly lost: DeadCounts;
 }
 
 export function pointsOf(seen: Seen): readonly MetricPoint[] {
@@ -41,13 +44,14 @@ export function pointsOf(seen: Seen): readonly MetricPoint[] {
   ];
 }
 
-function housePoints({ health, observed, pool }: Seen): MetricPoint[] {
+function housePoints({ health, observed, pool, lost }: Seen): MetricPoint[] {
   const { version, mode, lease, database } = health;
   return [
     { name: "build_info", value: 1, labels: { version, mode } },
     { name: "uptime_seconds", value: health.uptimeSeconds },
     { name: "zombie_actors", value: health.zombies },
     { name: "dead_letters_total", value: health.deadLetters },
+    ...lostPoints(lost),
     { name: "outbox_pending", value: health.outbox.pending + health.outbox.attempting },
     { name: "outbox_unknown", value: health.outbox.unknown },
     { name: "outbox_oldest_age_seconds", value: health.outbox.oldestMs / 1_000 },
@@ -59,6 +63,12 @@ function housePoints({ health, observed, pool }: Seen): MetricPoint[] {
     { name: "database_connections", value: pool.size - pool.inUse, labels: { state: "idle" } },
     { name: "database_connections", value: pool.waiting, labels: { state: "waiting" } },
   ];
+}
+
+export function lostPoints(lost: DeadCounts): MetricPoint[] {
+  return Object.entries(lost).map(([reason, value]) => {
+    return { name: "messages_lost_total", value, labels: { reason } };
+  });
 }
 
 function actorPoints(actor: string, health: ActorHealth): MetricPoint[] {

@@ -32,6 +32,7 @@ export const CATALOGUE = {
   actor_checkpoint_age_seconds: gauge("Time since the actor's last durable turn", "actor"),
   actor_memory_bytes: gauge("Heap and buffers the actor reports", "actor"),
   zombie_actors: gauge("Fenced incarnations whose thread has not ended"),
+  messages_lost_total: counter("Messages that reached nobody since main started", "reason"),
   dead_letters_total: counter("Messages that could not be delivered or handled"),
 
   outbox_pending: gauge("Durable messages and effects waiting for their receiver"),

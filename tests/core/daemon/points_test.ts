@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { marketPoints } from "@/core/daemon/points.ts";
+import { lostPoints, marketPoints } from "@/core/daemon/points.ts";
 import { renderPoints } from "@/core/observability/metrics.ts";
 import { WireAudit } from "@/core/market/dmarket/wire.ts";
 
@@ -52,4 +52,10 @@ Deno.test("as many fields as a client tells apart are told, and none is lost", a
   const lines = await series({ unknownFields: audit.unknownFields });
   const counts = lines.map((line) => Number(line.split(" ").at(-1)));
   assert.equal(counts.reduce((sum, count) => sum + count, 0), 300);
+});
+
+Deno.test("messages that reached nobody are counted by reason", async () => {
+  const text = await renderPoints(lostPoints({ full: 3, "given-up": 1 }));
+  assert.match(text, /^marketd_messages_lost_total\{reason="full"\} 3$/m);
+  assert.match(text, /^marketd_messages_lost_total\{reason="given-up"\} 1$/m);
 });
