@@ -5,7 +5,7 @@
  */
 
 import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
-import type { Down, Up } from "@/core/kernel/wire.ts";
+import type { Down } from "@/core/kernel/wire.ts";
 import { FrameWriter, readFrames } from "./frames.ts";
 
 /** What travels beside the control messages. */
@@ -13,7 +13,7 @@ export type ProcessFrame =
   | { readonly is: "start"; readonly worker: string; readonly name: string; permissions: unknown }
   | { readonly is: "down"; readonly message: unknown; readonly port: number | null }
   | { readonly is: "port"; readonly port: number; readonly data: unknown }
-  | { readonly is: "up"; readonly message: Up }
+  | { readonly is: "up"; readonly message: unknown }
   | { readonly is: "beat"; readonly slots: readonly number[] }
   | { readonly is: "gone"; readonly gone: Gone };
 

@@ -28,9 +28,9 @@ function startWorker({ spec, lock, permissions, receive }: HostStart): Running {
     watching = true;
     released(lock, watch.signal).then(() => end(null), () => {});
   };
-  worker.onmessage = (event: MessageEvent<Up>) => {
+  worker.onmessage = (event: MessageEvent<Partial<Up> | null>) => {
     // Before, the lock may not be held, and would seem to be released.
-    if (event.data.is === "alive") watchLock();
+    if (event.data?.is === "alive") watchLock();
     receive(event.data);
   };
   worker.onerror = (event) => {

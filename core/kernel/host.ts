@@ -2,7 +2,7 @@
 
 import type { ActorSpec, Permissions } from "./actor.ts";
 import type { WireError } from "./errors.ts";
-import type { Down, Up } from "./wire.ts";
+import type { Down } from "./wire.ts";
 
 export interface HostStart {
   readonly spec: ActorSpec;
@@ -10,7 +10,8 @@ export interface HostStart {
   readonly permissions: Permissions;
   /** Name of the lock the actor will hold for life. */
   readonly lock: string;
-  readonly receive: (message: Up) => void;
+  /** Whatever the actor's thread posted, unchecked. */
+  readonly receive: (message: unknown) => void;
 }
 
 /** How a host saw its actor end; the supervisor knows better why. */

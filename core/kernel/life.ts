@@ -11,6 +11,7 @@ import type { Exit } from "./events.ts";
 import type { Gone, Host, Running } from "./host.ts";
 import type { Checkpoint } from "./store.ts";
 import type { ExitKind } from "./strategy.ts";
+import { checkedUp } from "./up.ts";
 import type { Down, Up } from "./wire.ts";
 
 export interface LifeOptions {
@@ -140,8 +141,17 @@ export class Life {
     return running;
   }
 
-  #receive(message: Up): void {
+  /** What cannot be handled ends the life that said it, and nobody else. */
+  #receive(message: unknown): void {
     if (this.exit !== null) return;
+    try {
+      this.#hear(checkedUp(message));
+    } catch (error) {
+      this.kill("crash", toWire(error));
+    }
+  }
+
+  #hear(message: Up): void {
     switch (message.is) {
       case "up":
         return this.#flush();

@@ -283,7 +283,9 @@ export class Office {
 }
 
 function isFinal(error: unknown): boolean {
+  // A value that the store's format does not know is a TypeError.
   return error instanceof FencedError || error instanceof StaleError ||
+    error instanceof TypeError ||
     error instanceof ActorError && (error.kind === "rejected" || error.kind === "fatal");
 }
 

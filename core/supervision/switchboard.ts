@@ -57,8 +57,8 @@ export class Switchboard {
 
   /** Main's answer to a request of an actor; `what` is `protocol.Type`. */
   async #answer(child: Child, what: string, body: unknown): Promise<Answer<unknown>> {
-    const [peer = "", type = ""] = what.split(".");
     try {
+      const [peer = "", type = ""] = what.split(".");
       const served = this.#served.get(peer);
       if (served === undefined || !mayTalkTo(child.spec, peer)) throw notAPeer(child.spec, peer);
       const spec = specOf(served.protocol, type, "request");
@@ -86,6 +86,7 @@ export class Switchboard {
       },
       onTell: () => {},
       onDropped: () => {},
+      onBroken: (error) => child.kill("crash", toWire(error)),
     });
     return line;
   }

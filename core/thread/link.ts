@@ -44,6 +44,8 @@ export interface LinkOptions {
   readonly onTell: (tell: IncomingTell) => void;
   /** An event of this type was lost: the queue was full, a newer one took its place, or nobody listens. */
   readonly onDropped: (type: string, why: Dropped) => void;
+  /** A frame could not be handled; without it that is thrown. */
+  readonly onBroken?: (error: unknown) => void;
   /** Frames that the other side may have out. */
   readonly window?: number;
   readonly queueMax?: number;
@@ -83,8 +85,13 @@ export class Link {
     this.#deadlines = new Deadlines(options.clock);
     this.#queue = new Mailbox(options.queueMax ?? QUEUE_MAX);
     options.port.onmessage = ({ data }: MessageEvent<Frame | readonly Frame[]>) => {
-      for (const frame of Array.isArray(data) ? data : [data]) {
-        if (!this.#closed) this.#receive(frame);
+      try {
+        for (const frame of Array.isArray(data) ? data : [data]) {
+          if (!this.#closed) this.#receive(frame);
+        }
+      } catch (error) {
+        if (options.onBroken === undefined) throw error;
+        options.onBroken(error);
       }
     };
     this.#post({ is: "credit", count: this.#window });

@@ -1,0 +1,93 @@
+/** Whatever an actor's thread posts, main lives: what it cannot handle ends that incarnation. */
+
+import assert from "node:assert/strict";
+import type { Host } from "@/core/kernel/host.ts";
+import { child, group } from "@/core/kernel/house.ts";
+import { workerHost } from "@/core/kernel/supervision.ts";
+import { rude, rudeSpec } from "@/tests/support/actors/rude.ts";
+import { type House, inHouse, TEST_CHILDREN } from "@/tests/support/house.ts";
+import { testProcessHost } from "@/tests/support/process_host.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+
+const ROOT = group("root", {
+  intensity: { max: 100, withinMs: 600_000 },
+  children: [
+    ...TEST_CHILDREN.slice(0, 1),
+    child(rudeSpec, { config: () => ({}), backoff: { minMs: 1, maxMs: 1 } }),
+  ],
+});
+
+const turn = { expectVersion: 0, consumes: null, state: null, outbox: [], writes: [] };
+const row = { key: "k", kind: "message", target: "echo", type: "Say", schemaVersion: 1, trace: "" };
+const ON_CONTROL: readonly unknown[] = [
+  null,
+  undefined,
+  7,
+  "crash",
+  [],
+  {},
+  { is: "what" },
+  { is: "crash" },
+  { is: "crash", error: null },
+  { is: "crash", error: { kind: "fatal", code: "x", message: "x", cause: 7 } },
+  { is: "facts", facts: { nested: {} } },
+  { is: "commit", call: 1 },
+  { is: "commit", call: 1, turn: { ...turn, outbox: null } },
+  { is: "commit", call: 1, turn: { ...turn, outbox: [null] } },
+  { is: "commit", call: 1, turn: { ...turn, outbox: [{ ...row, settled: { target: 1 } }] } },
+  { is: "commit", call: 1, turn: { ...turn, writes: [null] } },
+  { is: "commit", call: 1, turn: { ...turn, expectVersion: 1.5 } },
+  { is: "commit", call: 1, turn: { ...turn, consumes: "1" } },
+  { is: "post", call: 1, message: null },
+  { is: "post", call: 1, message: { ...row, kind: "letter" } },
+  { is: "settled", id: 1, settlement: { outcome: "perhaps" } },
+  { is: "settled", id: 1, settlement: { outcome: "failed" } },
+  { is: "refused", id: 1 },
+  { is: "log", level: "shout", message: "x", props: {} },
+  { is: "log", level: "info", message: "x", props: null },
+  { is: "news", counts: null, letters: [], latencies: {} },
+  { is: "news", counts: {}, letters: 5, latencies: {} },
+  { is: "news", counts: {}, letters: [], latencies: { x: { wait: null, handle: null } } },
+  { is: "probed", probe: 1 },
+];
+const ON_LINK: readonly unknown[] = [
+  null,
+  { is: "ask", id: 1, type: null, body: {}, trace: "", deadlineMs: 1 },
+  { is: "reply", id: 1, ok: false, error: null },
+];
+
+/** The restarts that it cost; in the end both actors answer. */
+async function post({ supervisor, events }: House, on: "control" | "link", junk: unknown) {
+  const exits = () => events.filter((event) => event.is === "exit").length;
+  const before = exits();
+  await supervisor.ask(rude, "Post", { on, junk }).catch(() => {});
+  await waitFor("what became of it", () => exits() > before || on === "link", 5_000);
+  await waitFor("readiness", () => supervisor.find("rude")?.isReady);
+  assert.equal(supervisor.find("echo")?.restarts, 0);
+  return exits() - before;
+}
+
+const HOSTS: Readonly<Record<string, () => Host>> = {
+  worker: workerHost,
+  process: testProcessHost,
+};
+
+for (const [kind, host] of Object.entries(HOSTS)) {
+  const junk = kind === "worker" ? ON_CONTROL : [null, { is: "commit", call: 1 }];
+  Deno.test(`what a ${kind} must not post on its control channel ends that ${kind} alone`, () =>
+    inHouse(async (house) => {
+      for (const one of junk) {
+        assert.equal(await post(house, "control", one), 1, JSON.stringify(one));
+        const { kind, error } = house.supervisor.find("rude")?.lastExit ?? {};
+        assert.equal(kind, "crash");
+        assert.equal(error?.code, "invalid-message", error?.message);
+      }
+    }, { root: ROOT, host: host() }));
+}
+
+Deno.test("what an actor must not post on its link to main ends at most itself", () =>
+  inHouse(async (house) => {
+    for (const one of ON_LINK) assert.ok(await post(house, "link", one) <= 1);
+    const { kind } = house.supervisor.find("rude")?.lastExit ?? {};
+    assert.equal(kind, "crash");
+  }, { root: ROOT }));

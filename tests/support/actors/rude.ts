@@ -1,0 +1,19 @@
+/** A test actor that says to main what no actor says. */
+
+import { z } from "zod";
+import { protocol, request, serviceActor } from "@/core/kernel/mod.ts";
+
+export const rude = protocol("rude", {
+  /** Posts it on the control channel, or on its link to main. */
+  Post: request({
+    body: z.object({ on: z.enum(["control", "link"]), junk: z.unknown() }),
+    reply: z.object({}),
+  }),
+});
+
+export const rudeSpec = serviceActor({
+  protocol: rude,
+  config: z.object({}),
+  worker: import.meta.resolve("./rude_worker.ts"),
+  limits: { startMs: 5_000 },
+});

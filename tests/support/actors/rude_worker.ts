@@ -1,0 +1,21 @@
+/// <reference lib="deno.worker" />
+import { runActor } from "@/core/kernel/worker.ts";
+import { service } from "@/core/kernel/mod.ts";
+import { MAIN } from "@/core/kernel/wire.ts";
+import { rudeSpec } from "./rude.ts";
+
+const toMain: MessagePort[] = [];
+self.addEventListener("message", ({ data }) => {
+  if (data.is === "link" && data.peer === MAIN) toMain.push(data.port);
+});
+
+runActor(service(rudeSpec, {
+  start: () => null,
+  handlers: {
+    Post(_resources, { on, junk }) {
+      if (on === "control") self.postMessage(junk);
+      else toMain.at(-1)?.postMessage(junk);
+      return {};
+    },
+  },
+}));
