@@ -29,8 +29,6 @@ export class Mailbox<T> {
   /** Events that wait for room, each on the credit of its sender, which bounds them. */
   readonly #held: Entry<T>[] = [];
   #counted = 0;
-  #waiting: ((item: T) => void) | null = null;
-  #paused = false;
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -38,6 +36,10 @@ export class Mailbox<T> {
 
   get depth(): number {
     return this.#entries.length;
+  }
+
+  get items(): readonly T[] {
+    return this.#entries.map(({ item }) => item);
   }
 
   /** Requests and events: what is lost with this actor. */
@@ -52,10 +54,7 @@ export class Mailbox<T> {
 
   /** Puts an item before all others. */
   overtake(item: T): void {
-    const waiting = this.#waiting;
-    this.#waiting = null;
-    if (waiting !== null) waiting(item);
-    else this.#entries.unshift({ item, key: null, overflow: null });
+    this.#entries.unshift({ item, key: null, overflow: null });
   }
 
   /** Offers a request (without key, `refuse`) or an event. */
@@ -85,9 +84,8 @@ export class Mailbox<T> {
     return at >= 0;
   }
 
-  /** The next item, if there is one and the mailbox is not paused. */
+  /** The next item, if there is one. */
   poll(): T | undefined {
-    if (this.#paused) return undefined;
     const entry = this.#entries.shift();
     if (entry === undefined) return undefined;
     if (entry.overflow !== null) this.#counted -= 1;
@@ -95,33 +93,7 @@ export class Mailbox<T> {
     return entry.item;
   }
 
-  /** The next item; waits for one. One taker at a time. */
-  take(): Promise<T> {
-    const item = this.poll();
-    if (item !== undefined) return Promise.resolve(item);
-    return new Promise((resolve) => this.#waiting = resolve);
-  }
-
-  /** Until {@link resume}, messages come in and none goes out. */
-  pause(): void {
-    this.#paused = true;
-  }
-
-  resume(): void {
-    this.#paused = false;
-    const waiting = this.#waiting;
-    if (waiting === null || this.#entries.length === 0) return;
-    this.#waiting = null;
-    const item = this.poll();
-    if (item !== undefined) waiting(item);
-  }
-
   #add(entry: Entry<T>): void {
-    const waiting = this.#waiting;
-    if (waiting !== null && !this.#paused) {
-      this.#waiting = null;
-      return waiting(entry.item);
-    }
     this.#entries.push(entry);
     if (entry.overflow !== null) this.#counted += 1;
   }

@@ -125,7 +125,7 @@ export class Peers {
         ask,
         delivery,
       });
-      this.#runtime.count();
+      this.#runtime.wake();
     } catch (error) {
       this.#runtime.control.post({ is: "refused", id: delivery.id, error: toWire(error) });
     }
@@ -183,7 +183,7 @@ export class Peers {
   #offer(work: Message, overflow: Overflow): void {
     const key = overflow === "keep-latest" ? `${work.from}:${work.type}` : null;
     const offered = this.#mailbox.offer(work, key, overflow);
-    this.#runtime.count();
+    this.#runtime.wake();
     if (!offered.taken) {
       if (work.ask !== null) throw unreached("overload", `The mailbox of ${this.#name} is full`);
       this.#turnedAway(work, "full");

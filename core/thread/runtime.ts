@@ -65,7 +65,11 @@ export class Runtime {
   #stopping = false;
   #over = false;
   #busy = 0;
-  #slotFree: (() => void) | null = null;
+  /** `taking`: messages are handled; before, they wait, and afterwards they are given back. */
+  #state: "starting" | "taking" | "ending" = "starting";
+  #isSuspended = false;
+  /** Called when nothing is being handled any more. */
+  #idle = () => {};
 
   constructor(definition: Definition, control: ControlPort, env: RuntimeEnv) {
     this.#definition = definition;
@@ -99,7 +103,7 @@ export class Runtime {
   /** Queues a continuation of the actor itself; never refused, because the actor bounds its asks. */
   resume(then: Pick<Continuation, "trace" | "run" | "value">): void {
     this.#mailbox.push({ is: "then", queuedAtMs: this.env.clock.monotonic(), ...then });
-    this.count();
+    this.wake();
   }
 
   /** The actor has nothing more to do: it ends once what was accepted is handled. */
@@ -119,6 +123,7 @@ export class Runtime {
     if (this.#over) return;
     this.reports.tellFacts();
     this.#over = true;
+    this.#state = "ending";
     this.control.post({ is: "crash", error: toWire(thrown) });
     this.control.close();
   }
@@ -141,9 +146,10 @@ export class Runtime {
         this.#calls.delete(message.call);
         return;
       case "suspend":
-        return this.#mailbox.pause();
+        this.#isSuspended = true;
+        return;
       case "resume":
-        return this.#mailbox.resume();
+        return this.#goOn();
       case "config":
         return this.#configure(message.config);
       case "stop":
@@ -171,23 +177,33 @@ export class Runtime {
     this.reports.tellFacts();
     // One that has nothing to do never was ready; main knows it by that.
     if (!this.#stopping) this.control.post({ is: "ready" });
-    await this.#loop(brain);
+    this.#state = "taking";
+    this.wake();
   }
 
-  async #loop(brain: Brain): Promise<void> {
-    for (;;) {
-      const work = this.#mailbox.poll() ?? await this.#mailbox.take();
-      this.count();
-      if (work.is === "stop") break;
-      if (work.is === "message") work.link?.consumed();
-      const handled = this.#handle(brain, work);
-      if (handled !== undefined && this.#busy >= brain.concurrency) await this.#freeSlot();
-      if (this.#over) return;
+  /** There may be something to handle: takes as much of it at once as the brain can. */
+  wake(): void {
+    const brain = this.#brain;
+    while (brain !== null && this.#isTaking && this.#busy < brain.concurrency) {
+      const work = this.#mailbox.poll();
+      if (work === undefined) break;
+      if (work.is === "stop") this.#end(brain).catch((error) => this.crash(error));
+      else this.#handle(brain, work);
     }
-    for (let left = this.#mailbox.poll(); left !== undefined; left = this.#mailbox.poll()) {
+    this.beat.write("depth", this.#mailbox.depth);
+    this.beat.write("ephemeral", this.#mailbox.ephemeral);
+  }
+
+  get #isTaking(): boolean {
+    return this.#state === "taking" && !this.#isSuspended;
+  }
+
+  async #end(brain: Brain): Promise<void> {
+    this.#state = "ending";
+    for (const left of this.#mailbox.items) {
       if (left.is === "message" && left.delivery !== null) this.peers.giveBack(left.delivery);
     }
-    while (this.#busy > 0) await this.#freeSlot();
+    if (this.#busy > 0) await new Promise<void>((resolve) => this.#idle = resolve);
     await brain.stop();
     if (this.#over) return;
     this.reports.tellFacts();
@@ -197,32 +213,27 @@ export class Runtime {
     this.control.close();
   }
 
-  #handle(brain: Brain, work: Message | Continuation): Promise<void> | void {
+  #handle(brain: Brain, work: Message | Continuation): void {
     const { beat, env } = this;
     const startedAtMs = env.clock.monotonic();
+    if (work.is === "message") work.link?.consumed();
     if (work.is === "message" && isExpired(work, startedAtMs)) return this.peers.expired(work);
     this.#busy += 1;
     beat.write("busySinceMs", env.clock.now());
     beat.write("currentId", work.is === "message" ? work.delivery?.id ?? 0 : 0);
     try {
       const handled = brain.handle(work);
-      if (handled !== undefined) {
-        return handled.then(
-          () => this.#handled(work, startedAtMs),
-          (error) => this.#failed(error),
-        );
+      if (handled === undefined) this.#handled(work, startedAtMs);
+      else {
+        handled.then(() => {
+          this.#handled(work, startedAtMs);
+          this.wake();
+        }).catch((error) => this.crash(error));
       }
-      this.#handled(work, startedAtMs);
     } catch (error) {
-      this.#failed(error);
+      // The beat keeps what was being handled: main counts the crash against that message.
+      this.crash(error);
     }
-  }
-
-  #failed(error: unknown): void {
-    // The beat keeps what was being handled: main counts the crash against that message.
-    this.crash(error);
-    this.#busy -= 1;
-    this.#slotFree?.();
   }
 
   #handled(work: Message | Continuation, startedAtMs: number): void {
@@ -231,15 +242,10 @@ export class Runtime {
     this.reports.handled(type, startedAtMs - work.queuedAtMs, tookMs);
     this.beat.add("handled", 1);
     this.#busy -= 1;
-    if (this.#busy === 0) {
-      this.beat.write("busySinceMs", 0);
-      this.beat.write("currentId", 0);
-    }
-    this.#slotFree?.();
-  }
-
-  #freeSlot(): Promise<void> {
-    return new Promise((resolve) => this.#slotFree = resolve);
+    if (this.#busy > 0) return;
+    this.beat.write("busySinceMs", 0);
+    this.beat.write("currentId", 0);
+    this.#idle();
   }
 
   #stop(drain: boolean): void {
@@ -249,7 +255,12 @@ export class Runtime {
     this.#brain.stopping();
     if (drain) this.#mailbox.push({ is: "stop" });
     else this.#mailbox.overtake({ is: "stop" });
-    this.#mailbox.resume();
+    this.#goOn();
+  }
+
+  #goOn(): void {
+    this.#isSuspended = false;
+    this.wake();
   }
 
   /** Beats from a timer: a loop that never yields stops it, and that is the point. */
@@ -264,12 +275,6 @@ export class Runtime {
       this.reports.tellNews();
       this.#heartbeat();
     });
-  }
-
-  /** Keeps what main sees of the mailbox up to date. */
-  count(): void {
-    this.beat.write("depth", this.#mailbox.depth);
-    this.beat.write("ephemeral", this.#mailbox.ephemeral);
   }
 
   /** Main checked it with the same schema; what is being handled goes on with the old one. */

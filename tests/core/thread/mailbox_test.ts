@@ -2,30 +2,30 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Mailbox } from "@/core/thread/mailbox.ts";
 
-async function drain(mailbox: Mailbox<number>): Promise<number[]> {
+function drain(mailbox: Mailbox<number>): number[] {
   const taken: number[] = [];
-  while (mailbox.depth > 0) taken.push(await mailbox.take());
+  for (let item = mailbox.poll(); item !== undefined; item = mailbox.poll()) taken.push(item);
   return taken;
 }
 
-Deno.test("refuse: a full mailbox refuses and keeps what it has", async () => {
+Deno.test("refuse: a full mailbox refuses and keeps what it has", () => {
   const mailbox = new Mailbox<number>(2);
   assert.equal(mailbox.offer(1, "a", "refuse").taken, true);
   assert.equal(mailbox.offer(2, "a", "refuse").taken, true);
   assert.equal(mailbox.offer(3, "a", "refuse").taken, false);
-  assert.deepEqual(await drain(mailbox), [1, 2]);
+  assert.deepEqual(drain(mailbox), [1, 2]);
 });
 
-Deno.test("drop-oldest: a full mailbox lets the oldest ephemeral message go and says which", async () => {
+Deno.test("drop-oldest: a full mailbox lets the oldest ephemeral message go and says which", () => {
   const mailbox = new Mailbox<number>(2);
   mailbox.push(0);
   mailbox.offer(1, "a", "drop-oldest");
   mailbox.offer(2, "a", "drop-oldest");
   assert.deepEqual(mailbox.offer(3, "a", "drop-oldest"), { taken: true, dropped: 1, why: "full" });
-  assert.deepEqual(await drain(mailbox), [0, 2, 3]);
+  assert.deepEqual(drain(mailbox), [0, 2, 3]);
 });
 
-Deno.test("keep-latest: a second message of the same key takes the first one's place", async () => {
+Deno.test("keep-latest: a second message of the same key takes the first one's place", () => {
   const mailbox = new Mailbox<number>(9);
   mailbox.offer(1, "a", "keep-latest");
   mailbox.offer(2, "b", "keep-latest");
@@ -34,17 +34,10 @@ Deno.test("keep-latest: a second message of the same key takes the first one's p
     dropped: 1,
     why: "superseded",
   });
-  assert.deepEqual(await drain(mailbox), [3, 2]);
+  assert.deepEqual(drain(mailbox), [3, 2]);
 });
 
-Deno.test("take() waits for the next item", async () => {
-  const mailbox = new Mailbox<number>(1);
-  const taken = mailbox.take();
-  mailbox.push(7);
-  assert.equal(await taken, 7);
-});
-
-Deno.test("ephemeral messages never exceed the capacity, and nothing pushed is lost", async () => {
+Deno.test("ephemeral messages never exceed the capacity, and nothing pushed is lost", () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant("push" as const) }),
     fc.record({
@@ -54,8 +47,8 @@ Deno.test("ephemeral messages never exceed the capacity, and nothing pushed is l
     }),
     fc.record({ do: fc.constant("take" as const) }),
   );
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 200 }), async (steps) => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
       const mailbox = new Mailbox<number>(3);
       const pushed: number[] = [];
       const taken: number[] = [];
@@ -71,14 +64,14 @@ Deno.test("ephemeral messages never exceed the capacity, and nothing pushed is l
           const offered = mailbox.offer(item, one.key, one.overflow);
           if (offered.taken && offered.dropped === null) inside += 1;
         } else if (mailbox.depth > 0) {
-          taken.push(await mailbox.take());
+          taken.push(mailbox.poll() ?? 0);
           inside -= 1;
         }
         assert.equal(mailbox.depth, inside, "every message is accounted for");
         const waiting = pushed.filter((one) => !taken.includes(one)).length;
         assert.ok(mailbox.depth - waiting <= 3, "the ephemeral lane is bounded");
       }
-      taken.push(...await drain(mailbox));
+      taken.push(...drain(mailbox));
       assert.deepEqual(taken.filter((one) => pushed.includes(one)), pushed, "in order, none lost");
     }),
   );
