@@ -4,7 +4,7 @@
  */
 
 import { type Clock, sleep } from "@/core/kernel/clock.ts";
-import { signalIfThere } from "./family.ts";
+import { killFamily, signalIfThere } from "./family.ts";
 import { readTextOr, removeAny } from "./files.ts";
 import type { Layout } from "./layout.ts";
 
@@ -42,7 +42,7 @@ async function stopOrphan(pid: number, data: string, clock: Clock): Promise<bool
       await sleep(clock, POLL_MS);
     }
   }
-  signalIfThere(pid, "SIGKILL");
+  await killFamily(pid);
   while (await isServerOf(pid, data)) await sleep(clock, POLL_MS);
   return true;
 }

@@ -4,24 +4,31 @@ import { EmbeddedPostgres } from "@/core/db/embedded.ts";
 import { linkBinaries } from "@/core/db/embedded/binaries.ts";
 import { prepareCluster } from "@/core/db/embedded/cluster.ts";
 import { spawn } from "@/core/db/embedded/command.ts";
+import { childrenOf } from "@/core/db/embedded/family.ts";
 import { launchers } from "@/core/db/embedded/launcher.ts";
 import { layOut } from "@/core/db/embedded/layout.ts";
-import { systemClock } from "@/core/kernel/clock.ts";
+import { type Clock, systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { emptyHome, preparedHome } from "@/tests/support/postgres_home.ts";
 import { quietLog } from "@/tests/support/postgres_server.ts";
-import { isAlive } from "@/tests/support/processes.ts";
+import { freeze, isAlive } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
-function start(home: string, settings: Readonly<Record<string, string>> = {}) {
-  return EmbeddedPostgres.start({
-    home,
-    clock: systemClock,
-    log: quietLog,
-    durable: false,
-    settings,
-  });
+function start(
+  home: string,
+  settings: Readonly<Record<string, string>> = {},
+  clock: Clock = systemClock,
+) {
+  const silentMs = null;
+  return EmbeddedPostgres.start({ home, clock, log: quietLog, durable: false, settings, silentMs });
 }
+
+/** Loses patience fifty times as fast. */
+const hasty: Clock = {
+  now: () => systemClock.now(),
+  monotonic: () => systemClock.monotonic() * 50,
+  after: (delayMs, run) => systemClock.after(delayMs / 50, run),
+};
 
 function open(home: string) {
   return openDatabase({ url: null, home, clock: systemClock, log: quietLog });
@@ -144,14 +151,13 @@ Deno.test("pid files that name a stranger are no obstacle, and the stranger is l
   await stranger.status;
 });
 
-Deno.test("an orphaned server of this home is stopped, and its zombie is no obstacle", async () => {
-  await using home = await preparedHome();
-  const layout = await layOut(await Deno.realPath(home.path), "/tmp");
+/** A server that nobody waits for, so it stays a zombie once it is stopped. */
+async function orphanOf(home: string): Promise<Deno.ChildProcess> {
+  const layout = await layOut(await Deno.realPath(home), "/tmp");
   const binaries = await linkBinaries(layout);
   const owner = (await Deno.stat(layout.data)).uid;
   const [launcher] = launchers({ uid: Deno.uid() ?? 0, dataOwner: owner });
   assert.ok(launcher !== undefined);
-  // Not waited for by anybody until the end, so it stays a zombie once it is stopped.
   const orphan = spawn({
     binaries,
     launcher,
@@ -161,9 +167,26 @@ Deno.test("an orphaned server of this home is stopped, and its zombie is no obst
     const lines = (await Deno.readTextFile(`${layout.data}/postmaster.pid`)).split("\n");
     return lines[7]?.trim() === "ready";
   });
+  return orphan;
+}
+
+Deno.test("an orphaned server of this home is stopped, and its zombie is no obstacle", async () => {
+  await using home = await preparedHome();
+  const orphan = await orphanOf(home.path);
   const server = await start(home.path);
   assert.ok(!isAlive(orphan.pid));
   assert.notEqual(server.pid, orphan.pid);
+  await server.stop();
+  await orphan.status;
+});
+
+Deno.test("an orphaned server that is frozen is killed with its children", async () => {
+  await using home = await preparedHome();
+  const orphan = await orphanOf(home.path);
+  const family = [orphan.pid, ...await childrenOf(orphan.pid)];
+  await freeze(orphan.pid);
+  const server = await start(home.path, {}, hasty);
+  assert.deepEqual(family.filter(isAlive), []);
   await server.stop();
   await orphan.status;
 });
@@ -182,6 +205,16 @@ Deno.test("a server that dies is started again, and its sessions find it", async
   );
   assert.equal(rows[0]?.x, 1);
   await db.stop();
+});
+
+Deno.test("a server that is frozen is stopped by force, and its home can be used again", async () => {
+  await using home = await preparedHome();
+  const server = await start(home.path, {}, hasty);
+  const family = [server.pid, ...await childrenOf(server.pid)];
+  await freeze(server.pid);
+  await server.stop();
+  assert.deepEqual(family.filter(isAlive), []);
+  await (await start(home.path)).stop();
 });
 
 Deno.test({
