@@ -36,4 +36,4 @@ EXPOSE 8080
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
     CMD ["deno", "eval", "const { ok } = await fetch('http://127.0.0.1:8080/live'); Deno.exit(ok ? 0 : 1)"]
-ENTRYPOINT ["deno", "run", "--cached-only", "-A", "--no-prompt", "--v8-flags=--optimize-for-size,--max-semi-space-size=1,--max-old-space-size=512", "main.ts"]
+ENTRYPOINT ["deno", "run", "--cached-only", "-A", "--no-prompt", "--v8-flags=--expose-gc,--optimize-for-size,--max-semi-space-size=1,--max-old-space-size=512", "main.ts"]

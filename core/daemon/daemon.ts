@@ -24,6 +24,7 @@ import { EXIT } from "@/core/process/exit_codes.ts";
 import { removeRunFile, writeRunFile } from "@/core/process/run_file.ts";
 import { guardianOf, surroundings } from "@/core/process/guardian.ts";
 import { watchSignals } from "@/core/process/signals.ts";
+import { collectOnceStarted } from "@/core/thread/heap.ts";
 import { logEvent } from "./banner.ts";
 import { debugRoute } from "./debug.ts";
 import { houseViews, titleReader } from "./house_views.ts";
@@ -136,6 +137,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
   if (ended !== undefined) return;
   down.add("upkeep", "housekeeping", keepHouse({ db, clock, log: logging.log("housekeeping") }));
   log.info("Ready in {ms} ms", { ms: Math.round(clock.monotonic() - startedAt) });
+  collectOnceStarted(clock);
 }
 
 /** Heap of an actor that has a process of its own. */

@@ -10,6 +10,7 @@ import { systemClock } from "@/core/kernel/clock.ts";
 import { toWire } from "@/core/kernel/errors.ts";
 import type { ControlPort, Down } from "@/core/kernel/wire.ts";
 import { breakWith } from "./chaos.ts";
+import { collectOnceStarted } from "./heap.ts";
 import { holdForLife } from "./locks.ts";
 import { probe } from "./probe.ts";
 import { type Definition, Runtime, type RuntimeEnv } from "./runtime.ts";
@@ -41,6 +42,7 @@ export function runActor<A extends ActorSpec, S>(
   self.addEventListener("error", (event) => die(event, event.error ?? event.message));
   self.addEventListener("unhandledrejection", (event) => die(event, event.reason));
   new Runtime(definition as unknown as Definition, control, env);
+  collectOnceStarted(systemClock);
 }
 
 function die(event: Event, thrown: unknown): void {
