@@ -92,7 +92,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
   const monitor = openMonitor({ db, lease, config, version: house.version, clock, startedAtMs });
   const supervisor: Supervisor = new Supervisor({
     id: crypto.randomUUID(),
-    root: group("root", { intensity: INTENSITY, children: house.children }),
+    root: group("root", { intensity: INTENSITY, children: house.children.map(bounded) }),
     store: createStore({ db, lease, writes: house.writes }),
     host: hosts(),
     clock,
@@ -138,6 +138,13 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
   down.add("upkeep", "housekeeping", keepHouse({ db, clock, log: logging.log("housekeeping") }));
   log.info("Ready in {ms} ms", { ms: Math.round(clock.monotonic() - startedAt) });
   collectOnceStarted(clock);
+}
+
+/** Half the heap that `deno task start` gives a thread: it ends the whole process when it is full. */
+const ACTOR_SOFT_MB = 256;
+
+function bounded(child: ChildSpec): ChildSpec {
+  return { ...child, memorySoftMB: child.memorySoftMB ?? ACTOR_SOFT_MB };
 }
 
 /** Heap of an actor that has a process of its own. */

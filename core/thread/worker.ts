@@ -28,7 +28,10 @@ control.post({ is: "alive" });
 const env: RuntimeEnv = {
   clock: systemClock,
   random: Math.random,
-  heapBytes: () => Deno.memoryUsage().heapUsed,
+  heapBytes() {
+    const { heapUsed, external } = Deno.memoryUsage();
+    return heapUsed + external;
+  },
   chaos: breakWith,
   probe,
 };

@@ -129,6 +129,20 @@ Deno.test("J4 a heap past its soft limit is drained and started anew, and no fai
     ],
   }));
 
+Deno.test("J4 buffers beside the heap count as well", () =>
+  inHouse(async ({ supervisor, events }) => {
+    await replaced(supervisor, "a");
+    assert.deepEqual(only(events, "memory"), ["a memory"]);
+  }, {
+    children: [
+      puppet("a", {
+        memorySoftMB: 90,
+        backoff: { healthyAfterMs: 250 },
+        starts: ["hoard", "ready"],
+      }),
+    ],
+  }));
+
 Deno.test("J4 a soft limit that is always exceeded does not make a loop (virtual time, inline host)", () =>
   inVirtualHouse(
     async ({ supervisor, clock }) => {

@@ -14,7 +14,16 @@ import { child, type ChildSpec } from "@/core/kernel/house.ts";
 import type { Supervisor } from "@/core/kernel/supervision.ts";
 
 /** What it does at each start; the last holds for all that follow. */
-export const STARTS = ["ready", "slow", "busy", "throw", "never", "finish", "close"] as const;
+export const STARTS = [
+  "ready",
+  "slow",
+  "busy",
+  "throw",
+  "never",
+  "finish",
+  "close",
+  "hoard",
+] as const;
 export type PuppetStart = typeof STARTS[number];
 /** What it does when it is asked to stop. */
 export const STOPS = ["obey", "slow", "stall", "throw"] as const;

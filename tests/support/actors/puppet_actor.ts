@@ -12,7 +12,11 @@ interface Resources {
   readonly context: ServiceContext<PuppetSpec>;
   readonly noted: number[];
   worked: number;
+  readonly hoard: Uint8Array;
 }
+
+/** Bytes of the buffer that a hoarder keeps beside its heap. */
+const HOARD_BYTES = 100e6;
 
 /** The behaviour for a puppet of any name. */
 export function puppetBehaviour(spec: PuppetSpec): ServiceDefinition<PuppetSpec, Resources> {
@@ -49,7 +53,8 @@ async function start(context: ServiceContext<PuppetSpec>): Promise<Resources> {
   if (how === "busy") spin(context.clock, SLOW_MS);
   if (how === "finish") context.finish();
   if (how === "close") self.close();
-  return { context, noted: [], worked: 0 };
+  const hoard = new Uint8Array(how === "hoard" ? HOARD_BYTES : 0);
+  return { context, noted: [], worked: 0, hoard };
 }
 
 /** Does not yield. */
