@@ -25,10 +25,10 @@ interface Flight {
   readonly settled: (outcome: EffectOutcome) => void;
 }
 
-/** How often an effect was tried; `uncertain` after an attempt without a known outcome. */
-interface Tries {
-  readonly attempts: number;
-  readonly uncertain: boolean;
+/** What the outbox does not know of an effect that was tried. */
+interface Rest {
+  /** It has rested enough. */
+  readonly isOver: boolean;
   /** How often the outside world was asked in vain. */
   readonly lookups: number;
 }
@@ -37,10 +37,7 @@ export class Courier {
   readonly #office: Office;
   readonly #child: Child;
   readonly #inFlight = new Map<number, Flight>();
-  /** Effects in flight that wait for their next attempt: they need no hand. */
-  #resting = 0;
-  /** Those of them whose rest is over. */
-  readonly #rested: (() => void)[] = [];
+  readonly #resting = new Map<number, Rest>();
   /** Finished while rows were being read: the reading may still show them. */
   readonly #finished = new Set<number>();
   readonly #timers: Timers;
@@ -77,9 +74,8 @@ export class Courier {
 
   /** A commit consumed the message, or found that it had been consumed before. */
   consumed(id: number): void {
-    if (!this.#inFlight.delete(id)) return;
-    this.#finished.add(id);
-    this.#goOn();
+    this.#resting.delete(id);
+    this.#letGo(id);
   }
 
   /** The receiver's schema refused it: it would be refused for ever. */
@@ -102,7 +98,7 @@ export class Courier {
   get #hasHand(): boolean {
     const { kind, limits } = this.#child.spec;
     const hands = kind === "turn" ? WINDOW : Math.min(WINDOW, limits.concurrency);
-    return this.#inFlight.size - this.#resting < hands;
+    return this.#inFlight.size < hands;
   }
 
   async #read(): Promise<void> {
@@ -111,7 +107,7 @@ export class Courier {
       while (this.#again && this.#takesMore) {
         this.#again = false;
         this.#finished.clear();
-        const limit = WINDOW + this.#inFlight.size;
+        const limit = WINDOW + this.#inFlight.size + this.#resting.size;
         const rows = await this.#office.env.store.pending(this.#child.name, 0, limit);
         this.#more = rows.length === limit;
         for (const row of rows) this.#offer(row);
@@ -126,7 +122,9 @@ export class Courier {
   #offer(row: StoredMessage): void {
     const { id, kind, attempts } = row;
     if (this.#inFlight.has(id) || this.#finished.has(id) || !this.#takesMore) return;
-    if (!this.#hasHand || this.#resting >= RESTING_MAX) {
+    const rest = this.#resting.get(id);
+    if (rest?.isOver === false) return;
+    if (!this.#hasHand || (rest === undefined && this.#resting.size >= RESTING_MAX)) {
       this.#more = true;
       return;
     }
@@ -134,46 +132,37 @@ export class Courier {
     if (kind === "message") {
       return this.#post(row, { attempt: attempts + 1, uncertain: false, lookup: false });
     }
-    this.#execute(row).catch((error) => {
+    this.#execute(row, row.status === "attempting", rest?.lookups ?? 0).catch((error) => {
       this.#inFlight.delete(id);
       this.#storeFailed(error);
     });
   }
 
-  /** One effect, until it has ended or its service has. */
-  async #execute(row: StoredMessage): Promise<void> {
+  /** Takes an effect as far as it comes without a rest. */
+  async #execute(row: StoredMessage, uncertain: boolean, lookups: number): Promise<void> {
     const { [row.type]: spec } = this.#child.spec.protocol.messages;
-    let tries = { attempts: row.attempts, uncertain: row.status === "attempting", lookups: 0 };
-    while (this.#takesMore) {
-      const step = stepOf(spec?.kind === "effect" ? spec : undefined, tries);
-      if (step === "failed" || step === "unknown") {
-        const message = step === "failed"
-          ? `${tries.attempts} attempts failed`
-          : "An earlier attempt has no known outcome";
-        const error = toWire(new ActorError("unknown", "given-up", message));
-        return await this.#settle(row, { outcome: step, error });
-      }
-      const lookup = step === "lookup";
-      const outcome = await this.#attempt(row, tries, lookup);
-      if (outcome.outcome === "not-done") tries = { ...tries, uncertain: false, lookups: 0 };
-      else if (outcome.outcome !== "retry" && outcome.outcome !== "uncertain") {
-        return await this.#settle(row, outcome);
-      } else {
+    const tries = Math.max(row.attempts, lookups);
+    const step = stepOf(spec?.kind === "effect" ? spec : undefined, uncertain, tries);
+    if (step === "failed" || step === "unknown") return await this.#giveUp(row, step);
+    const lookup = step === "lookup";
+    const outcome = await this.#attempt(row, uncertain, lookup);
+    switch (outcome.outcome) {
+      case "not-done":
+        return await this.#execute(row, false, 0);
+      case "retry":
+      case "uncertain":
         // What an earlier attempt left open, a later failure does not settle.
-        const uncertain = outcome.outcome === "uncertain" || tries.uncertain;
         if (outcome.outcome === "retry" && !uncertain) {
           await this.#write(() => this.#office.env.store.settle(row.id, outcome));
         }
-        tries = lookup
-          ? { ...tries, lookups: tries.lookups + 1 }
-          : { attempts: tries.attempts + 1, uncertain, lookups: 0 };
-        await this.#rest(row, lookup ? tries.lookups : tries.attempts, outcome.error);
-      }
+        return this.#rest(row, outcome.error, lookup ? lookups + 1 : 0);
+      default:
+        return await this.#settle(row, outcome);
     }
   }
 
   /** Claims the effect, or only asks what became of it, and hands it over. */
-  async #attempt(row: StoredMessage, tries: Tries, lookup: boolean): Promise<EffectOutcome> {
+  async #attempt(row: StoredMessage, uncertain: boolean, lookup: boolean): Promise<EffectOutcome> {
     const claimed = this.#claiming.then(async () => {
       if (!this.#takesMore) return false;
       if (!lookup) await this.#office.env.store.claim(row.id);
@@ -183,29 +172,31 @@ export class Courier {
     const isOurs = await claimed;
     const { promise, resolve } = Promise.withResolvers<EffectOutcome>();
     this.#inFlight.set(row.id, { row, settled: resolve });
-    const attempt = tries.attempts + (lookup ? 0 : 1);
-    if (isOurs) this.#post(row, { attempt, uncertain: tries.uncertain, lookup });
+    const attempt = row.attempts + (lookup ? 0 : 1);
+    if (isOurs) this.#post(row, { attempt, uncertain, lookup });
     return await promise;
   }
 
-  /** Until the next attempt is due and there is a hand for it. */
-  #rest({ id, target }: StoredMessage, tries: number, error: WireError): Promise<void> {
+  /** Leaves it to the outbox until its next attempt is due; `lookups` is 0 after an attempt. */
+  #rest({ id, target, attempts }: StoredMessage, error: WireError, lookups: number): void {
+    const tries = lookups === 0 ? attempts + 1 : lookups;
     const delayMs = Math.min(EFFECT_RETRY_MAX_MS, EFFECT_RETRY_MIN_MS * 2 ** (tries - 1));
-    this.#office.env.log.warn("Effect will be attempted again", {
-      target,
-      id,
-      tries,
-      delayMs,
-      error,
-    });
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#resting += 1;
+    const props = { target, id, tries, delayMs, error };
+    this.#office.env.log.warn("Effect will be attempted again", props);
+    this.#resting.set(id, { isOver: false, lookups });
     this.#after(delayMs, () => {
-      this.#rested.push(resolve);
-      this.#goOn();
+      this.#resting.set(id, { isOver: true, lookups });
+      this.kick();
     });
-    this.#goOn();
-    return promise;
+    this.#letGo(id);
+  }
+
+  async #giveUp(row: StoredMessage, outcome: "unknown" | "failed"): Promise<void> {
+    const message = outcome === "failed"
+      ? `${row.attempts} attempts failed`
+      : "An earlier attempt has no known outcome";
+    const error = toWire(new ActorError("unknown", "given-up", message));
+    await this.#settle(row, { outcome, error });
   }
 
   async #settle(row: StoredMessage, settlement: Settlement): Promise<void> {
@@ -224,13 +215,10 @@ export class Courier {
     this.#child.post({ is: "deliver", ...message });
   }
 
-  /** A hand may be free: for what has rested, or else for what the outbox holds. */
-  #goOn(): void {
-    const wake = this.#hasHand ? this.#rested.shift() : undefined;
-    if (wake !== undefined) {
-      this.#resting -= 1;
-      wake();
-    } else if (this.#more) this.kick();
+  #letGo(id: number): void {
+    if (!this.#inFlight.delete(id)) return;
+    this.#finished.add(id);
+    if (this.#more) this.kick();
   }
 
   async #write(run: () => Promise<unknown>): Promise<void> {
@@ -240,10 +228,7 @@ export class Courier {
 
   #storeFailed(error: unknown): void {
     this.#office.storeFailed(error);
-    this.#after(STORE_RETRY_MS, () => {
-      this.kick();
-      this.#goOn();
-    });
+    this.#after(STORE_RETRY_MS, () => this.kick());
   }
 
   #after(delayMs: number, run: () => void): void {
@@ -254,9 +239,10 @@ export class Courier {
 /** What comes next; one whose fate is unknown is repeated only where its kind allows that. */
 function stepOf(
   spec: EffectSpec | undefined,
-  { attempts, uncertain, lookups }: Tries,
+  uncertain: boolean,
+  tries: number,
 ): "attempt" | "lookup" | "failed" | "unknown" {
-  const isSpent = spec !== undefined && Math.max(attempts, lookups) >= spec.maxAttempts;
+  const isSpent = spec !== undefined && tries >= spec.maxAttempts;
   if (uncertain && (isSpent || spec?.safety === "blind")) return "unknown";
   if (uncertain && spec?.safety === "queryable") return "lookup";
   return isSpent ? "failed" : "attempt";
