@@ -81,6 +81,9 @@ export const reasons: ReasonWords = {
   "fell-and-holds": "Die Preise sind gefallen und halten sich; das neueste Viertel zählt",
   "slides": "Die Preise rutschen: die neuesten bei {nowBps} der ältesten, nach einer Woche " +
     "{weekBps}, mindestens {leastBps} nötig",
+  "slides-yet-pays":
+    "Die Preise rutschen: die neuesten bei {nowBps} der ältesten, nach einer Woche " +
+    "bleiben {weekBps}; der nächste Käufer zahlt noch genug",
 
   "no-suggestion": "Keine Preisempfehlung begrenzt den Weiterverkauf",
   "suggestion-unmet": "Kein Verkaufspreis zum Vergleich mit der Preisempfehlung",

@@ -80,6 +80,9 @@ export const reasons: ReasonWords = {
   "fell-and-holds": "Las ventas cayeron y aguantan; decide el último cuarto",
   "slides": "Las ventas se deslizan: las últimas al {nowBps} de las primeras, en una semana " +
     "quedaría el {weekBps}, hace falta el {leastBps}",
+  "slides-yet-pays":
+    "Las ventas se deslizan: las últimas al {nowBps} de las primeras, en una semana " +
+    "queda el {weekBps}; el próximo comprador aún paga bastante",
 
   "no-suggestion": "Ningún precio sugerido limita la reventa",
   "suggestion-unmet": "Sin precio de reventa que comparar con el sugerido",

@@ -15,7 +15,9 @@ import { LEVEL_RULES, type LevelRule, minRoiBps } from "./levels.ts";
 import { daysToSell, type Liquidity, liquidity, MAX_DAYS_TO_SELL } from "./liquidity.ts";
 import type { GameId, Offer, Quote, TitleEvidence } from "./market.ts";
 import type { ExitKind, LevelId } from "./opportunity.ts";
+import { mostAskedAtOnceCents, mostAskedCents } from "./resale.ts";
 import { DAY_MS, type TradeRules } from "./rules.ts";
+import { isSliding } from "./slide.ts";
 
 /** Where and when an offer is judged, and what the scan knows beside its evidence. */
 export interface JudgeContext {
@@ -102,7 +104,7 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
   const worthCents = worths.length === 0 ? null : Math.min(...worths);
   const { bids } = evidence;
   const bid = executableBid({ bids, asset: offer.assetClass, takenLots, worthCents }, rules);
-  const listCents = listExitCents(sales.defensibleCents, rivals.otherAskCents);
+  const listCents = listExitCents(sales, rivals.otherAskCents, rules);
   const days = listCents === null ? MAX_DAYS_TO_SELL : daysToSell(sales, rivals.below(listCents));
   const money = { buyCents: offer.priceCents, schedule: evidence };
   return {
@@ -132,18 +134,30 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
         daysUntilSale: at.lockDays + days,
         nowMs,
         minRoiBps: minRoiBps(LEVEL_RULES[at.context.level], "list", rules),
-        usualCents: sales.referenceCents,
+        usualCents: usualCents(sales, rivals.otherAskCents),
         namedExitBps: rules.namedExitBps,
       }),
     },
   };
 }
 
-/** One cent under the lowest competitor, and never above what enough buyers paid. */
-function listExitCents(provenCents: number | null, otherAskCents: number | null): number | null {
-  if (provenCents === null) return null;
-  const exit = otherAskCents === null ? provenCents : Math.min(otherAskCents - 1, provenCents);
-  return exit < 1 ? null : exit;
+/** The most it may be listed at; null when nobody bought a listing. */
+function listExitCents(
+  sales: SalesSummary,
+  otherAskCents: number | null,
+  rules: TradeRules,
+): number | null {
+  const { payableCents, nextBuyerCents } = sales;
+  if (payableCents === null) return null;
+  return nextBuyerCents !== null && isSliding(sales, rules)
+    ? mostAskedAtOnceCents(nextBuyerCents, otherAskCents, rules)
+    : mostAskedCents(payableCents, otherAskCents, rules);
+}
+
+/** What sells among others: no more than the last buyers paid, nor than a competitor asks. */
+function usualCents(sales: SalesSummary, otherAskCents: number | null): number {
+  const known = [sales.referenceCents, sales.worthCents, otherAskCents];
+  return Math.min(...known.filter((cents) => cents !== null));
 }
 
 interface Deal {
@@ -162,8 +176,8 @@ function exit(kind: ExitKind, exitCents: number | null, deal: Deal): PricedExit 
 
 interface Resale extends Deal {
   readonly minRoiBps: number;
-  /** What one sells for usually; null when nothing says so. */
-  readonly usualCents: number | null;
+  /** What it sells for without waiting. */
+  readonly usualCents: number;
   readonly namedExitBps: number;
 }
 
@@ -178,8 +192,7 @@ function listExit(highestCents: number | null, resale: Resale): PricedExit | nul
   if (highest.plan.roiBps < resale.minRoiBps) return highest;
   const saleAtMs = resale.nowMs + resale.daysUntilSale * DAY_MS;
   const leastCents = requiredExitCents(resale.schedule, resale, saleAtMs) ?? highestCents;
-  const usualCents = Math.min(highestCents, resale.usualCents ?? highestCents);
-  const namedCents = Math.max(leastCents, bpsFloor(usualCents, resale.namedExitBps));
+  const namedCents = Math.max(leastCents, bpsFloor(resale.usualCents, resale.namedExitBps));
   const named = exit("list", Math.min(highestCents, namedCents), resale);
   return named !== null && named.plan.roiBps >= resale.minRoiBps ? named : highest;
 }

@@ -9,6 +9,8 @@ import { inBand, minRoiBps } from "./levels.ts";
 import { pumpSigns } from "./pump.ts";
 import type { ExitKind, GuardId, GuardVerdict } from "./opportunity.ts";
 import { inEnglish, type KnownReason, type ReasonCode, type ReasonValues } from "./reasons.ts";
+import { longestSilenceDays, mostBesideCents } from "./resale.ts";
+import { isSliding } from "./slide.ts";
 
 /** One guard's answer about one way out. */
 export interface Finding extends Omit<GuardVerdict, "guard"> {
@@ -124,13 +126,15 @@ export function checkThinSales({ proof, context: { rules } }: Facts): Finding {
   if (proof === null) return UNREAD;
   const { newestDays, newestAskSideDays, saleChance, soundSales: soundCount } = proof.sales;
   if (newestAskSideDays === null && proof.isMixed) return unknown("phase-unclear", {});
-  const { maxNewestSaleDays: mostDays, minSalesAtPrice: leastCount, minSaleChance } = rules;
+  const { minSoundSales: leastCount, minSaleChance } = rules;
+  const { observedDays } = proof.sales;
+  const mostDays = longestSilenceDays({ count: soundCount, observedDays }, rules);
   if (newestDays === null) return fail("never-sold", { mostDays });
   if (newestDays > mostDays) return fail("sold-long-ago", { newestDays, mostDays });
   if (soundCount < leastCount) return fail("few-sales", { soundCount, leastCount });
   const seen = {
     soundCount,
-    seenDays: proof.sales.observedDays,
+    seenDays: observedDays,
     resaleDays: rules.resaleDays,
     chanceCount: Math.floor(100 * saleChance),
   };
@@ -160,28 +164,33 @@ export function checkPump({ proof, context }: Facts): Finding {
   return sign === undefined ? pass("spikes-within", { spikeCount }) : new Spoken("fail", sign);
 }
 
-/** Each quarter of the sales is cheaper than the one before: tomorrow's price is not today's. */
-export function checkFalling({ proof, context: { rules } }: Facts): Finding {
+/**
+ * Sales slide, however flat a line through them is drawn, and what the next buyer will pay when he
+ * comes does not return the minimum any more.
+ */
+export function checkFalling({ proof, level, context: { rules } }: Facts): Finding {
   if (proof === null) return UNREAD;
   const { slideBps: nowBps, slideWeekBps: weekBps, isFallen, askSideCount } = proof.sales;
   if (askSideCount === 0) return NO_SALES;
-  const leastBps = rules.slidingWeekBps;
-  const isFar = nowBps !== null && nowBps < rules.slidingBps;
-  if (isFar && weekBps !== null && weekBps < leastBps) {
-    return fail("slides", { nowBps, weekBps, leastBps });
+  if (nowBps !== null && weekBps !== null && isSliding(proof.sales, rules)) {
+    const returns = proof.exits.list?.plan.roiBps ?? -Infinity;
+    return returns >= minRoiBps(level, "list", rules)
+      ? pass("slides-yet-pays", { nowBps, weekBps })
+      : fail("slides", { nowBps, weekBps, leastBps: rules.slidingWeekBps });
   }
   return isFallen ? pass("fell-and-holds", {}) : pass("steady", {});
 }
 
-/** Those who bid believe in a far lower price. */
-export function checkSpread({ proof, context: { rules } }: Facts): Finding {
+/** Those who bid believe in a far lower price, though nothing kept them from bidding more. */
+export function checkSpread({ proof, offer, context: { rules } }: Facts): Finding {
   if (proof === null) return UNREAD;
   const { resaleCents: exitCents } = proof;
   const bidCents = proof.bid?.priceCents ?? null;
   if (exitCents === null) return unknown("bid-unmet", {});
   if (bidCents === null) return pass("no-bid-bound", {});
   const mostBps = rules.maxExitOfBidBps;
-  return exitCents * 10_000 > bidCents * mostBps
+  const isCapped = bidCents * 10_000 >= offer.priceCents * rules.cappedBidBps;
+  return exitCents * 10_000 > bidCents * mostBps && !isCapped
     ? fail("above-bid", { exitCents, bidCents, mostBps })
     : pass("near-bid", { exitCents, bidCents });
 }
@@ -265,8 +274,8 @@ function quotedBidCents({ quote }: Facts): number | null {
   return quote === null ? null : quote.bestBidCents ?? 0;
 }
 
-function seenExitCents({ context }: Facts): number | null {
-  return context.otherAskSeenCents === null ? null : context.otherAskSeenCents - 1;
+function seenExitCents({ context: { otherAskSeenCents, rules } }: Facts): number | null {
+  return otherAskSeenCents === null ? null : Math.floor(mostBesideCents(otherAskSeenCents, rules));
 }
 
 /** Most verdicts are counted and never read: what they say is put into words when someone asks. */

@@ -67,6 +67,8 @@ export const REASONS = {
   "fell-and-holds": "Sales fell and hold; the newest quarter decides",
   "slides": "Sales slide: the newest are at {nowBps} of the oldest, a week leaves {weekBps}, at " +
     "least {leastBps} wanted",
+  "slides-yet-pays": "Sales slide: the newest are at {nowBps} of the oldest, a week leaves " +
+    "{weekBps}; the next buyer still pays enough",
 
   "no-suggestion": "No suggested price bounds the resale",
   "suggestion-unmet": "No resale price to compare with the suggested one",

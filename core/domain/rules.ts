@@ -31,22 +31,31 @@ export interface TradeRules {
   readonly maxRiseBps: number;
   /** Newest sales below this share of all of them: a fallen market, the newest quarter decides. */
   readonly fallenBps: number;
-  /** Every quarter of the sales cheaper than the one before, the newest below this share of the oldest. */
-  readonly slidingBps: number;
-  /** The newest of those quarters below this share of the next: the slide goes on. */
-  readonly stillSlidingBps: number;
-  /** And so steep that a week of it leaves less than this share: slower ones end before they hurt. */
+  /** Sales that slide so steeply that a week leaves less than this share of the price. */
   readonly slidingWeekBps: number;
   /** A resale may not exceed this share of the best bid: nobody else believes in such a price. */
   readonly maxExitOfBidBps: number;
+  /**
+   * From this share of the price on, a bid says nothing about more: it can stand no higher than the
+   * cheapest listing, which would be bought.
+   */
+  readonly cappedBidBps: number;
   /** A resale has this many days to find its buyer. */
   readonly resaleDays: number;
-  /** Least chance, 0 to 1, that enough sales at a price promise another one in that time. */
+  /** Least chance, 0 to 1, that its sales promise another one in that time. */
   readonly minSaleChance: number;
-  /** Fewest sales at a price, however quickly they came. */
-  readonly minSalesAtPrice: number;
-  /** A resale may not exceed this share of the reference price, whoever paid more. */
-  readonly maxExitOfReferenceBps: number;
+  /** Fewest sound sales, however quickly they came. */
+  readonly minSoundSales: number;
+  /** A silence so long has less than this chance, 0 to 1, while trade goes on: it has ended. */
+  readonly silenceChance: number;
+  /** How far what a thing sells for moves in a day, relative: one standard deviation. */
+  readonly dailyMove: number;
+  /** Some buyer of two weeks pays this much more than what it sells for today, relative. */
+  readonly buyerReach: number;
+  /** A competitor is undercut where a resale asks this much less, relative. */
+  readonly undercut: number;
+  /** A resale asks at most this much more than a competitor, and than anybody paid, relative. */
+  readonly excess: number;
   /**
    * A resale is named at this share of what it sells for where that still earns the minimum: what
    * is listed a little below the last sales is not undercut the next day.
@@ -59,8 +68,6 @@ export interface TradeRules {
   readonly minHourSales: number;
   /** So long is a title refused whose sales were pumped, however calm they look. */
   readonly pumpBanMs: number;
-  /** Oldest acceptable newest sale, days. */
-  readonly maxNewestSaleDays: number;
   /**
    * A lone best bid this much above the next level is ignored in favour of that level, unless it
    * insists on what this asset has or offers no more than it is worth.
@@ -95,20 +102,22 @@ export const DEFAULT_RULES: TradeRules = {
   maxSpikes: 3,
   maxRiseBps: 12_400,
   fallenBps: 9_000,
-  slidingBps: 9_000,
-  stillSlidingBps: 9_800,
-  slidingWeekBps: 8_000,
-  maxExitOfBidBps: 17_500,
+  slidingWeekBps: 7_000,
+  maxExitOfBidBps: 15_000,
+  cappedBidBps: 9_000,
   resaleDays: 14,
-  minSaleChance: 0.8,
-  minSalesAtPrice: 2,
-  maxExitOfReferenceBps: 10_200,
+  minSaleChance: 0.7,
+  minSoundSales: 2,
+  silenceChance: 0.000_1,
+  dailyMove: 0.03,
+  buyerReach: 0.065,
+  undercut: 0.01,
+  excess: 0.02,
   namedExitBps: 9_700,
   minOlderSales: 3,
   maxHourRiseBps: 11_500,
   minHourSales: 3,
   pumpBanMs: 86_400_000,
-  maxNewestSaleDays: 7,
   singleLotGapBps: 300,
   maxEvidenceAgeMs: 180_000,
   freshEvidenceMs: 60_000,

@@ -2,19 +2,18 @@
 
 import type { AssetClass, Sale, TitleEvidence } from "./market.ts";
 import { floorDiv, mulDivFloor } from "./money.ts";
-import { defensibleCents, saleChance } from "./resale.ts";
+import { type PaidPrice, payableCents, saleChance, worthOf } from "./resale.ts";
 import { DAY_MS, type TradeRules } from "./rules.ts";
+import { type Slide, slideOf } from "./slide.ts";
 
 /** Scales the median absolute deviation to the standard deviation of normal noise. */
 const MAD_SCALE = 1.4826;
 const WEEK_DAYS = 7;
 const HOUR_DAYS = 1 / 24;
-/** Fewest sales whose quarters tell a slide from noise. */
-const SLIDE_SALES = 8;
 /** The market's page of last sales; a full one may hide more. */
 const FULL_PAGE = 20;
 
-export interface SalesSummary {
+export interface SalesSummary extends Slide {
   /** Median of the newest sound sales to buyers; null when there is none. */
   readonly referenceCents: number | null;
   /** Sales that the reference is the median of. */
@@ -30,18 +29,16 @@ export interface SalesSummary {
   readonly isFallen: boolean;
   /** Median of the last hour over that of the sales before it, basis points; null without both. */
   readonly hourRiseBps: number | null;
-  /** Median of the newest quarter over that of the oldest while every quarter falls; else null. */
-  readonly slideBps: number | null;
-  /** What a week of that slide leaves of a price, basis points; null with it. */
-  readonly slideWeekBps: number | null;
   /** Days over which every comparable sale was seen: the window, or as far as a full page reaches. */
   readonly observedDays: number;
   /** Sound sales within them: to buyers of listings, and into bids. */
   readonly soundSales: number;
   /** Chance, 0 to 1, of one more such sale within {@link TradeRules.resaleDays}. */
   readonly saleChance: number;
-  /** The most that enough sales reached to expect another at it; null when too few did. */
-  readonly defensibleCents: number | null;
+  /** What one sells for today, whole cents; null when nobody bought a listing. */
+  readonly worthCents: number | null;
+  /** The most that a buyer may be expected to pay in time; not rounded, null with it. */
+  readonly payableCents: number | null;
   /** Sales of seven days, both sides; extrapolated when the page ends within them. */
   readonly sales7d: number;
   /** Days since the newest sale, and since the newest to a buyer of a listing; null without one. */
@@ -107,21 +104,24 @@ export function summariseSales(
   const ages = askSide.map((sale) => ageDays(sale, readAtMs));
   const spikes = spikeFlags(prices, rules);
   const bounds = outlierBounds(prices, rules);
-  const sound = prices.filter((price, i) =>
-    spikes[i] !== true && price >= bounds.lowest && price <= bounds.highest
-  );
+  const paid = prices.map((priceCents, i) => ({ priceCents, ageDays: ages[i] ?? 0 }))
+    .filter(({ priceCents }, i) =>
+      spikes[i] !== true && priceCents >= bounds.lowest && priceCents <= bounds.highest
+    );
+  const sound = paid.map(({ priceCents }) => priceCents);
   const fallen = isFallen(prices, rules);
-  const reference = referenceOf(sound, fallen ? prices : null, rules);
   const intoBids = newestFirst.filter((sale) => sale.side === "target");
+  const soundSales = sound.length + intoBids.length;
+  const offerVelocity = askSide.length / observedDays;
   const [newest] = newestFirst;
   return {
-    ...reference,
-    ...provenBy([...sound, ...intoBids.map((sale) => sale.priceCents)], {
-      observedDays,
-      referenceCents: reference.referenceCents,
-      rules,
-    }),
-    ...slideOf(prices, ages, rules),
+    ...referenceOf(sound, fallen ? prices : null, rules),
+    ...resaleOf(paid, Math.max(0, ...prices), rules),
+    soundSales,
+    saleChance: soundSales === 0
+      ? 0
+      : saleChance({ count: soundSales, observedDays }, rules.resaleDays),
+    ...slideOf(prices, ages, offerVelocity),
     askSideCount: prices.length,
     droppedCount: prices.length - sound.length,
     spikeCount: spikes.filter(Boolean).length,
@@ -132,7 +132,7 @@ export function summariseSales(
     sales7d: sales7d(newestFirst, readAtMs, observedDays),
     newestDays: newest === undefined ? null : ageDays(newest, readAtMs),
     newestAskSideDays: ages[0] ?? null,
-    offerVelocity: askSide.length / observedDays,
+    offerVelocity,
     targetVelocity: intoBids.length / observedDays,
     variation: variation(sound),
   };
@@ -161,24 +161,16 @@ export function salesOf(
   return sales;
 }
 
-interface Proving {
-  readonly observedDays: number;
-  readonly referenceCents: number | null;
-  readonly rules: TradeRules;
-}
-
-/** A price paid into a bid is one that its buyer would have paid for a listing, too. */
-function provenBy(
-  paidCents: readonly number[],
-  { observedDays, referenceCents, rules }: Proving,
-): Pick<SalesSummary, "soundSales" | "saleChance" | "defensibleCents"> {
-  const count = paidCents.length;
+function resaleOf(
+  paid: readonly PaidPrice[],
+  dearestCents: number,
+  rules: TradeRules,
+): Pick<SalesSummary, "worthCents" | "payableCents"> {
+  const worth = worthOf(paid, rules);
+  if (worth === null) return { worthCents: null, payableCents: null };
   return {
-    soundSales: count,
-    saleChance: count === 0 ? 0 : saleChance({ count, observedDays }, rules.resaleDays),
-    defensibleCents: referenceCents === null
-      ? null
-      : defensibleCents({ paidCents, observedDays, referenceCents }, rules),
+    worthCents: Math.round(worth.cents),
+    payableCents: payableCents(worth, dearestCents, rules),
   };
 }
 
@@ -229,31 +221,6 @@ function isFallen(prices: readonly number[], rules: TradeRules): boolean {
   if (prices.length === 0) return false;
   const newest = medianCents(prices.slice(0, rules.referenceSales));
   return newest * 10_000 < medianCents(prices) * rules.fallenBps;
-}
-
-/** A step down is over when it is done; a slide, quarter below quarter, goes on. */
-function slideOf(
-  prices: readonly number[],
-  ages: readonly number[],
-  rules: TradeRules,
-): Pick<SalesSummary, "slideBps" | "slideWeekBps"> {
-  const none = { slideBps: null, slideWeekBps: null };
-  if (prices.length < SLIDE_SALES) return none;
-  const medians = quarters(prices).map(medianCents);
-  const [newest = 0, next = 0, , oldest = 0] = medians;
-  const falls = medians.every((price, i) => i === 0 || price > (medians[i - 1] ?? 0));
-  if (!falls || newest * 10_000 >= next * rules.stillSlidingBps) return none;
-  const [from = 0, , , to = 0] = quarters(ages).map(mean);
-  const weeks = Math.max(HOUR_DAYS, to - from) / WEEK_DAYS;
-  return {
-    slideBps: mulDivFloor(newest, 10_000, oldest),
-    slideWeekBps: Math.floor(10_000 * (newest / oldest) ** (1 / weeks)),
-  };
-}
-
-function quarters(values: readonly number[]): readonly (readonly number[])[] {
-  const size = values.length / 4;
-  return [0, 1, 2, 3].map((i) => values.slice(Math.round(i * size), Math.round((i + 1) * size)));
 }
 
 function mean(values: readonly number[]): number {

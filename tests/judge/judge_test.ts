@@ -88,7 +88,7 @@ Deno.test("scan:judge prints one JSON object, or tables", async () => {
   assert.deepEqual(Object.keys(report.titles[0]), ["game", "title", "verdict", "kinds", "reasons"]);
   assert.deepEqual(Object.keys(report.guards), [...GUARDS]);
   const text = await run(["--scenario", "small.json"], content);
-  assert.match(text.out, /a8db Fair resale \(list\): min-roi: Listed at \$11\.43/);
+  assert.match(text.out, /a8db Fair resale \(list\): min-roi: Listed at \$11\.42/);
 });
 
 Deno.test("scan:judge shows what every guard says of every listing", async () => {

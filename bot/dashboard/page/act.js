@@ -16,20 +16,22 @@ const TIMEOUT_MS = 10_000;
 export async function act(button, texts, after) {
   const { do: action = "", game, title, priority } = button.dataset;
   button.disabled = true;
-  const path = PATHS[/** @type {keyof typeof PATHS} */ (action)];
-  const answer = await post(path, { game, title, priority: priority ?? "" });
+  const trouble = await ask(PATHS[/** @type {keyof typeof PATHS} */ (action)], {
+    game,
+    title,
+    priority: priority ?? "",
+  }, texts);
   button.disabled = false;
-  const refused = answer.accepted === false ? reasonOf(answer, texts) : answer.error;
-  if (refused === undefined) button.classList.add("done");
-  trouble(refused === undefined ? "" : `${button.textContent}: ${refused}`);
+  if (trouble === null) button.classList.add("done");
+  else show(button, trouble);
   await after();
 }
 
 /**
- * The answer; `error` says why there is none.
- * @param {string} path @param {object} body @returns {Promise<any>}
+ * Null when it was done, otherwise why not.
+ * @param {string} path @param {object} body @param {import("./html.js").Texts} texts
  */
-export async function post(path, body) {
+async function ask(path, body, texts) {
   try {
     const response = await fetch(path, {
       method: "POST",
@@ -38,14 +40,16 @@ export async function post(path, body) {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const answer = await response.json();
-    return response.ok ? answer : { error: String(answer.error ?? response.status) };
+    if (!response.ok) return String(answer.error ?? response.status);
+    return answer.accepted === false ? reasonOf(answer, texts) : null;
   } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
+    return error instanceof Error ? error.message : String(error);
   }
 }
 
-/** Says what was not done, and why; nothing when it was. @param {string} text */
-export function trouble(text) {
+/** @param {Element} button @param {string} trouble */
+function show(button, trouble) {
   const line = document.getElementById("trouble");
-  if (line !== null) line.textContent = text;
+  if (line === null) return;
+  line.textContent = `${button.textContent}: ${trouble}`;
 }

@@ -5,7 +5,6 @@
 /** Keeps the page fresh: asks every two seconds while somebody looks, and changes what changed. */
 
 import { act } from "./act.js";
-import { scanForm } from "./scan.js";
 import { search } from "./search.js";
 import { parts } from "./view.js";
 
@@ -121,5 +120,4 @@ document.addEventListener("click", (event) => {
   if (button instanceof HTMLButtonElement) act(button, texts, main === null ? () => {} : refresh);
 });
 search(document.getElementById("search"), document.getElementById("hits"));
-scanForm(document.getElementById("scan"), texts, refresh);
 if (main !== null) loop();

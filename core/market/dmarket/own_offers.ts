@@ -74,8 +74,7 @@ const failedShape: Shape = { assetId: true, offerId: true, code: true, message: 
 
 const BATCH = {
   name: "offers-batch",
-  // Their rows are looked into one by one.
-  shape: { offers: true, failed: true },
+  shape: { offers: doneShape, failed: failedShape },
   schema: z.object({
     offers: z.array(z.unknown()).nullish().transform((rows) => rows ?? []),
     failed: z.array(z.unknown()).nullish().transform((rows) => rows ?? []),

@@ -5,8 +5,7 @@ import { MAIN } from "@/core/kernel/wire.ts";
 import { rudeSpec } from "./rude.ts";
 
 const toMain: MessagePort[] = [];
-self.addEventListener("message", (event) => {
-  const { data } = event as MessageEvent;
+self.addEventListener("message", ({ data }) => {
   if (data.is === "link" && data.peer === MAIN) toMain.push(data.port);
 });
 
