@@ -9,7 +9,7 @@ import { takesAsset } from "@/core/market/dmarket/sim/bid_match.ts";
 import type { BidLevel } from "@/core/market/dmarket/sim/books.ts";
 import type { Market } from "@/core/market/dmarket/sim/market.ts";
 import { FLAG, RESALE_BLOCKS } from "@/core/market/dmarket/sim/offer_table.ts";
-import { lotOf } from "@/core/market/dmarket/sim/play.ts";
+import { bidsOnArrival, lotOf } from "@/core/market/dmarket/sim/play.ts";
 import { feeCents } from "@/core/market/dmarket/sim/seller_fee.ts";
 import { assetAt } from "@/core/market/dmarket/sim/wire.ts";
 import {
@@ -64,7 +64,8 @@ export function lookBack(market: Market, options: HindsightOptions): Hindsight {
   const foreseen = new Map<string, Way>();
   for (const game of GAMES) {
     for (const book of market.game(game).titles) {
-      const lots = new Map<BidLevel, number>();
+      const arrival = lotsOf(bidsOnArrival(market, book, options.nowS));
+      const now = lotsOf(book.bids.filter(({ fleeting, own }) => !fleeting && !own));
       for (const row of book.rows) {
         const band = bandOf(market, row, options.nowS);
         if (band === null) continue;
@@ -73,10 +74,8 @@ export function lookBack(market: Market, options: HindsightOptions): Hindsight {
         const about = { game, level: band.level, offerId, row, label: book.label ?? "" };
         const put = (ways: Map<string, Way>, kind: ExitKind) =>
           ways.set(wayKey(offerId, kind), { ...about, kind });
-        if (takesLot(market, row, { attempt, lots })) {
-          put(paying, "quick");
-          put(foreseen, "quick");
-        }
+        if (takesLot(market, row, { attempt, lots: arrival })) put(paying, "quick");
+        if (takesLot(market, row, { attempt, lots: now })) put(foreseen, "quick");
         if (futile(market, row, attempt)) continue;
         if (truthOfRow(market, row, options)?.list === true) put(paying, "list");
         if (foresees(market, row, attempt)) put(foreseen, "list");
@@ -86,18 +85,23 @@ export function lookBack(market: Market, options: HindsightOptions): Hindsight {
   return { paying, foreseen };
 }
 
-interface Lots {
-  readonly attempt: Attempt;
-  /** Lots taken so far. */
-  readonly lots: Map<BidLevel, number>;
+/** What is left of each bid. */
+type Lots = Map<BidLevel, number>;
+
+function lotsOf(bids: readonly BidLevel[]): Lots {
+  return new Map(bids.map((bid) => [bid, bid.amount]));
 }
 
 /** Sells into the best bid left, if it pays. */
-function takesLot(market: Market, row: number, { attempt, lots }: Lots): boolean {
+function takesLot(
+  market: Market,
+  row: number,
+  { attempt, lots }: { readonly attempt: Attempt; readonly lots: Lots },
+): boolean {
   const asset = assetAt(market, row);
   const { game, title } = asset.book;
-  const open = asset.book.bids.filter((bid) =>
-    !bid.fleeting && takesAsset(bid, asset, market.seed) && (lots.get(bid) ?? 0) < bid.amount
+  const open = [...lots].flatMap(([bid, left]) =>
+    left > 0 && takesAsset(bid, asset, market.seed) ? [bid] : []
   );
   const best = open.toSorted((a, b) => b.priceCents - a.priceCents)[0];
   if (best === undefined) return false;
@@ -105,7 +109,7 @@ function takesLot(market: Market, row: number, { attempt, lots }: Lots): boolean
   const netCents = best.priceCents - feeCents(market.game(game).fees, sale);
   const neededCents = market.table.price(row) * (1 + attempt.minRoiBps / 10_000);
   if (netCents < neededCents) return false;
-  lots.set(best, (lots.get(best) ?? 0) + 1);
+  lots.set(best, (lots.get(best) ?? 0) - 1);
   return true;
 }
 

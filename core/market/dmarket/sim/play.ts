@@ -1,6 +1,6 @@
 /**
- * Plays a title forward from where the market stands, on a copy, with one of our own listings in
- * it. What happens decides what was true: no formula does.
+ * Plays a title forward from where the market stands, on a copy: with one of our own listings in
+ * it, or until we come to sell into a bid. What happens decides what was true: no formula does.
  */
 
 import { assetDetail, phaseFactor } from "./asset.ts";
@@ -13,6 +13,8 @@ import type { Phase } from "./titles/spec.ts";
 
 /** How long a listing is watched. */
 export const PLAY_DAYS = 14;
+/** From the reading of a book to our sale into it: the verdict, a person or a program, a purchase. */
+export const ARRIVAL_S = 120;
 const DAY_S = 86_400;
 /** Visits played at most; the busiest title has far fewer in two weeks. */
 const MAX_VISITS = 20_000;
@@ -32,29 +34,68 @@ interface PlayLot extends Lot {
   readonly own: boolean;
 }
 
+/** A title while it is played. */
+interface Scene {
+  readonly hidden: Hidden;
+  lots: readonly PlayLot[];
+  bids: readonly BidLevel[];
+}
+
 /** The moment our listing sells within two weeks, unix seconds; null when it does not. */
 export function playListing(market: Market, book: TitleBook, listing: Listing): number | null {
   if (book.hidden === null || market.table.has(listing.row, RESALE_BLOCKS)) return null;
   const { nowS, exitCents, row, take = 0 } = listing;
-  const rng = new Rng(market.seed, book.id, take, 91);
-  const hidden: Hidden = { ...book.hidden };
   const others = book.rows.filter((other) => other !== row);
-  let lots: readonly PlayLot[] = [
-    ...others.map((other) => lotOf(market, other, nowS)),
-    { priceCents: exitCents, factor: factorOf(market, row), buyable: true, own: true },
-  ];
-  let bids: readonly BidLevel[] = book.bids;
-  const perDay = visitsPerDay(hidden);
+  const scene: Scene = {
+    hidden: { ...book.hidden },
+    lots: [
+      ...others.map((other) => lotOf(market, other, nowS)),
+      { priceCents: exitCents, factor: factorOf(market, row), buyable: true, own: true },
+    ],
+    bids: book.bids,
+  };
+  const soldOn = play(scene, {
+    days: PLAY_DAYS,
+    rng: new Rng(market.seed, book.id, take, 91),
+    isEnd: (act) => act.kind === "sold" && act.lot.own,
+  });
+  return soldOn === null ? null : nowS + Math.ceil(soldOn * DAY_S);
+}
+
+/** The bids of others that are there when we come to sell; the fleeting ones are gone. */
+export function bidsOnArrival(
+  market: Market,
+  book: TitleBook,
+  nowS: number,
+): readonly BidLevel[] {
+  const standing = book.bids.filter((bid) => !bid.fleeting && !bid.own);
+  if (book.hidden === null) return standing;
+  const lots = book.rows.map((row) => lotOf(market, row, nowS));
+  const scene: Scene = { hidden: { ...book.hidden }, lots, bids: standing };
+  const rng = new Rng(market.seed, book.id, 92);
+  play(scene, { days: ARRIVAL_S / DAY_S, rng, isEnd: () => false });
+  return scene.bids;
+}
+
+interface Play {
+  readonly days: number;
+  readonly rng: Rng;
+  readonly isEnd: (act: Act<PlayLot>) => boolean;
+}
+
+/** Lets the crowd come; the day on which what is waited for happens, or null. */
+function play(scene: Scene, { days, rng, isEnd }: Play): number | null {
+  const perDay = visitsPerDay(scene.hidden);
   let day = 0;
   for (let visit = 0; visit < MAX_VISITS; visit++) {
     const gap = rng.wait(1 / perDay);
     day += gap;
-    if (day > PLAY_DAYS) return null;
-    drift(hidden, gap, rng);
-    const act = nextAct({ hidden, lots, bids }, rng);
-    if (act.kind === "sold" && act.lot.own) return nowS + Math.ceil(day * DAY_S);
-    lots = lotsAfter(lots, act);
-    bids = bidsAfter(bids, act);
+    if (day > days) return null;
+    drift(scene.hidden, gap, rng);
+    const act = nextAct(scene, rng);
+    if (isEnd(act)) return day;
+    scene.lots = lotsAfter(scene.lots, act);
+    scene.bids = bidsAfter(scene.bids, act);
   }
   return null;
 }

@@ -7,7 +7,7 @@ import { takesAsset } from "./bid_match.ts";
 import type { BidLevel, TitleBook, Truth } from "./books.ts";
 import type { Market } from "./market.ts";
 import { FLAG, RESALE_BLOCKS } from "./offer_table.ts";
-import { playListing } from "./play.ts";
+import { ARRIVAL_S, bidsOnArrival, playListing } from "./play.ts";
 import { feeCents, feePpm } from "./seller_fee.ts";
 import { assetAt } from "./wire.ts";
 
@@ -52,8 +52,9 @@ export function playPlan(market: Market, plan: Plan): Outcome {
   const { row, kind, exitCents, nowS } = plan;
   const book = market.bookOf(row);
   if (kind === "quick") {
-    const bid = bidOnArrival(market, row);
-    return bid === null ? UNSOLD : settled(market, row, { priceCents: bid.priceCents, atS: nowS });
+    const bid = bestOnArrival(market, row, nowS);
+    const atS = nowS + ARRIVAL_S;
+    return bid === null ? UNSOLD : settled(market, row, { priceCents: bid.priceCents, atS });
   }
   const soldAtS = playListing(market, book, { row, exitCents, nowS, take: plan.take ?? 0 });
   return soldAtS === null ? UNSOLD : settled(market, row, { priceCents: exitCents, atS: soldAtS });
@@ -72,11 +73,11 @@ function settled(
 }
 
 /** The best bid that takes this very asset and is still there when its seller comes. */
-function bidOnArrival(market: Market, row: number): BidLevel | null {
+function bestOnArrival(market: Market, row: number, nowS: number): BidLevel | null {
   if (market.table.has(row, RESALE_BLOCKS)) return null;
   const asset = assetAt(market, row);
-  const takers = asset.book.bids
-    .filter((bid) => !bid.fleeting && !bid.own && takesAsset(bid, asset, market.seed));
+  const takers = bidsOnArrival(market, asset.book, nowS)
+    .filter((bid) => takesAsset(bid, asset, market.seed));
   return takers.reduce<BidLevel | null>(
     (best, bid) => best === null || bid.priceCents > best.priceCents ? bid : best,
     null,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { generateMarket } from "@/core/market/dmarket/sim/generate.ts";
 import { TRAPS } from "@/core/market/dmarket/sim/labels.ts";
+import { bidsOnArrival } from "@/core/market/dmarket/sim/play.ts";
 import { feeCents, feeRule } from "@/core/market/dmarket/sim/seller_fee.ts";
 import {
   type BandPromise,
@@ -64,6 +65,17 @@ Deno.test("playing forward leaves the market as it was, and ends the same each t
     outcome.netCents,
     market.table.price(row) - Math.ceil(market.table.price(row) * 0.07),
   );
+});
+
+Deno.test("the crowd sometimes comes between the reading of a book and our sale", () => {
+  const changed = market.titles.filter((book) => {
+    const standing = book.bids.filter(({ fleeting }) => !fleeting);
+    const left = bidsOnArrival(market, book, NOW_S);
+    assert.deepEqual(bidsOnArrival(market, book, NOW_S), left);
+    return left.length !== standing.length || left.some((bid, i) => bid !== standing[i]);
+  });
+  const share = changed.length / market.titles.length;
+  assert.ok(share > 0 && share < 0.05, `the bids of ${share} of all titles changed`);
 });
 
 Deno.test("a listing far above worth stays unsold", () => {
