@@ -49,7 +49,7 @@ function house(config: Config): House {
           recipients: telegram.token === null ? [TERMINAL] : [...telegram.allowedUserIds],
         }),
       }),
-      child(webSpec, { config: () => ({ mode }) }),
+      child(webSpec, { config: () => ({ mode, reader: readerOf(telegram.allowedUserIds) }) }),
       ...(simulated
         ? [child(simulatorSpec, {
           config: (factsOf) => ({ seed: 1, port: Number(factsOf("simulator").port ?? 0) }),
@@ -85,6 +85,12 @@ function house(config: Config): House {
     writes: WRITES,
     greeting: greeting(config),
   };
+}
+
+/** One person keeps the same filters on the phone and on the page. */
+function readerOf(allowedUserIds: readonly number[]): number {
+  const [only, ...others] = allowedUserIds;
+  return only === undefined || others.length > 0 ? 0 : only;
 }
 
 /** What each row that an actor writes becomes in the database. */

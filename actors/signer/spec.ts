@@ -6,6 +6,7 @@ import { signer } from "@/core/protocol/signer.ts";
 const bucketPolicy = z.object({
   ratePerSecond: z.number().positive(),
   burst: z.number().min(1),
+  initialTokens: z.number().min(0).max(1).optional(),
 });
 
 const rateProfile = z.object({

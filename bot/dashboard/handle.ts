@@ -5,7 +5,7 @@ import type { GameId } from "@/core/domain/market.ts";
 import { ActorError, type ReplyOf } from "@/core/kernel/mod.ts";
 import type { analysis } from "@/core/protocol/analysis.ts";
 import { languageOf } from "@/core/protocol/languages.ts";
-import { type Action, ACTIONS, readWish, type WatchWish } from "./actions.ts";
+import { ACTIONS, type FilterWish, readJson, type ScanWish, type WatchWish } from "./actions.ts";
 import { ASSETS } from "./assets.ts";
 import { notFoundPage, page } from "./page.ts";
 import { type ListQuery, parseQuery, parseText, parseTitle } from "./query.ts";
@@ -42,6 +42,12 @@ export interface Sources {
   title(game: GameId, title: string): Promise<ReplyOf<typeof analysis, "Title">>;
   watch(wish: WatchWish): Promise<Row>;
   unwatch(wish: WatchWish): Promise<Row>;
+  /** What is wanted of each game, and what may be. */
+  filters(): Promise<readonly Row[]>;
+  /** `problems`: why the filter stays as it was; empty when it is kept. */
+  setFilter(wish: FilterWish): Promise<Row>;
+  /** Starts a scan with the filter of its game, or joins one that waits or runs. */
+  scan(wish: ScanWish): Promise<Row>;
   /** Milliseconds since the Unix epoch. */
   now(): number;
 }
@@ -62,10 +68,14 @@ export async function handle(
   const { method } = request;
   const spoken = { ...config, language: languageFor(request, config) };
   const { pathname } = new URL(request.url);
-  const action = Object.hasOwn(ACTIONS, pathname)
-    ? ACTIONS[pathname as keyof typeof ACTIONS]
-    : null;
-  if (method === "POST" && action !== null) return await act(action, request, sources);
+  const action = ACTIONS.get(pathname);
+  if (method === "POST" && action !== undefined) {
+    try {
+      return respondJson(await action(sources, await readJson(request)));
+    } catch (error) {
+      return failed(error);
+    }
+  }
   if (method !== "GET" && method !== "HEAD") {
     const reason = `${method} is not served here, GET and HEAD are`;
     return respondError(405, reason, { headers: { allow: "GET, HEAD" } });
@@ -81,14 +91,6 @@ function languageFor({ headers }: Request, config: SiteConfig): Language {
     if (language !== null) return language;
   }
   return config.language;
-}
-
-async function act(action: Action, request: Request, sources: Sources): Promise<Response> {
-  try {
-    return respondJson(await sources[action](await readWish(request)));
-  } catch (error) {
-    return failed(error);
-  }
 }
 
 async function answer(request: Request, sources: Sources, config: SiteConfig): Promise<Response> {
@@ -112,7 +114,7 @@ async function answer(request: Request, sources: Sources, config: SiteConfig): P
 }
 
 /** What is read whole, by the last part of its path. */
-const GLANCES = ["markets", "ideas", "watches"] as const;
+const GLANCES = ["markets", "ideas", "watches", "filters"] as const;
 
 async function read(
   name: string,

@@ -2,6 +2,9 @@
 
 import { type Catalogue, catalogue } from "@/bot/texts/mod.ts";
 import type { ListName, SiteConfig, Sources } from "./handle.ts";
+import { GAMES } from "@/core/domain/market.ts";
+import { LEVELS } from "@/core/domain/opportunity.ts";
+import { DEFAULT_SCAN } from "@/core/protocol/notices.ts";
 import { escapeHtml } from "./page/html.js";
 import { parts } from "./page/view.js";
 
@@ -26,9 +29,9 @@ export async function page(sources: Sources, config: SiteConfig): Promise<string
     (pieces[id] ?? []).map(({ key, html }) =>
       html.replace(/^<\w+/, (tag) => `${tag} data-key="${escapeHtml(key)}"`)
     ).join("\n");
-  const section = (id: string, title: string) =>
+  const section = (id: string, title: string, before = "") =>
     `<section aria-labelledby="${id}-title"><h2 id="${id}-title">${escapeHtml(title)}</h2>
-<div id="${id}" class="${id}">${part(id)}</div></section>`;
+${before}<div id="${id}" class="${id}">${part(id)}</div></section>`;
   const { page: labels } = texts;
   return layout(
     texts,
@@ -37,7 +40,7 @@ export async function page(sources: Sources, config: SiteConfig): Promise<string
 <div id="summary" class="summary">${part("summary")}</div>
 ${search(labels)}
 <main id="main">
-${section("scans", labels.scansTitle)}
+${section("scans", labels.scansTitle, scanForm(labels))}
 ${section("opportunities", labels.opportunitiesTitle)}
 ${section("watches", labels.watchesTitle)}
 ${section("ideas", labels.ideasTitle)}
@@ -70,6 +73,25 @@ function search({ search, searchNothing }: Catalogue["page"]): string {
   return `<search class="search"><input id="search" type="search" autocomplete="off" maxlength="100"
  placeholder="${label}" aria-label="${label}" aria-controls="hits"><ul id="hits" class="hits"
  data-nothing="${escapeHtml(searchNothing)}" aria-live="polite"></ul></search>`;
+}
+
+/** Shown by the script that it needs; which fields a filter has depends on the game. */
+function scanForm(labels: Catalogue["page"]): string {
+  const { games, scanNow, game, level, filterTitle, filterUse } = labels;
+  const choice = (name: string, label: string, options: readonly string[]) =>
+    `<select name="${name}" aria-label="${escapeHtml(label)}">${options.join("")}</select>`;
+  const gameOptions = GAMES.map((one) =>
+    `<option value="${one}">${escapeHtml(games[one])}</option>`
+  );
+  const levelOptions = LEVELS.map((one) =>
+    `<option${one === DEFAULT_SCAN.level ? " selected" : ""}>${one}</option>`
+  );
+  return `<form id="scan" class="scan-form" hidden>${choice("game", game, gameOptions)}
+${choice("level", level, levelOptions)}
+<button type="submit" class="main">${escapeHtml(scanNow)}</button>
+<details><summary>${escapeHtml(filterTitle)}: <span></span></summary>
+<div class="filter"></div><p class="dim">${escapeHtml(filterUse)}</p></details></form>
+`;
 }
 
 export function notFoundPage(config: SiteConfig): string {

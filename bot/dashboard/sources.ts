@@ -1,10 +1,12 @@
-/** Where the page's answers come from: views of main, and the market-watcher. */
+/** Where the page's answers come from: views of main, the market-watcher, the scanner. */
 
-import { GAMES } from "@/core/domain/market.ts";
+import { FILTER_FIELDS } from "@/core/domain/filters/fields.ts";
+import { type GameId, GAMES } from "@/core/domain/market.ts";
 import { ReadCache } from "@/core/http/read_cache.ts";
 import type { ServiceContext } from "@/core/kernel/mod.ts";
 import { analysis } from "@/core/protocol/analysis.ts";
 import { health, views } from "@/core/protocol/views.ts";
+import { scanner } from "@/core/protocol/scanner.ts";
 import { marketWatcher } from "@/core/protocol/watcher.ts";
 import type { Row, Sources } from "./handle.ts";
 import type { webSpec } from "./spec.ts";
@@ -48,8 +50,39 @@ export function sourcesOf(context: ServiceContext<typeof webSpec>): Sources {
       });
     },
     unwatch: ({ game, title }) => context.ask(marketWatcher, "Unwatch", { game, title }),
+    filters: async () => {
+      const kept = await wanted(context);
+      return GAMES.map((game) => ({ game, wants: kept(game), fields: FILTER_FIELDS[game] }));
+    },
+    setFilter: ({ game, wants }) =>
+      context.ask(marketWatcher, "SetFilter", { userId: context.config.reader, game, wants }),
+    scan: async ({ game, level }) => {
+      const filter = (await wanted(context))(game);
+      const scanId = uuid(context.random);
+      return await context.ask(scanner, "StartScan", {
+        ...{ scanId, game, level, filter },
+        requestedBy: "page",
+      });
+    },
     now: () => clock.now(),
   };
+}
+
+/** What the reader wants of each game. */
+async function wanted(
+  context: ServiceContext<typeof webSpec>,
+): Promise<(game: GameId) => Readonly<Record<string, unknown>>> {
+  const { reader: userId } = context.config;
+  const { filters } = await context.ask(marketWatcher, "Filters", { userId });
+  return (game) => filters.find((one) => one.game === game)?.wants ?? {};
+}
+
+/** A random one, version 4. */
+function uuid(random: () => number): string {
+  return "00000000-0000-4000-8000-000000000000".replaceAll(
+    "0",
+    () => Math.floor(random() * 16).toString(16),
+  );
 }
 
 /** The best of every game, best first. */

@@ -68,6 +68,9 @@ export interface PageWords {
   readonly back: string;
 
   readonly scansTitle: string;
+  readonly scanNow: string;
+  readonly game: string;
+  readonly level: string;
   readonly noScans: string;
   readonly scanStatus: Readonly<Record<ScanStatus, string>>;
   readonly offers: string;
@@ -112,6 +115,17 @@ export interface PageTexts extends PageWords, Units {
   readonly priority: Readonly<Record<Priority, string>>;
   readonly unread: string;
   readonly every: string;
+  readonly filterTitle: string;
+  readonly filterUse: string;
+  readonly noFilter: string;
+  readonly anyValue: string;
+  readonly yes: string;
+  readonly no: string;
+  /** `{field}`, `{value}` and `{allowed}`. */
+  readonly filterUnknown: string;
+  readonly filterCannot: string;
+  /** `{allowed}`, or `{from}` and `{to}`. */
+  readonly filterTakes: Readonly<Record<keyof MarketWords["filterTakes"], string>>;
   readonly health: Readonly<Record<"pass" | "warn" | "fail", string>>;
   readonly up: string;
   readonly left: string;

@@ -28,6 +28,25 @@ export function complete(language: Language, formats: Formats, words: Words): Ca
 
 const TIME = "{time}";
 
+function filterTexts(market: Words["market"]) {
+  const { filterTitle, filterUse, noFilter, anyValue, yes, no, filterTakes } = market;
+  return {
+    filterTitle,
+    filterUse,
+    noFilter,
+    anyValue,
+    yes,
+    no,
+    filterUnknown: market.filterUnknown("{field}", "{allowed}"),
+    filterCannot: market.filterCannot("{field}", "{value}"),
+    filterTakes: {
+      ...filterTakes,
+      words: filterTakes.words("{allowed}"),
+      numbers: filterTakes.numbers("{from}", "{to}"),
+    },
+  };
+}
+
 function pageTexts({ locale, units }: Formats, words: Words): PageTexts {
   const { market } = words;
   const { marketTitle, ideasTitle, ideasMeaning, noIdeas, salesUnread, priority, unread } = market;
@@ -44,6 +63,7 @@ function pageTexts({ locale, units }: Formats, words: Words): PageTexts {
     priority,
     unread,
     every: market.every(TIME),
+    ...filterTexts(market),
     health: words.healthTitle,
     up: words.upFor(TIME),
     left: words.left(TIME),

@@ -181,7 +181,8 @@ export const de = complete("de", f, {
     anyValue: "beliebig",
     yes: "ja",
     no: "nein",
-    filterUse: "Dein /scan nimmt den Filter seines Spiels; geplante Scans sehen alles.",
+    filterUse:
+      "Ein Scan, den du startest, nimmt den Filter seines Spiels; geplante Scans sehen alles.",
     filterTap: "Tippen fügt hinzu oder nimmt weg.",
     filterType: (example) => `Schreib: ${example}`,
     filterRefused: "Der Filter bleibt, wie er war",
@@ -267,6 +268,9 @@ export const de = complete("de", f, {
     back: "Zur Übersicht",
 
     scansTitle: "Scans",
+    scanNow: "Jetzt scannen",
+    game: "Spiel",
+    level: "Stufe",
     noScans: "Noch kein Scan. Der erste beginnt von selbst.",
     scanStatus: {
       queued: "wartet",

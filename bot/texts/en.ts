@@ -177,7 +177,7 @@ export const en = complete("en", f, {
     anyValue: "any",
     yes: "yes",
     no: "no",
-    filterUse: "Your /scan uses the filter of its game; scheduled scans see everything.",
+    filterUse: "A scan that you start uses the filter of its game; scheduled scans see everything.",
     filterTap: "Tap to add or take away.",
     filterType: (example) => `Type it: ${example}`,
     filterRefused: "The filter stays as it was",
@@ -263,6 +263,9 @@ export const en = complete("en", f, {
     back: "To the overview",
 
     scansTitle: "Scans",
+    scanNow: "Scan now",
+    game: "Game",
+    level: "Level",
     noScans: "No scan yet. The first one starts by itself.",
     scanStatus: {
       queued: "waiting",

@@ -181,7 +181,7 @@ export const es = complete("es", f, {
     anyValue: "cualquiera",
     yes: "sí",
     no: "no",
-    filterUse: "Tu /scan usa el filtro de su juego; los escaneos programados lo ven todo.",
+    filterUse: "Un escaneo que inicias usa el filtro de su juego; los programados lo ven todo.",
     filterTap: "Toca para añadir o quitar.",
     filterType: (example) => `Escribe: ${example}`,
     filterRefused: "El filtro queda como estaba",
@@ -267,6 +267,9 @@ export const es = complete("es", f, {
     back: "Al resumen",
 
     scansTitle: "Escaneos",
+    scanNow: "Escanear ahora",
+    game: "Juego",
+    level: "Nivel",
     noScans: "Aún no hay escaneos. El primero empieza solo.",
     scanStatus: {
       queued: "en espera",

@@ -193,7 +193,7 @@ export const ru = complete("ru", f, {
     anyValue: "любой",
     yes: "да",
     no: "нет",
-    filterUse: "Ваш /scan берёт фильтр своей игры; плановые сканирования видят всё.",
+    filterUse: "Сканирование, запущенное вами, берёт фильтр своей игры; плановые видят всё.",
     filterTap: "Нажмите, чтобы добавить или убрать.",
     filterType: (example) => `Напишите: ${example}`,
     filterRefused: "Фильтр остался прежним",
@@ -279,6 +279,9 @@ export const ru = complete("ru", f, {
     back: "К обзору",
 
     scansTitle: "Сканирования",
+    scanNow: "Сканировать",
+    game: "Игра",
+    level: "Уровень",
     noScans: "Сканирований ещё не было. Первое начнётся само.",
     scanStatus: {
       queued: "в очереди",

@@ -6,7 +6,12 @@ import { isLoopback } from "@/core/config/loopback.ts";
 const OPEN_PATHS = new Set(["/live", "/ready"]);
 const READING = "GET, HEAD";
 /** What a page of ours may ask for beside reading. */
-const ACTION_PATHS = new Set(["/api/v1/watches", "/api/v1/watches/remove"]);
+const ACTION_PATHS = new Set([
+  "/api/v1/watches",
+  "/api/v1/watches/remove",
+  "/api/v1/filters",
+  "/api/v1/scans",
+]);
 /** Carries the token for browsers, which cannot send a header by themselves. */
 export const TOKEN_COOKIE = "marketd_token";
 

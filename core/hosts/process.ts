@@ -4,13 +4,23 @@
  * and relays its messages, so the actor cannot tell; the parent relays its links.
  */
 
+import { toWire } from "@/core/kernel/errors.ts";
 import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
+import { checkedUp } from "@/core/kernel/up.ts";
 import type { Down } from "@/core/kernel/wire.ts";
+import { tiedToParent } from "@/core/process/tie.ts";
 import { FrameWriter, readFrames } from "./frames.ts";
+import { relay } from "./relay.ts";
 
 /** What travels beside the control messages. */
 export type ProcessFrame =
-  | { readonly is: "start"; readonly worker: string; readonly name: string; permissions: unknown }
+  | {
+    readonly is: "start";
+    readonly worker: string;
+    readonly name: string;
+    readonly permissions: unknown;
+    readonly maxResidentMB: number;
+  }
   | { readonly is: "down"; readonly message: unknown; readonly port: number | null }
   | { readonly is: "port"; readonly port: number; readonly data: unknown }
   | { readonly is: "up"; readonly message: unknown }
@@ -20,27 +30,44 @@ export type ProcessFrame =
 export interface ProcessHostOptions {
   /** Heap limit of the child; past it the child dies alone. */
   readonly maxHeapMB: number;
+  /** Everything it holds in memory, buffers and the runtime itself included: likewise. */
+  readonly maxResidentMB?: number;
   /** Environment for the child; what it needs to find its modules, no secrets. */
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** The runtime, the thread of the actor, and buffers of a size for messages. */
+const BESIDE_HEAP_MB = 200;
 const ENTRY = import.meta.resolve("./process_entry.ts");
 
 export function processHost(options: ProcessHostOptions): Host {
-  return { start: (start) => startProcess(start, options) };
+  // The child must not outlive us, not even one that is stopped and never reads its stdin.
+  let tie: readonly string[] | null = null;
+  const { maxHeapMB, maxResidentMB = maxHeapMB + BESIDE_HEAP_MB } = options;
+  return {
+    start: (start) => startProcess(start, spawn(options, tie ??= tiedToParent()), maxResidentMB),
+  };
 }
 
-function startProcess(start: HostStart, options: ProcessHostOptions): Running {
-  const child = new Deno.Command("setpriv", {
-    // The child must not outlive us, not even one that loops and never reads its stdin.
-    args: ["--pdeathsig=KILL", "--", Deno.execPath(), ...childArgs(options.maxHeapMB)],
+function spawn(
+  { maxHeapMB, env }: ProcessHostOptions,
+  tie: readonly string[],
+): Deno.ChildProcess {
+  const heap = `--v8-flags=--max-old-space-size=${maxHeapMB}`;
+  const words = [...tie, Deno.execPath(), "run", "-A", "--no-prompt", heap, ENTRY];
+  const [program = "", ...args] = words;
+  return new Deno.Command(program, {
+    args,
     clearEnv: true,
-    env: { ...options.env },
+    env: { ...env },
     stdin: "piped",
     stdout: "piped",
     stderr: "null",
     detached: true,
   }).spawn();
+}
+
+function startProcess(start: HostStart, child: Deno.ChildProcess, maxResidentMB: number): Running {
   const writer = new FrameWriter(child.stdin);
   const gone = Promise.withResolvers<Gone>();
   const ports = new Map<number, MessagePort>();
@@ -53,14 +80,19 @@ function startProcess(start: HostStart, options: ProcessHostOptions): Running {
     if (frame.is === "up") start.receive(frame.message);
     if (frame.is === "beat") slots?.set(frame.slots);
     if (frame.is === "port") ports.get(frame.port)?.postMessage(frame.data);
-    if (frame.is === "gone") told = frame.gone;
+    if (frame.is === "gone") {
+      // The actor's thread can write to this pipe as well.
+      if (frame.gone.error !== null) checkedUp({ is: "crash", error: frame.gone.error });
+      told = frame.gone;
+    }
   }
 
   async function watch(): Promise<void> {
     try {
       for await (const frame of readFrames(child.stdout)) hear(frame as ProcessFrame);
-    } catch {
-      child.kill("SIGKILL");
+    } catch (error) {
+      told ??= { error: toWire(error) };
+      kill(child);
     }
     const status = await child.status;
     for (const port of ports.values()) port.close();
@@ -72,12 +104,18 @@ function startProcess(start: HostStart, options: ProcessHostOptions): Running {
     const id = nextPort++;
     ports.set(id, message.port);
     peers.set(message.peer, id);
-    message.port.onmessage = (event) => writer.write({ is: "port", port: id, data: event.data });
+    relay({
+      port: message.port,
+      from: message.peer,
+      to: name,
+      write: (data) => writer.write({ is: "port", port: id, data }),
+      news: start.receive,
+    });
     return id;
   }
 
   const { spec, name, permissions } = start;
-  writer.write({ is: "start", worker: spec.worker, name, permissions });
+  writer.write({ is: "start", worker: spec.worker, name, permissions, maxResidentMB });
   watch();
   return {
     post(message) {
@@ -94,10 +132,6 @@ function startProcess(start: HostStart, options: ProcessHostOptions): Running {
     gone: gone.promise,
     kill: () => kill(child),
   };
-}
-
-function childArgs(maxHeapMB: number): string[] {
-  return ["run", "-A", "--no-prompt", `--v8-flags=--max-old-space-size=${maxHeapMB}`, ENTRY];
 }
 
 function kill(child: Deno.ChildProcess): void {

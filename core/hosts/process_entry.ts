@@ -5,10 +5,12 @@
 
 import type { ActorSpec, Permissions } from "@/core/kernel/actor.ts";
 import { newBeatMemory } from "@/core/kernel/beat.ts";
-import type { Running } from "@/core/kernel/host.ts";
+import { ActorError, toWire } from "@/core/kernel/errors.ts";
+import type { Gone, Running } from "@/core/kernel/host.ts";
 import type { Down } from "@/core/kernel/wire.ts";
 import { FrameWriter, readFrames } from "./frames.ts";
 import type { ProcessFrame } from "./process.ts";
+import { relay } from "./relay.ts";
 import { workerHost } from "./worker.ts";
 
 const BEAT_MS = 100;
@@ -18,21 +20,38 @@ const tell = (frame: ProcessFrame) => out.write(frame);
 const memory = newBeatMemory();
 const ports = new Map<number, MessagePort>();
 let running: Running | null = null;
+let name = "";
+
+async function end(gone: Gone): Promise<void> {
+  tell({ is: "gone", gone });
+  await out.close();
+  Deno.exit(0);
+}
 
 function start(frame: Extract<ProcessFrame, { is: "start" }>): void {
+  name = frame.name;
   running = workerHost().start({
     spec: { worker: frame.worker } as ActorSpec,
     name: frame.name,
     permissions: frame.permissions as Permissions,
     lock: frame.name,
-    receive: (message) => tell({ is: "up", message }),
+    receive(message) {
+      try {
+        tell({ is: "up", message });
+      } catch (error) {
+        end({ error: toWire(error) });
+      }
+    },
   });
-  running.gone.then(async (gone) => {
-    tell({ is: "gone", gone });
-    await out.close();
-    Deno.exit(0);
-  });
-  setInterval(() => tell({ is: "beat", slots: [...new Float64Array(memory)] }), BEAT_MS);
+  running.gone.then(end);
+  setInterval(() => {
+    tell({ is: "beat", slots: [...new Float64Array(memory)] });
+    const residentMB = Math.ceil(Deno.memoryUsage().rss / 1e6);
+    if (residentMB <= frame.maxResidentMB) return;
+    const message =
+      `${name} holds ${residentMB} MB: its process has ${frame.maxResidentMB} at most`;
+    end({ error: toWire(new ActorError("fatal", "out-of-memory", message)) });
+  }, BEAT_MS);
 }
 
 function down(frame: Extract<ProcessFrame, { is: "down" }>): void {
@@ -43,7 +62,13 @@ function down(frame: Extract<ProcessFrame, { is: "down" }>): void {
     const { port1, port2 } = new MessageChannel();
     const id = frame.port;
     ports.set(id, port2);
-    port2.onmessage = (event) => tell({ is: "port", port: id, data: event.data });
+    relay({
+      port: port2,
+      from: name,
+      to: message.peer,
+      write: (data) => tell({ is: "port", port: id, data }),
+      news: (message) => tell({ is: "up", message }),
+    });
     running?.post({ ...message, port: port1 }, [port1]);
   } else running?.post(message);
 }

@@ -192,8 +192,8 @@ export class RateLimiter<C extends string> {
 
   #policy(lane: Lane): BucketPolicy {
     if (this.#pressureShare === 1) return lane.policy;
-    const { ratePerSecond, burst } = lane.policy;
-    return { ratePerSecond: ratePerSecond * this.#pressureShare, burst };
+    const { ratePerSecond } = lane.policy;
+    return { ...lane.policy, ratePerSecond: ratePerSecond * this.#pressureShare };
   }
 
   #read(lane: Lane): BucketReading {
@@ -229,7 +229,7 @@ function newLane(name: string, policy: BucketPolicy, nowMs: number): Lane {
   }
   return {
     policy,
-    bucket: newBucket(nowMs),
+    bucket: newBucket(nowMs, policy.initialTokens),
     waiters: new Set(),
     granted: 0,
     refusals: 0,

@@ -38,26 +38,53 @@ export function quotaWaitMs(headers: Headers, nowMs: number): number | null {
   return waitMs === null || waitMs <= 1_000 ? null : Math.min(MAX_SERVER_WAIT_MS, waitMs);
 }
 
-/** Requests per second the server says it allows on this route; null when it does not say. */
-export function limitPerSecond(headers: Headers): number | null {
-  const limit = seconds(headers.get("x-ratelimit-limit-second"));
-  return limit === null || limit <= 0 ? null : limit;
+/**
+ * Requests per second the server says it allows on this route, by `X-RateLimit-Limit-Second` or by
+ * `RateLimit-Limit` over its window; null when it does not say. A window that is not named
+ * (`;w=60`) is the minute, hour or day that its reset still fits into; a reset within a second
+ * fits into all of them and says nothing.
+ */
+export function limitPerSecond(headers: Headers, nowMs: number): number | null {
+  const perSecond = number(headers.get("x-ratelimit-limit-second"));
+  if (perSecond !== null) return perSecond <= 0 ? null : perSecond;
+  const [limit, windowSeconds] = windowOf(headers, nowMs);
+  return limit === null || limit <= 0 || windowSeconds === null ? null : limit / windowSeconds;
 }
 
+/** Requests left of this second's quota (`X-RateLimit-Remaining-Second`); null if nothing is said. */
+export function leftThisSecond(headers: Headers): number | null {
+  return number(headers.get("x-ratelimit-remaining-second"));
+}
+
+function windowOf(headers: Headers, nowMs: number): [number | null, number | null] {
+  const said = headers.get("ratelimit-limit") ?? "";
+  const limit = /^\s*(\d+)\s*(?:$|[,;])/.exec(said)?.[1];
+  if (limit === undefined) return [null, null];
+  const named = Number(/;\s*w=(\d+)/.exec(said)?.[1] ?? 0);
+  const serverNowMs = dateMs(headers.get("date")) ?? nowMs;
+  const reset = resetMs(headers.get("ratelimit-reset"), serverNowMs);
+  const fits = reset === null || reset <= 1_000
+    ? undefined
+    : WINDOW_SECONDS.find((window) => reset <= window * 1_000);
+  return [Number(limit), named > 0 ? named : fits ?? null];
+}
+
+const WINDOW_SECONDS = [60, 3_600, 86_400];
+
 function retryAfterMs(value: string | null, serverNowMs: number): number | null {
-  const delaySeconds = seconds(value);
+  const delaySeconds = number(value);
   if (delaySeconds !== null) return delaySeconds * 1_000;
   const atMs = dateMs(value);
   return atMs === null ? null : atMs - serverNowMs;
 }
 
 function resetMs(value: string | null, serverNowMs: number): number | null {
-  const reset = seconds(value);
+  const reset = number(value);
   if (reset === null) return null;
   return reset >= ABSOLUTE_FROM_SECONDS ? reset * 1_000 - serverNowMs : reset * 1_000;
 }
 
-function seconds(value: string | null): number | null {
+function number(value: string | null): number | null {
   return value !== null && /^\s*\d+(\.\d+)?\s*$/.test(value) ? Number(value) : null;
 }
 

@@ -7,6 +7,8 @@ export interface BucketPolicy {
   readonly ratePerSecond: number;
   /** Tokens it can hold; at least 1. A fraction above 1 makes up for late timers. */
   readonly burst: number;
+  /** Tokens at the start; left out: 1. At 0 any number of restarts brings not one request more. */
+  readonly initialTokens?: number | undefined;
 }
 
 /** The shrunken rate is never below this, unless the policy itself is. */
@@ -28,9 +30,9 @@ export interface Bucket {
   readonly ceilingPerSecond: number | null;
 }
 
-/** A bucket with one token: a start is no reason for a burst. */
-export function newBucket(nowMs: number): Bucket {
-  return { tokens: 1, atMs: nowMs, share: 1, shrunkAtMs: null, ceilingPerSecond: null };
+/** A bucket with one token unless the policy says otherwise: a start is no reason for a burst. */
+export function newBucket(nowMs: number, tokens = 1): Bucket {
+  return { tokens, atMs: nowMs, share: 1, shrunkAtMs: null, ceilingPerSecond: null };
 }
 
 /** Requests per second in force at `bucket.atMs`. */

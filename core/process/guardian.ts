@@ -10,6 +10,7 @@
 import { type Clock, sleep, systemClock } from "@/core/kernel/clock.ts";
 import { EXIT } from "./exit_codes.ts";
 import { watchSignals } from "./signals.ts";
+import { tiedToParent } from "./tie.ts";
 
 /** Set for the daemon: the process id of its guardian. */
 export const GUARDED = "MARKETD_GUARDED";
@@ -203,7 +204,7 @@ function exists(path: string): boolean {
 
 /** Guards `command`, by default this process's own; resolves to the exit code when it is over. */
 export async function guard(command: readonly string[] = ownCommand()): Promise<number> {
-  const prefix = await canTieToParent() ? TIED_TO_PARENT : [];
+  const prefix = tiedToParent();
   return await keepRunning({
     start: () => startWard([...prefix, ...command]),
     clock: systemClock,
@@ -230,21 +231,6 @@ function say(line: string): void {
 function ownCommand(): string[] {
   const words = Deno.readTextFileSync("/proc/self/cmdline").split("\0").slice(1, -1);
   return [Deno.execPath(), ...words];
-}
-
-/** The kernel kills the command when the guardian ends, however that happens. */
-const TIED_TO_PARENT = ["setpriv", "--pdeathsig=KILL", "--"];
-
-/** Not every setpriv knows how, and not every system has one. */
-async function canTieToParent(): Promise<boolean> {
-  const [program = "", ...args] = [...TIED_TO_PARENT, "true"];
-  try {
-    const options = { args, stdin: "null", stdout: "null", stderr: "null" } as const;
-    return (await new Deno.Command(program, options).output()).success;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 /** In a session of its own: a Ctrl-C on the terminal reaches the guardian alone. */

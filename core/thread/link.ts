@@ -11,7 +11,7 @@ import type { Answer } from "@/core/kernel/turn.ts";
 import { type Deadline, Deadlines } from "./deadlines.ts";
 import { Mailbox } from "./mailbox.ts";
 
-type Frame =
+export type Frame =
   | { is: "ask"; id: number; type: string; body: unknown; trace: string; deadlineMs: number }
   | { is: "tell"; type: string; body: unknown; trace: string }
   | { is: "reply"; id: number } & Answer<unknown>

@@ -77,6 +77,7 @@ Deno.test("the guardian imports next to nothing", async () => {
     "core/process/exit_codes.ts",
     "core/process/guardian.ts",
     "core/process/signals.ts",
+    "core/process/tie.ts",
   ]);
 });
 

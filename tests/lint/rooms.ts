@@ -41,7 +41,11 @@ export const ROOMS: readonly Room[] = [
   { at: "core/kernel", imports: [], packages: ["zod"] },
   { at: "core/thread", imports: ["core/kernel"], packages: ["zod"] },
   { at: "core/outbox", imports: ["core/kernel"], packages: [] },
-  { at: "core/hosts", imports: ["core/kernel", "core/thread"], packages: [] },
+  {
+    at: "core/hosts",
+    imports: ["core/kernel", "core/process/tie.ts", "core/thread"],
+    packages: ["node:"],
+  },
   // Main has a link to every actor, too.
   {
     at: "core/supervision",

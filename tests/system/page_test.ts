@@ -87,13 +87,44 @@ Deno.test("an opportunity opens to its whole verdict and stays open while the pa
     const key = await browser.run("document.querySelector('.find[open]').dataset.key");
     const open = `.find[open][data-key=${JSON.stringify(key)}]`;
     const verdict = await browser.text(`${open} .evidence`) ?? "";
-    for (const part of ["Break-even", "Fee", "Per year", "Confidence", "min-roi", "trade-lock"]) {
+    for (const part of ["Break-even", "Fee", "Per year", "Confidence", "Return", "Price band"]) {
       assert.ok(verdict.includes(part), part);
     }
     await picture(browser, "verdict");
     const before = browser.requests.length;
     await waitFor("more looks", () => browser.requests.length > before + 12, 20_000);
     assert.equal(await browser.run(`!!document.querySelector(${JSON.stringify(open)})`), true);
+  }));
+
+Deno.test("a trader sets a filter on the page, is told what it cannot be, and scans with it", () =>
+  onPage(async (browser, app) => {
+    await browser.visit(`${app.url}/`, PHONE);
+    await waitFor("the form", () => browser.run("!document.getElementById('scan').hidden"));
+    await browser.click("#scan summary");
+    await browser.click("#scan .chip:has([value='field-tested'])");
+    const summary = "#scan summary span";
+    await waitFor(
+      "the filter",
+      async () => await browser.text(summary) === "exterior field-tested",
+    );
+    await browser.click("#scan [name='pattern']");
+    await browser.type("5000");
+    await browser.press("Tab");
+    await waitFor(
+      "the rule",
+      async () => /pattern cannot be .*whole numbers/.test(await browser.text("#trouble") ?? ""),
+    );
+    assert.equal(await browser.text(summary), "exterior field-tested");
+    await picture(browser, "filter");
+    const { items: before } = await app.json<{ items: unknown[] }>("/api/v1/scans?limit=500");
+    await browser.click("#scan button");
+    await app.until("the scan", async () => {
+      const { items } = await app.json<{ items: unknown[] }>("/api/v1/scans?limit=500");
+      return items.length > before.length;
+    });
+    assert.equal(await browser.text("#trouble"), "");
+    await browser.visit(`${app.url}/`, PHONE);
+    await waitFor("the form", async () => await browser.text(summary) === "exterior field-tested");
   }));
 
 Deno.test("a phone shows everything without a sideways scroll, in the reader's language", () =>
@@ -116,6 +147,7 @@ Deno.test("a phone shows everything without a sideways scroll, in the reader's l
       "a running scan",
       async () => /left|\//.test(await browser.text(".scan.running") ?? ""),
     );
+    await waitFor("the form", () => browser.run("!document.getElementById('scan').hidden"));
     await browser.click("nav.places a[href='#watches-title']");
     await waitFor("the section", () =>
       browser.run(`(() => {

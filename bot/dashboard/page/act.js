@@ -16,22 +16,20 @@ const TIMEOUT_MS = 10_000;
 export async function act(button, texts, after) {
   const { do: action = "", game, title, priority } = button.dataset;
   button.disabled = true;
-  const trouble = await ask(PATHS[/** @type {keyof typeof PATHS} */ (action)], {
-    game,
-    title,
-    priority: priority ?? "",
-  }, texts);
+  const path = PATHS[/** @type {keyof typeof PATHS} */ (action)];
+  const answer = await post(path, { game, title, priority: priority ?? "" });
   button.disabled = false;
-  if (trouble === null) button.classList.add("done");
-  else show(button, trouble);
+  const refused = answer.accepted === false ? reasonOf(answer, texts) : answer.error;
+  if (refused === undefined) button.classList.add("done");
+  trouble(refused === undefined ? "" : `${button.textContent}: ${refused}`);
   await after();
 }
 
 /**
- * Null when it was done, otherwise why not.
- * @param {string} path @param {object} body @param {import("./html.js").Texts} texts
+ * The answer; `error` says why there is none.
+ * @param {string} path @param {object} body @returns {Promise<any>}
  */
-async function ask(path, body, texts) {
+export async function post(path, body) {
   try {
     const response = await fetch(path, {
       method: "POST",
@@ -40,16 +38,14 @@ async function ask(path, body, texts) {
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     const answer = await response.json();
-    if (!response.ok) return String(answer.error ?? response.status);
-    return answer.accepted === false ? reasonOf(answer, texts) : null;
+    return response.ok ? answer : { error: String(answer.error ?? response.status) };
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return { error: error instanceof Error ? error.message : String(error) };
   }
 }
 
-/** @param {Element} button @param {string} trouble */
-function show(button, trouble) {
+/** Says what was not done, and why; nothing when it was. @param {string} text */
+export function trouble(text) {
   const line = document.getElementById("trouble");
-  if (line === null) return;
-  line.textContent = `${button.textContent}: ${trouble}`;
+  if (line !== null) line.textContent = text;
 }

@@ -5,6 +5,7 @@
 /** Keeps the page fresh: asks every two seconds while somebody looks, and changes what changed. */
 
 import { act } from "./act.js";
+import { scanForm } from "./scan.js";
 import { search } from "./search.js";
 import { parts } from "./view.js";
 
@@ -120,4 +121,5 @@ document.addEventListener("click", (event) => {
   if (button instanceof HTMLButtonElement) act(button, texts, main === null ? () => {} : refresh);
 });
 search(document.getElementById("search"), document.getElementById("hits"));
+scanForm(document.getElementById("scan"), texts, refresh);
 if (main !== null) loop();

@@ -74,7 +74,8 @@ const failedShape: Shape = { assetId: true, offerId: true, code: true, message: 
 
 const BATCH = {
   name: "offers-batch",
-  shape: { offers: doneShape, failed: failedShape },
+  // Their rows are looked into one by one.
+  shape: { offers: true, failed: true },
   schema: z.object({
     offers: z.array(z.unknown()).nullish().transform((rows) => rows ?? []),
     failed: z.array(z.unknown()).nullish().transform((rows) => rows ?? []),

@@ -21,6 +21,7 @@ import {
   type WireAudit,
   word,
 } from "./wire.ts";
+import { MONEY_SHAPE } from "./wire_money.ts";
 
 export interface OwnTarget {
   readonly targetId: string;
@@ -159,7 +160,7 @@ export function deleteTargetsBody(targetIds: readonly string[]): string {
 
 /**
  * One result per target asked for. Throws {@link ActorError} `unknown` when the answer does not
- * hold as many: what became of them has to be looked up.
+ * hold as many, or not the id of one: what became of them has to be looked up.
  */
 export function readCreatedTargets(
   body: unknown,
@@ -187,15 +188,21 @@ interface ResultsReading {
 function readResults(body: unknown, reading: ResultsReading): readonly TargetResult[] {
   const { rows } = readList(body, RESULTS, reading.audit);
   if (rows.length !== reading.asked) {
-    const message = `The answer holds ${rows.length} readable results for ${reading.asked} targets`;
-    throw new ActorError("unknown", "results-missing", message);
+    throw missing(`Result holds ${rows.length} readable rows for ${reading.asked} targets`);
   }
   return rows.map((row): TargetResult => {
     const targetId = reading.idOf(row);
-    if (row.Successful && targetId !== null) return { ok: true, targetId };
+    if (row.Successful) {
+      if (targetId === null) throw missing("Result holds a success without its TargetID");
+      return { ok: true, targetId };
+    }
     const { Code, Message } = row.Error ?? {};
     return { ok: false, failure: itemFailure(Code ?? "Unspecified", Message ?? "") };
   });
+}
+
+function missing(message: string): ActorError {
+  return new ActorError("unknown", "results-missing", message);
 }
 
 const note = text(500);
@@ -208,7 +215,12 @@ const result = z.object({
 });
 
 const resultShape: Shape = {
-  CreateTarget: true,
+  CreateTarget: {
+    Amount: true,
+    Price: MONEY_SHAPE,
+    Title: true,
+    Attrs: { paintSeed: true, phase: true, floatPartValue: true },
+  },
   DeleteTarget: { TargetID: true },
   TargetID: true,
   Successful: true,

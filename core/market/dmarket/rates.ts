@@ -16,10 +16,14 @@ export const DEFAULT_RATES: RateProfile<RateClass> = {
   overall: { ratePerSecond: 10, burst: 2 },
 };
 
-/** At most 30 requests in any 60 seconds: one at once, then 29 a minute. */
+/**
+ * At most 30 requests in any 60 seconds, restarts included: none at once, as the life before may
+ * just have sent one, then 29 a minute.
+ */
 export const STRICT_RATES: RateProfile<RateClass> = sameForAll({
   ratePerSecond: 29 / 60,
   burst: 1,
+  initialTokens: 0,
 });
 
 /** Official limits per account, requests per second; writes count as "other" there. */

@@ -16,7 +16,12 @@ import {
   spendRetry,
 } from "@/core/http/retry.ts";
 import { type HttpReply, sendHttp } from "@/core/http/send.ts";
-import { limitPerSecond, quotaWaitMs, serverWaitMs } from "@/core/http/server_wait.ts";
+import {
+  leftThisSecond,
+  limitPerSecond,
+  quotaWaitMs,
+  serverWaitMs,
+} from "@/core/http/server_wait.ts";
 import { type Clock, sleep } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { answerError } from "./answers.ts";
@@ -99,6 +104,7 @@ export interface TransportReading {
   readonly signaturesRefused: boolean;
 }
 
+const SECOND_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** With less time left a request is not sent: its failure would say nothing about the market. */
 const MIN_SEND_MS = 1_000;
@@ -121,6 +127,8 @@ export class Transport {
   readonly #breakers: Breakers<EndpointGroup>;
   readonly #watch: SignatureWatch;
   readonly #attempts = new Map<string, number>();
+  /** When requests of the last second went out. */
+  readonly #sentAtMs = new Map<ReadClass, readonly number[]>();
   readonly #knownLimits = new Map<ReadClass, number | null>();
   #retries = 0;
   #budget = FULL_RETRY_BUDGET;
@@ -213,6 +221,9 @@ export class Transport {
     const { method, path, query, body } = unsigned;
     const remainingMs = call.deadlineAtMs - this.#options.clock.monotonic();
     if (remainingMs < MIN_SEND_MS) throw tooLate(unsigned);
+    const { rateClass } = unsigned;
+    const nowMs = this.#options.clock.monotonic();
+    this.#sentAtMs.set(rateClass, [...this.#recentlySent(rateClass), nowMs]);
     const typed = body === "" ? {} : { "content-type": "application/json" };
     return sendHttp(this.#options, {
       method,
@@ -244,12 +255,24 @@ export class Transport {
   }
 
   #reportQuota(rateClass: ReadClass, reply: HttpReply): void {
-    const pauseMs = quotaWaitMs(reply.headers, reply.receivedAtMs) ?? 0;
-    const limit = limitPerSecond(reply.headers);
+    const { headers, receivedAtMs } = reply;
+    const limit = limitPerSecond(headers, receivedAtMs);
+    const isTaken = leftThisSecond(headers) === 0 && this.#isTakenByOthers(rateClass, limit);
+    const pauseMs = Math.max(quotaWaitMs(headers, receivedAtMs) ?? 0, isTaken ? SECOND_MS : 0);
     const isNews = limit !== null && this.#knownLimits.get(rateClass) !== limit;
     if (pauseMs === 0 && !isNews) return;
     if (isNews) this.#knownLimits.set(rateClass, limit);
     this.#options.report({ kind: "quota", rateClass, pauseMs, limitPerSecond: limit });
+  }
+
+  /** A second's quota that is spent with half of it by us at most: the account has other users. */
+  #isTakenByOthers(rateClass: ReadClass, limitPerSecond: number | null): boolean {
+    return limitPerSecond !== null && 2 * this.#recentlySent(rateClass).length <= limitPerSecond;
+  }
+
+  #recentlySent(rateClass: ReadClass): readonly number[] {
+    const sinceMs = this.#options.clock.monotonic() - SECOND_MS;
+    return (this.#sentAtMs.get(rateClass) ?? []).filter((atMs) => atMs > sinceMs);
   }
 
   #count(name: ReadName, outcome: string): void {

@@ -138,3 +138,31 @@ Deno.test("the page speaks the first of the reader's languages that it knows", a
   assert.match(await pageIn("*"), /<html lang="en">/);
   assert.match(await pageIn("de"), /12,80\u00a0\$/);
 });
+
+Deno.test("a scan and a filter are asked for with what they need, and nothing else", async () => {
+  const sources = fakeSources();
+  const scan = { game: "a8db", level: "boost" };
+  const started = await post(scan, { path: "/api/v1/scans", sources });
+  assert.equal((await started.json()).joined, false);
+  const filter = { game: "a8db", wants: { exterior: ["field-tested"], statTrak: "yes" } };
+  assert.deepEqual(
+    await (await post(filter, { path: "/api/v1/filters", sources })).json(),
+    { problems: [] },
+  );
+  assert.deepEqual(sources.done, [["scan", scan], ["setFilter", filter]]);
+  for (
+    const [path, body] of [
+      ["/api/v1/scans", { game: "a8db", level: "huge" }],
+      ["/api/v1/scans", { ...scan, requestedBy: "somebody" }],
+      ["/api/v1/filters", { game: "a8db", wants: { exterior: { $ne: 1 } } }],
+      ["/api/v1/filters", { game: "a8db", wants: {}, userId: 7 }],
+    ] as const
+  ) assert.equal((await post(body, { path, sources })).status, 400, JSON.stringify(body));
+  assert.equal(sources.done.length, 2);
+});
+
+Deno.test("filters are listed with what may be wanted", async () => {
+  const { items } = await (await ask("/api/v1/filters")).json();
+  assert.deepEqual([items[0].game, items[0].wants], ["a8db", { statTrak: true }]);
+  assert.equal(items[0].fields.statTrak.kind, "flag");
+});

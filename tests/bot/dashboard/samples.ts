@@ -1,10 +1,13 @@
 /** Answers of the house, and a house that gives them. */
 
 import type { ListName, ListPage, Sources } from "@/bot/dashboard/handle.ts";
+import { FILTER_FIELDS } from "@/core/domain/filters/fields.ts";
 import type { ListQuery } from "@/bot/dashboard/query.ts";
 import { IDEA, REPORT, titleNotice, watchView } from "@/tests/bot/telegram/market_samples.ts";
 
 export const NOW_MS = Date.parse("2026-06-17T10:30:00Z");
+
+const SCAN_ID = "0190f3c2-7b1e-4a52-9c3d-2f6a1b4c5d6e";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -148,6 +151,16 @@ export function fakeSources(): FakeSources {
     unwatch(wish) {
       fake.done.push(["unwatch", wish]);
       return Promise.resolve({ wasWatched: true });
+    },
+    filters: () =>
+      Promise.resolve([{ game: "a8db", wants: { statTrak: true }, fields: FILTER_FIELDS.a8db }]),
+    setFilter(wish) {
+      fake.done.push(["setFilter", wish]);
+      return Promise.resolve({ problems: [] });
+    },
+    scan(wish) {
+      fake.done.push(["scan", wish]);
+      return Promise.resolve({ scanId: SCAN_ID, joined: false });
     },
     lists: { Opportunities: [find()], Scans: [scanRow()], Targets: [TARGET] },
     healthBody: HEALTH,

@@ -67,5 +67,7 @@ Deno.test("requests at once are bounded, and those that wait are answered", asyn
 });
 
 Deno.test("the actor may listen on a free loopback port and touch nothing else", () => {
-  assert.deepEqual(webSpec.permissions({ mode: "dry", language: "en" }), { net: ["127.0.0.1:0"] });
+  assert.deepEqual(webSpec.permissions({ mode: "dry", language: "en", reader: 0 }), {
+    net: ["127.0.0.1:0"],
+  });
 });

@@ -69,7 +69,7 @@ Deno.test("what a person does to the house needs the token, and no page elsewher
 
 Deno.test("nothing is changed by GET, and nothing but GET and HEAD is served", () => {
   for (const method of ["POST", "PUT", "DELETE", "PATCH"]) {
-    assert.equal(status(visitor("/api/v1/scans", { method }), LOCAL), 405, method);
+    assert.equal(status(visitor("/api/v1/targets", { method }), LOCAL), 405, method);
   }
   for (const path of ["/live", "/ready"]) {
     for (const method of ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"]) {
@@ -104,9 +104,15 @@ Deno.test("a refusal says what would be allowed, and how to prove oneself", () =
   assert.deepEqual(headersOf(visitor("/health"), REMOTE), { "www-authenticate": "Bearer" });
 });
 
-Deno.test("a watch is changed by pages of ours and by programs, never by pages of other sites", () => {
+const ACTIONS = ["watches", "watches/remove", "filters", "scans"];
+
+Deno.test("what pages change is changed by ours and by programs, never by other sites", () => {
+  for (const name of ACTIONS) assertGuarded(`/api/v1/${name}`);
+});
+
+function assertGuarded(path: string): void {
   const action = (headers: Record<string, string>) =>
-    visitor("/api/v1/watches", {
+    visitor(path, {
       method: "POST",
       headers: new Headers({ host: "127.0.0.1:8080", ...headers }),
     });
@@ -126,4 +132,4 @@ Deno.test("a watch is changed by pages of ours and by programs, never by pages o
   assert.equal(status(action({ authorization: "Bearer s3cret" }), REMOTE), 200);
   const stolen = { cookie: "marketd_token=s3cret", origin: "https://evil.example" };
   assert.equal(status(action(stolen), REMOTE), 403);
-});
+}

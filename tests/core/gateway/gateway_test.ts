@@ -65,9 +65,9 @@ Deno.test("the page gets the body and the language of who asks, and no cookie or
   }]);
 });
 
-Deno.test("nothing but watches takes POST", async () => {
+Deno.test("only what pages may change takes POST", async () => {
   const passed: Passed[] = [];
-  for (const path of ["/", "/api/v1/scans", "/title", "/api/v1/watches/other"]) {
+  for (const path of ["/", "/api/v1/targets", "/title", "/api/v1/watches/other"]) {
     const headers = { host: "127.0.0.1:8080" };
     const request = new Request(`http://127.0.0.1:8080${path}`, { method: "POST", headers });
     assert.equal((await handle(gateway(passed), request, true)).status, 405, path);

@@ -1,16 +1,14 @@
 /** The same actors in processes of their own. */
 
 import assert from "node:assert/strict";
-import { processHost } from "@/core/hosts/process.ts";
+import { child, type HostKind, serve } from "@/core/kernel/house.ts";
+import { workerHost } from "@/core/kernel/supervision.ts";
 import { counter, echo } from "@/tests/support/actors/counter.ts";
-import { inHouse } from "@/tests/support/house.ts";
+import { bulk, mirror, mirrorSpec, visitor, visitorSpec } from "@/tests/support/actors/mirror.ts";
+import { type House, inHouse } from "@/tests/support/house.ts";
+import { testProcessHost } from "@/tests/support/process_host.ts";
+import { isAlive } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
-
-function host() {
-  const { PATH = "", HOME = "", DENO_DIR } = Deno.env.toObject();
-  const env = { PATH, HOME, ...(DENO_DIR === undefined ? {} : { DENO_DIR }) };
-  return processHost({ maxHeapMB: 96, env });
-}
 
 Deno.test("actors in processes ask, commit and keep their permissions", () =>
   inHouse(async ({ supervisor }) => {
@@ -18,7 +16,7 @@ Deno.test("actors in processes ask, commit and keep their permissions", () =>
     assert.deepEqual(await supervisor.ask(echo, "AskCounter", {}), { count: 5 });
     const findings = await supervisor.find("counter")?.probe([], 5_000);
     assert.deepEqual(new Set(Object.values(findings?.operations ?? {})), new Set(["NotCapable"]));
-  }, { host: host() }));
+  }, { host: testProcessHost() }));
 
 for (const what of ["hang", "oom", "exit", "throw"] as const) {
   Deno.test(`a process that dies by ${what} is replaced, without a zombie`, () =>
@@ -30,5 +28,137 @@ for (const what of ["hang", "oom", "exit", "throw"] as const) {
       assert.deepEqual(await supervisor.ask(counter, "Count", {}), { count: 7, starts: 2 });
       assert.equal(supervisor.zombies, 0);
       assert.equal(supervisor.find("echo")?.restarts, 0);
-    }, { host: host() }));
+    }, { host: testProcessHost() }));
+}
+
+const TOO_MANY = 65_000_000;
+
+/** A mirror in a process of its own, and a visitor in a worker. */
+function withMirror(
+  test: (house: House) => Promise<void>,
+  host = testProcessHost(),
+): Promise<void> {
+  const config = () => ({});
+  const backoff = { minMs: 1, maxMs: 1 };
+  return inHouse(test, {
+    children: [
+      child(mirrorSpec, { host: "process", config, backoff }),
+      child(visitorSpec, { config }),
+    ],
+    hosts: (kind: HostKind) => kind === "process" ? host : workerHost(),
+    serve: [serve(bulk, { Get: ({ bytes }) => new Uint8Array(bytes) })],
+  });
+}
+
+Deno.test("an actor in a process gets and gives every value that one in a worker does", () =>
+  withMirror(async ({ supervisor }) => {
+    const value = {
+      big: 2n ** 80n,
+      at: new Date(1_700_000_000_000),
+      byName: new Map([["a", new Set([1])]]),
+      odd: [NaN, -0, Infinity],
+      none: undefined,
+      bytes: new Uint8Array([1, 2, 3]),
+    };
+    assert.deepEqual(await supervisor.ask(mirror, "Show", value), value);
+  }));
+
+Deno.test("H5 what no pipe carries is refused to its asker, and all go on", () =>
+  withMirror(async ({ supervisor }) => {
+    const refused = { kind: "rejected", code: "not-carried", message: /at most 64000000 bytes/ };
+    const large = new Uint8Array(TOO_MANY);
+    await assert.rejects(supervisor.ask(mirror, "Show", large), refused);
+    await assert.rejects(supervisor.ask(mirror, "Grow", { bytes: TOO_MANY }), refused);
+    await assert.rejects(supervisor.ask(mirror, "Fetch", { bytes: TOO_MANY }), refused);
+    const shared = supervisor.ask(mirror, "Show", new SharedArrayBuffer(1));
+    await assert.rejects(shared, { ...refused, message: /Show .*could not be cloned/ });
+    assert.equal(await supervisor.ask(mirror, "Show", 1), 1);
+    assert.equal(supervisor.find("mirror")?.restarts, 0);
+    // Each of them is copied several times on its way to the refusal.
+  }, testProcessHost(96, 2_000)));
+
+Deno.test("H5 an event that no pipe carries is counted as a dead letter, and its credit comes back", () =>
+  withMirror(async ({ supervisor }) => {
+    await supervisor.ask(visitor, "Tell", { bytes: TOO_MANY });
+    const letter = await waitFor("the letter", () => supervisor.snapshot().deadLetters.last.at(-1));
+    const { reason, from, to, type } = letter;
+    assert.deepEqual({ reason, from, to, type }, {
+      reason: "refused",
+      from: "visitor",
+      to: "mirror",
+      type: "Hear",
+    });
+    assert.equal(supervisor.find("mirror")?.restarts, 0);
+  }));
+
+Deno.test("J4 a process that holds too much outside its heap is ended with that cause", () =>
+  withMirror(async ({ supervisor }) => {
+    await supervisor.ask(mirror, "Hold", { megabytes: 400 }).catch(() => {});
+    await waitFor("the restart", () => supervisor.find("mirror")?.restarts === 1);
+    const { kind, error } = supervisor.find("mirror")?.lastExit ?? {};
+    assert.equal(kind, "crash");
+    assert.equal(error?.code, "out-of-memory", error?.message);
+    await waitFor("readiness", () => supervisor.find("mirror")?.isReady);
+  }));
+
+Deno.test("G5 the end of a process by a signal from outside says which", () =>
+  withMirror(async ({ supervisor, events }) => {
+    Deno.kill(await actorOf(Deno.pid), "SIGKILL");
+    const exit = await waitFor("the exit", () => events.find((event) => event.is === "exit"));
+    assert.ok(exit.is === "exit" && exit.actor === "mirror");
+    assert.equal(exit.exit.kind, "crash");
+    assert.match(exit.exit.error?.message ?? "", /died of SIGKILL/);
+    await waitFor("readiness", () => supervisor.find("mirror")?.isReady);
+  }));
+
+/** The process of an actor of the house in `parent`. */
+function actorOf(parent: number): Promise<number> {
+  return waitFor("the process of an actor", async () => {
+    // A test may run on any thread, and each has children of its own.
+    for await (const { name } of Deno.readDir(`/proc/${parent}/task`)) {
+      const children = await Deno.readTextFile(`/proc/${parent}/task/${name}/children`);
+      const pid = children.split(" ").find((one) =>
+        one !== "" && Deno.readTextFileSync(`/proc/${one}/cmdline`).includes("process_entry.ts")
+      );
+      if (pid !== undefined) return Number(pid);
+    }
+    return null;
+  });
+}
+
+/** The house is killed; `stop` makes the child deaf to the end of its pipe before. */
+const KILLS = [
+  { how: "that loops, without setpriv", words: ["hang"], env: { PATH: "/nowhere" }, stop: false },
+  { how: "that loops", words: ["hang"], env: {}, stop: false },
+  { how: "that stands still", words: [], env: {}, stop: true },
+];
+
+for (const { how, words, env, stop } of KILLS) {
+  Deno.test(`B17 kill -9 of the house takes a process along ${how}`, async () => {
+    const parent = new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "-A",
+        "--no-check",
+        "--no-prompt",
+        "tests/support/process_program.ts",
+        ...words,
+      ],
+      cwd: new URL("../../../", import.meta.url),
+      env,
+      stdout: "piped",
+    }).spawn();
+    const output = parent.stdout.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+    try {
+      assert.equal((await output.next()).value, '{"count":3}\n');
+      const pid = await actorOf(parent.pid);
+      assert.ok(isAlive(pid));
+      if (stop) Deno.kill(pid, "SIGSTOP");
+      parent.kill("SIGKILL");
+      await waitFor("the end of the child", () => !isAlive(pid));
+    } finally {
+      await parent.status;
+      await output.return?.();
+    }
+  });
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   dateMs,
+  leftThisSecond,
   limitPerSecond,
   MAX_SERVER_WAIT_MS,
   quotaWaitMs,
@@ -65,10 +66,40 @@ Deno.test("quotaWaitMs() rests only when the quota is spent for longer than a se
 
 Deno.test("limitPerSecond() reads a positive announced limit", () => {
   const limit = (value: string) =>
-    limitPerSecond(new Headers({ "X-RateLimit-Limit-Second": value }));
+    limitPerSecond(new Headers({ "X-RateLimit-Limit-Second": value }), NOW_MS);
   assert.equal(limit("10"), 10);
   assert.equal(limit("0"), null);
   assert.equal(limit("many"), null);
+});
+
+Deno.test("limitPerSecond() reads RateLimit-Limit over the window it is said to be of", () => {
+  const limit = (value: string, reset?: string, perSecond?: string) =>
+    limitPerSecond(
+      new Headers({
+        "RateLimit-Limit": value,
+        ...(reset === undefined ? {} : { "RateLimit-Reset": reset }),
+        ...(perSecond === undefined ? {} : { "X-RateLimit-Limit-Second": perSecond }),
+      }),
+      NOW_MS,
+    );
+  assert.equal(limit("30", "45"), 0.5);
+  assert.equal(limit("30", "60"), 0.5);
+  assert.equal(limit("7200", "61"), 2);
+  assert.equal(limit("30", String(NOW_MS / 1_000 + 20)), 0.5);
+  assert.equal(limit("120;w=60"), 2);
+  assert.equal(limit("10, 10;w=1, 100;w=60"), 10);
+  assert.equal(limit("30", "45", "4"), 4, "The limit of a second needs no window");
+  for (const [value, reset] of [["30"], ["30", "1"], ["0", "45"], ["many", "45"], ["-3", "45"]]) {
+    assert.equal(limit(value ?? "", reset), null, `${value} ${reset}`);
+  }
+});
+
+Deno.test("leftThisSecond() reads what is left of this second", () => {
+  const left = (value: string) =>
+    leftThisSecond(new Headers({ "X-RateLimit-Remaining-Second": value }));
+  assert.equal(left("3"), 3);
+  assert.equal(left("0"), 0);
+  assert.equal(left("none"), null);
 });
 
 Deno.test("dateMs() takes HTTP dates only", () => {

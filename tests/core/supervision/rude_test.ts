@@ -74,7 +74,7 @@ const HOSTS: Readonly<Record<string, () => Host>> = {
 
 for (const [kind, host] of Object.entries(HOSTS)) {
   const junk = kind === "worker" ? ON_CONTROL : [null, { is: "commit", call: 1 }];
-  Deno.test(`what a ${kind} must not post on its control channel ends that ${kind} alone`, () =>
+  Deno.test(`G5 what a ${kind} must not post on its control channel ends that ${kind} alone`, () =>
     inHouse(async (house) => {
       for (const one of junk) {
         assert.equal(await post(house, "control", one), 1, JSON.stringify(one));
@@ -85,7 +85,7 @@ for (const [kind, host] of Object.entries(HOSTS)) {
     }, { root: ROOT, host: host() }));
 }
 
-Deno.test("what an actor must not post on its link to main ends at most itself", () =>
+Deno.test("G5 what an actor must not post on its link to main ends at most itself", () =>
   inHouse(async (house) => {
     for (const one of ON_LINK) assert.ok(await post(house, "link", one) <= 1);
     const { kind } = house.supervisor.find("rude")?.lastExit ?? {};

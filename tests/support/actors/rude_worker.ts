@@ -5,7 +5,8 @@ import { MAIN } from "@/core/kernel/wire.ts";
 import { rudeSpec } from "./rude.ts";
 
 const toMain: MessagePort[] = [];
-self.addEventListener("message", ({ data }) => {
+self.addEventListener("message", (event) => {
+  const { data } = event as MessageEvent;
   if (data.is === "link" && data.peer === MAIN) toMain.push(data.port);
 });
 

@@ -5,6 +5,7 @@
 
 import assert from "node:assert/strict";
 import { systemClock } from "@/core/kernel/clock.ts";
+import { ActorError } from "@/core/kernel/errors.ts";
 import {
   depositAssetsBody,
   readDeposit,
@@ -124,6 +125,129 @@ function assertQuery(url: URL, document: Documented): void {
   }
 }
 
+/** Documented fields without which an answer, or a row of it, is refused; no other is. */
+const NEEDED: Readonly<Record<keyof typeof OPERATIONS, readonly string[]>> = {
+  userProfile: [],
+  balance: ["usd", "usdAvailableToWithdraw"],
+  offers: ["items", "items[].attributes", "items[].offerId", "items[].priceCents"],
+  aggregatedPrices: [
+    "aggregatedPrices[].offerBestPrice.Currency",
+    "aggregatedPrices[].orderBestPrice.Currency",
+    "aggregatedPrices[].title",
+  ],
+  targetsByTitle: ["orders[].amount", "orders[].price"],
+  lastSales: ["sales[].date", "sales[].price", "sales[].txOperationType"],
+  customizedFees: [
+    "defaultFee",
+    "defaultFee.fraction",
+    "reducedFees[].expiresAt",
+    "reducedFees[].fraction",
+    "reducedFees[].maxPrice",
+    "reducedFees[].minPrice",
+    "reducedFees[].title",
+  ],
+  userInventory: [
+    "items",
+    "items[].attributes",
+    "items[].offerRecommendedPrice.amount",
+    "items[].offerRecommendedPrice.currency",
+    "items[].suggestedPrice.amount",
+    "items[].suggestedPrice.currency",
+  ],
+  userOffers: ["items", "items[].attributes", "items[].offerId", "items[].priceCents"],
+  closedOffers: [
+    "Trades[].Fee.Amount.Amount",
+    "Trades[].Fee.Amount.Currency",
+    "Trades[].OfferClosedAt",
+    "Trades[].Price",
+    "Trades[].Price.Amount",
+    "Trades[].Price.Currency",
+    "Trades[].Status",
+    "Trades[].Title",
+  ],
+  userTargets: [
+    "items",
+    "items[].amount",
+    "items[].priceCents",
+    "items[].targetId",
+    "items[].title",
+  ],
+  closedTargets: [
+    "Trades[].ClosedAt",
+    "Trades[].Price",
+    "Trades[].Price.Amount",
+    "Trades[].Price.Currency",
+    "Trades[].Status",
+    "Trades[].Title",
+  ],
+  depositStatus: ["DepositID", "Status", "Assets[].DmarketAssetID", "Assets[].InGameAssetID"],
+  buyOffers: ["status"],
+  createTargets: ["Result", "Result[].TargetID"],
+  deleteTargets: ["Result", "Result[].DeleteTarget", "Result[].DeleteTarget.TargetID"],
+  batchCreateOffers: ["offers[].id", "failed[].code"],
+  batchUpdateOffers: ["offers[].id", "failed[].code"],
+  batchDeleteOffers: ["offers[].id", "failed[].code"],
+  syncInventory: [],
+  depositAssets: ["DepositID"],
+  withdrawAssets: ["transferId"],
+};
+
+/** What reading `body` as the answer of an operation came to. */
+interface Outcome {
+  readonly unknownFields: Readonly<Record<string, number>>;
+  readonly refusedRows: Readonly<Record<string, number>>;
+  /** Why the whole answer or rows of it were refused. */
+  readonly refusals: readonly string[];
+}
+
+async function outcomeOf(name: keyof typeof OPERATIONS, body: unknown): Promise<Outcome> {
+  if (name in READS) {
+    const client = clientFor(() => Response.json(body));
+    const refusals = await refusalsOf(() => READS[name as ReadName](client));
+    return { ...client.reading(), refusals };
+  }
+  const audit = new WireAudit();
+  const refusals = await refusalsOf(() => WRITES[name as WriteName].read(body, audit));
+  return { unknownFields: audit.unknownFields, refusedRows: audit.refusedRows, refusals };
+}
+
+async function refusalsOf(read: () => unknown): Promise<readonly string[]> {
+  try {
+    const answer = await read() as { readonly malformed?: readonly string[] } | null | undefined;
+    return answer?.malformed ?? [];
+  } catch (error) {
+    assert.ok(error instanceof ActorError, String(error));
+    return [error.message];
+  }
+}
+
+function clientFor(answer: (url: string, init: RequestInit) => Response): DmarketClient {
+  return new DmarketClient({
+    baseUrl: "https://market.test",
+    fetcher: (url, init) => Promise.resolve(answer(url, init)),
+    clock: systemClock,
+    random: () => 0,
+    sign: () => Promise.resolve({}),
+    report: () => {},
+  });
+}
+
+/** A documented answer in which `change` was done to the object that holds the field. */
+function answerWith(
+  { response }: Documented,
+  path: string,
+  change: (parent: Record<string, unknown>, name: string) => void,
+): unknown {
+  const body = documentedAnswer(response);
+  const parts = path.split(".");
+  const parent = parts.slice(0, -1).reduce<unknown>((at, part) => {
+    const inner = (at as Record<string, unknown>)[part.replace("[]", "")];
+    return part.endsWith("[]") ? (inner as readonly unknown[])[0] : inner;
+  }, body);
+  change(parent as Record<string, unknown>, parts.at(-1) ?? "");
+  return body;
+}
+
 Deno.test("every operation of the document is either read or written", () => {
   assert.deepEqual(Object.keys(READS).toSorted(), Object.keys(READ_OPERATIONS).toSorted());
   const all = [...Object.keys(READS), ...Object.keys(WRITES)];
@@ -135,16 +259,9 @@ for (const [name, ask] of Object.entries(READS) as [ReadName, typeof READS[ReadN
   Deno.test(`${name} is asked as documented, and its documented answer understood`, async () => {
     const document = documentOf(name);
     const sent: { url: URL; init: RequestInit }[] = [];
-    const client = new DmarketClient({
-      baseUrl: "https://market.test",
-      fetcher: (url, init) => {
-        sent.push({ url: new URL(url), init });
-        return Promise.resolve(Response.json(documentedAnswer(document.response)));
-      },
-      clock: systemClock,
-      random: () => 0,
-      sign: () => Promise.resolve({}),
-      report: () => {},
+    const client = clientFor((url, init) => {
+      sent.push({ url: new URL(url), init });
+      return Response.json(documentedAnswer(document.response));
     });
     const answer = await ask(client);
     assert.equal(sent.length, 1);
@@ -168,5 +285,37 @@ for (const [name, form] of Object.entries(WRITES) as [WriteName, WriteForm][]) {
     form.read(documentedAnswer(document.response), audit);
     assert.deepEqual(audit.unknownFields, {});
     assert.deepEqual(audit.refusedRows, {});
+  });
+}
+
+for (const name of Object.keys(OPERATIONS) as (keyof typeof OPERATIONS)[]) {
+  const document = documentOf(name);
+  const fields = Object.keys(document.response).filter((path) => !path.endsWith("[]"));
+
+  Deno.test(`${name} is refused without a field it needs, by name, and without no other`, async () => {
+    const needed: string[] = [];
+    for (const path of fields) {
+      const body = answerWith(document, path, (parent, field) => {
+        delete parent[field];
+      });
+      const { refusals } = await outcomeOf(name, body);
+      if (refusals.length === 0) continue;
+      needed.push(path);
+      // What is wrong with an amount of money is said of the money as a whole.
+      const names = path.replaceAll("[]", "").split(".").slice(-2).join("|");
+      assert.match(refusals.join(), new RegExp(`\\b(${names})\\b`), path);
+    }
+    assert.deepEqual(needed.toSorted(), NEEDED[name].toSorted());
+  });
+
+  Deno.test(`${name} counts a field nobody knows wherever the document says what there is`, async () => {
+    for (const path of fields) {
+      const body = answerWith(document, path, (parent) => {
+        parent.newcomer = 1;
+      });
+      const { unknownFields } = await outcomeOf(name, body);
+      const counted = Object.keys(unknownFields).filter((one) => one.endsWith(".newcomer"));
+      assert.equal(counted.length, 1, `beside ${path}`);
+    }
   });
 }

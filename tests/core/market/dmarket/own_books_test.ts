@@ -157,16 +157,14 @@ Deno.test("targets succeed and fail one by one", () => {
         Successful: false,
         Error: { Code: "NotEnoughBalance", Message: "Not enough" },
       },
-      { TargetID: "", Successful: true },
     ],
   };
-  assert.deepEqual(readCreatedTargets(body, 3, new WireAudit()), [
+  assert.deepEqual(readCreatedTargets(body, 2, new WireAudit()), [
     { ok: true, targetId: "target" },
     {
       ok: false,
       failure: { code: "NotEnoughBalance", message: "Not enough", retryAfterMs: null },
     },
-    { ok: false, failure: { code: "Unspecified", message: "", retryAfterMs: null } },
   ]);
   const deleted = { Result: [{ DeleteTarget: { TargetID: "target" }, Successful: true }] };
   assert.deepEqual(readDeletedTargets(deleted, 1, new WireAudit()), [
@@ -178,6 +176,8 @@ Deno.test("an answer with fewer results than targets leaves their fate unknown",
   const unknown = isError("unknown", "results-missing");
   assert.throws(() => readCreatedTargets({ Result: [] }, 1, new WireAudit()), unknown);
   assert.throws(() => readCreatedTargets({ Result: ["odd"] }, 1, new WireAudit()), unknown);
+  const nameless = { Result: [{ TargetID: "", Successful: true }] };
+  assert.throws(() => readCreatedTargets(nameless, 1, new WireAudit()), unknown);
 });
 
 Deno.test("repricing gives a new id, or the time a listing is still locked", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { RateLimiter } from "@/core/http/rate_limiter.ts";
 import type { BucketPolicy } from "@/core/http/token_bucket.ts";
 import { GAMES } from "@/core/domain/market.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
@@ -11,6 +12,7 @@ import {
   ratesBelow,
   STRICT_RATES,
 } from "@/core/market/dmarket/rates.ts";
+import { ManualClock, settlePromises } from "../../http/manual_clock.ts";
 
 function mostWithinSeconds(policy: BucketPolicy, seconds: number): number {
   return Math.floor(policy.burst + policy.ratePerSecond * seconds);
@@ -24,6 +26,35 @@ Deno.test("the default rates keep within the official limits in any second", () 
 
 Deno.test("the strict profile keeps within 30 requests in any minute", () => {
   assert.ok(mostWithinSeconds(STRICT_RATES.overall, 60) <= 30);
+});
+
+Deno.test("the strict profile keeps within 30 requests in any minute whatever restarts there are", async () => {
+  for (const lifeMs of [0, 1_000, 2_500, 20_000, 59_000]) {
+    const clock = new ManualClock();
+    const grantedAtMs: number[] = [];
+    for (let i = 0; clock.monotonic() < 150_000 && i < 200; i++) {
+      const life = new AbortController();
+      const limiter = new RateLimiter({ profile: STRICT_RATES, clock, maxWaiters: 100 });
+      for (let caller = 0; caller < 40; caller++) {
+        limiter.acquire("other", life.signal).then(
+          () => grantedAtMs.push(clock.monotonic()),
+          () => {},
+        );
+      }
+      await clock.advance(lifeMs);
+      life.abort();
+      limiter.close();
+      await settlePromises();
+    }
+    const most = Math.max(
+      0,
+      ...grantedAtMs.map((fromMs) =>
+        grantedAtMs.filter((atMs) => atMs >= fromMs && atMs - fromMs < 60_000).length
+      ),
+    );
+    assert.ok(most <= 30, `${most} within a minute of lives of ${lifeMs} ms`);
+    if (lifeMs > 2_100) assert.ok(most >= 24, `only ${most} with lives of ${lifeMs} ms`);
+  }
 });
 
 Deno.test("ratesBelow() keeps within the limits and uses at least 95 % of them", () => {

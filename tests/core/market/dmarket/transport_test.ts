@@ -165,6 +165,33 @@ Deno.test("a spent quota and a new limit are reported once each", async () => {
   ]);
 });
 
+Deno.test("a limit over a longer window is reported as the pace it means", async () => {
+  const limited: Answer = () =>
+    json({}, { headers: { "RateLimit-Limit": "30", "RateLimit-Reset": "45" } });
+  const { reports, balance } = start([limited]);
+  await balance();
+  assert.deepEqual(reports, [
+    { kind: "quota", rateClass: "other", pauseMs: 0, limitPerSecond: 0.5 },
+  ]);
+});
+
+Deno.test("a second's quota that others spent is given a second's rest, one that we spent not", async () => {
+  const spent: Answer = () =>
+    json({}, {
+      headers: { "X-RateLimit-Limit-Second": "4", "X-RateLimit-Remaining-Second": "0" },
+    });
+  const { clock, reports, balance } = start([spent]);
+  const pauses = () => reports.map((report) => report.kind === "quota" ? report.pauseMs : null);
+  await balance();
+  await balance();
+  assert.deepEqual(pauses(), [1_000, 1_000], "Two requests of ours do not make four");
+  await balance();
+  assert.deepEqual(pauses().length, 2, "The third may well have been the last of four");
+  await clock.advance(1_000);
+  await balance();
+  assert.deepEqual(pauses().at(-1), 1_000);
+});
+
 Deno.test("five failures within a minute stop the group, not the others", async () => {
   const down: Answer = ({ url }) =>
     url.pathname.startsWith("/account") ? new Response("", { status: 500 }) : json({});

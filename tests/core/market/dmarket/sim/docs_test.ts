@@ -15,6 +15,14 @@ Deno.test("the page names every route, label and fault", () => {
   }
 });
 
+Deno.test("no inline code of the pages on the market is broken over a line end", async () => {
+  for (const name of ["simulator", "dmarket", "scanning"]) {
+    const text = (await Deno.readTextFile(`docs/${name}.md`)).replaceAll(/^```[\s\S]*?^```/gm, "");
+    const broken = text.split("\n").filter((line) => line.split("`").length % 2 === 0);
+    assert.deepEqual(broken, [], name);
+  }
+});
+
 Deno.test("the example on the page is a scenario", () => {
   const [, example = ""] = /```json\n([\s\S]*?)\n```/.exec(page) ?? [];
   const { games } = parseScenario(JSON.parse(example));

@@ -1,0 +1,20 @@
+/// <reference lib="deno.worker" />
+import { runActor } from "@/core/kernel/worker.ts";
+import { service } from "@/core/kernel/mod.ts";
+import { bulk, mirrorSpec } from "./mirror.ts";
+
+const held: Uint8Array[] = [];
+
+runActor(service(mirrorSpec, {
+  start: () => null,
+  handlers: {
+    Show: (_resources, value) => value,
+    Grow: (_resources, { bytes }) => new Uint8Array(bytes),
+    Fetch: (_resources, { bytes }, call) => call.ask(bulk, "Get", { bytes }),
+    Hold: (_resources, { megabytes }) => {
+      for (let n = 0; n < megabytes; n++) held.push(new Uint8Array(1_000_000).fill(1));
+      return held.length;
+    },
+    Hear: () => {},
+  },
+}));

@@ -1,0 +1,14 @@
+/// <reference lib="deno.worker" />
+import { runActor } from "@/core/kernel/worker.ts";
+import { service } from "@/core/kernel/mod.ts";
+import { mirror, visitorSpec } from "./mirror.ts";
+
+runActor(service(visitorSpec, {
+  start: () => null,
+  handlers: {
+    Tell(_resources, { bytes }, call) {
+      call.tell(mirror, "Hear", new Uint8Array(bytes));
+      return {};
+    },
+  },
+}));
