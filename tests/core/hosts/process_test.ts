@@ -1,6 +1,7 @@
 /** The same actors in processes of their own. */
 
 import assert from "node:assert/strict";
+import { signalIfThere } from "@/core/db/embedded/family.ts";
 import { child, type HostKind, serve } from "@/core/kernel/house.ts";
 import { workerHost } from "@/core/kernel/supervision.ts";
 import { counter, echo } from "@/tests/support/actors/counter.ts";
@@ -149,15 +150,17 @@ for (const { how, words, env, stop } of KILLS) {
       stdout: "piped",
     }).spawn();
     const output = parent.stdout.pipeThrough(new TextDecoderStream())[Symbol.asyncIterator]();
+    let pid = 0;
     try {
       assert.equal((await output.next()).value, '{"count":3}\n');
-      const pid = await actorOf(parent.pid);
+      pid = await actorOf(parent.pid);
       assert.ok(isAlive(pid));
       if (stop) Deno.kill(pid, "SIGSTOP");
       parent.kill("SIGKILL");
       await waitFor("the end of the child", () => !isAlive(pid));
     } finally {
       await parent.status;
+      if (pid > 0) signalIfThere(pid, "SIGKILL");
       await output.return?.();
     }
   });
