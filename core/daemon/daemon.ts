@@ -151,7 +151,7 @@ function bounded(child: ChildSpec): ChildSpec {
 const PROCESS_HEAP_MB = 128;
 
 function hosts(): (kind: HostKind) => Host {
-  const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR"];
+  const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR", "MALLOC_ARENA_MAX"];
   const env = Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];

@@ -17,6 +17,12 @@ export const GUARDED = "MARKETD_GUARDED";
 /** Set by people: `on` or `off`; otherwise the surroundings decide. */
 export const GUARDIAN = "MARKETD_GUARDIAN";
 
+/**
+ * For the C library of the daemon: every thread beyond two would get a heap of its own, which keeps
+ * what modules took while they loaded. Whoever sets the variable knows better.
+ */
+export const ALLOCATOR: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: "2" };
+
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 30_000;
 /** A run of this length ends a row of failures. */
@@ -237,7 +243,7 @@ function ownCommand(): string[] {
 function startWard([program = "", ...args]: readonly string[]): Ward {
   const child = new Deno.Command(program, {
     args,
-    env: { [GUARDED]: String(Deno.pid) },
+    env: { ...ALLOCATOR, ...Deno.env.toObject(), [GUARDED]: String(Deno.pid) },
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",

@@ -99,6 +99,18 @@ Deno.test("kill -9 of the program is mended within a second, under the same guar
   assert.match(said, /^marketd ended with SIGKILL and starts again in 200 ms$/m);
 });
 
+Deno.test("the program gets few heaps of the C library, unless somebody chose how many", async () => {
+  const inherited = Deno.env.get("MALLOC_ARENA_MAX") ?? "2";
+  for (const [env, wanted] of [[{}, inherited], [{ MALLOC_ARENA_MAX: "7" }, "7"]] as const) {
+    await using guarded = await Guarded.start({ env });
+    const { pid } = await guarded.run(1);
+    const passed = (await Deno.readTextFile(`/proc/${pid}/environ`)).split("\0");
+    assert.deepEqual(passed.filter((pair) => pair.startsWith("MALLOC_ARENA_MAX=")), [
+      `MALLOC_ARENA_MAX=${wanted}`,
+    ]);
+  }
+});
+
 Deno.test("exit code 75 starts it again, 2 does not", async () => {
   await using again = await Guarded.start({ files: { exit: "75" } });
   await again.run(2);

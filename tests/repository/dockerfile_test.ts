@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { ALLOCATOR } from "@/core/process/guardian.ts";
 import { root, text } from "./files.ts";
 import { importGraph, sourceFiles } from "@/tests/lint/graph.ts";
 
@@ -70,6 +71,11 @@ Deno.test("the image starts main.ts itself, as the start task does but without a
   const { tasks } = JSON.parse(await text("deno.json"));
   const [deno, run, ...words] = String(tasks.start.command).split(" ");
   assert.deepEqual(command, [deno, run, "--cached-only", ...words.slice(0, -1), "main.ts"]);
+  // What a guardian would have passed.
+  const [settings = ""] = named("ENV");
+  for (const [name, value] of Object.entries(ALLOCATOR)) {
+    assert.ok(settings.split(" ").includes(`${name}=${value}`), name);
+  }
 });
 
 Deno.test("packages are fetched before the sources come, so that a change of these fetches none", () => {

@@ -1,6 +1,7 @@
 /** Starts the real main.ts as a child process, the way a person would, and watches it. */
 
 import meta from "../../deno.json" with { type: "json" };
+import { ALLOCATOR } from "@/core/process/guardian.ts";
 import { isAlive } from "./processes.ts";
 import { waitFor } from "./wait.ts";
 
@@ -42,7 +43,13 @@ export class App {
       args,
       cwd: ROOT,
       clearEnv: true,
-      env: { ...inherited(), MARKETD_HOME: this.home, MARKETD_HTTP: "127.0.0.1:0", ...options.env },
+      env: {
+        ...ALLOCATOR,
+        ...inherited(),
+        MARKETD_HOME: this.home,
+        MARKETD_HTTP: "127.0.0.1:0",
+        ...options.env,
+      },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

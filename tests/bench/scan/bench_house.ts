@@ -3,6 +3,7 @@
 import meta from "../../../deno.json" with { type: "json" };
 import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { waitFor } from "@/tests/support/wait.ts";
+import { ALLOCATOR } from "@/core/process/guardian.ts";
 import { withHome } from "@/tests/support/app.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
@@ -30,6 +31,7 @@ export async function withBenchHouse(
       args: [...FLAGS, "tests/bench/scan/house_program.ts"],
       cwd: ROOT,
       env: {
+        ...ALLOCATOR,
         ...env,
         MARKETD_HOME: home,
         MARKETD_HTTP: "127.0.0.1:0",
