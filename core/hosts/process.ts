@@ -38,6 +38,9 @@ export interface ProcessHostOptions {
 
 /** The runtime, the thread of the actor, and buffers of a size for messages. */
 const BESIDE_HEAP_MB = 200;
+/** Those of the daemon itself, for the same reasons. */
+const V8_FLAGS = "--expose-gc,--optimize-for-size,--max-semi-space-size=1";
+
 const ENTRY = import.meta.resolve("./process_entry.ts");
 
 export function processHost(options: ProcessHostOptions): Host {
@@ -53,8 +56,8 @@ function spawn(
   { maxHeapMB, env }: ProcessHostOptions,
   tie: readonly string[],
 ): Deno.ChildProcess {
-  const heap = `--v8-flags=--max-old-space-size=${maxHeapMB}`;
-  const words = [...tie, Deno.execPath(), "run", "-A", "--no-prompt", heap, ENTRY];
+  const v8 = `--v8-flags=${V8_FLAGS},--max-old-space-size=${maxHeapMB}`;
+  const words = [...tie, Deno.execPath(), "run", "-A", "--no-prompt", v8, ENTRY];
   const [program = "", ...args] = words;
   return new Deno.Command(program, {
     args,
