@@ -8,10 +8,9 @@ import { MarketReader } from "@/actors/market_fetcher/reader.ts";
 import { systemFetcher } from "@/core/http/fetcher.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
-import { readBidBook } from "@/core/market/dmarket/book.ts";
 import { DmarketClient } from "@/core/market/dmarket/client.ts";
+import { READ_OPERATIONS, type ReadName } from "@/core/market/dmarket/operations.ts";
 import { readOffersPage } from "@/core/market/dmarket/offers.ts";
-import { readQuotesPage } from "@/core/market/dmarket/quotes.ts";
 import { readLastSales } from "@/core/market/dmarket/sales.ts";
 import { SigningKey } from "@/core/market/dmarket/signing.ts";
 import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
@@ -19,6 +18,8 @@ import { NO_LIMITS, startSimulator } from "@/core/market/dmarket/sim/server.ts";
 import { parseTreeFilters } from "@/core/market/dmarket/sim/tree_filters.ts";
 import { WireAudit } from "@/core/market/dmarket/wire.ts";
 import { silentLog } from "@/tests/support/house.ts";
+import { documentedAnswer, documentOf } from "./documented.ts";
+import { answerWith, clientFor, READS } from "./readings.ts";
 
 const { signal } = new AbortController();
 const NOW_MS = Date.UTC(2026, 0, 17, 13);
@@ -64,26 +65,40 @@ Deno.test("swapped keys are called swapped", async () => {
 Deno.test("HTML instead of JSON costs an attempt of any read, and at last the call", async () => {
   const simulator = await startSimulator({ titles: 40, limits: NO_LIMITS });
   try {
-    const client = await clientOf(simulator.url);
     const title = simulator.market.game("a8db").titles[0]?.title ?? "";
-    const reads: readonly (readonly [string, () => Promise<unknown>])[] = [
-      ["offers", () => client.offersPage({ game: "a8db", limit: 1 }, call())],
-      ["aggregated-prices", () => client.quotesPage({ game: "a8db", limit: 1 }, call())],
-      ["targets-by-title", () => client.targetsByTitle("a8db", title, call())],
-      ["last-sales", () => client.lastSales({ game: "a8db", title, limit: 1 }, call())],
-      ["customized-fees", () => client.customizedFees("a8db", call())],
-      ["balance", () => client.account.balance(call())],
-      ["user", () => client.account.userProfile(call())],
-      ["inventory", () => client.account.inventoryPage({ game: "a8db", limit: 1 }, call())],
-      ["user-offers", () => client.account.offersPage({ game: "a8db", limit: 1 }, call())],
-      ["user-targets", () => client.account.targetsPage({ game: "a8db", limit: 1 }, call())],
-      ["offers-closed", () => client.account.closedOffers({ fromMs: null, limit: 1 }, call())],
-      ["targets-closed", () => client.account.closedTargets({ fromMs: null, limit: 1 }, call())],
+    const reads: readonly (readonly [string, (client: DmarketClient) => Promise<unknown>])[] = [
+      ["offers", (client) => client.offersPage({ game: "a8db", limit: 1 }, call())],
+      ["aggregated-prices", (client) => client.quotesPage({ game: "a8db", limit: 1 }, call())],
+      ["targets-by-title", (client) => client.targetsByTitle("a8db", title, call())],
+      ["last-sales", (client) => client.lastSales({ game: "a8db", title, limit: 1 }, call())],
+      ["customized-fees", (client) => client.customizedFees("a8db", call())],
+      ["balance", (client) => client.account.balance(call())],
+      ["user", (client) => client.account.userProfile(call())],
+      ["inventory", (client) => client.account.inventoryPage({ game: "a8db", limit: 1 }, call())],
+      ["user-offers", (client) => client.account.offersPage({ game: "a8db", limit: 1 }, call())],
+      ["user-targets", (client) => client.account.targetsPage({ game: "a8db", limit: 1 }, call())],
+      [
+        "offers-closed",
+        (client) => client.account.closedOffers({ fromMs: null, limit: 1 }, call()),
+      ],
+      [
+        "targets-closed",
+        (client) => client.account.closedTargets({ fromMs: null, limit: 1 }, call()),
+      ],
+      // No such deposit, but that is known only from an answer that could be read.
+      [
+        "deposit-status",
+        (client) =>
+          assert.rejects(client.account.depositStatus("none", call()), { code: "not-found" }),
+      ],
     ];
+    assert.equal(reads.length, Object.keys(READ_OPERATIONS).length);
+    // Each with a retry budget of its own.
     for (const [route, read] of reads) {
       simulator.faults.add({ route, kind: "html", times: 1 });
-      await read();
+      await read(await clientOf(simulator.url));
     }
+    const client = await clientOf(simulator.url);
     simulator.faults.add({ route: "balance", kind: "html" });
     await assert.rejects(client.account.balance(call()), (error) => {
       assert.ok(error instanceof ActorError);
@@ -121,19 +136,6 @@ Deno.test("a body of 50 MB without a declared length is left in the middle", asy
   assert.ok(pulledBytes < 40 * MEGABYTE, `${pulledBytes} bytes were read`);
 });
 
-/** Every number of a body as text, or every text that is a number as a number. */
-function retyped(value: unknown, to: "text" | "number"): unknown {
-  if (Array.isArray(value)) return value.map((one) => retyped(one, to));
-  if (typeof value === "object" && value !== null) {
-    const entries = Object.entries(value).map(([key, one]) => [key, retyped(one, to)]);
-    return Object.fromEntries(entries);
-  }
-  if (to === "text" && typeof value === "number") return String(value);
-  return to === "number" && typeof value === "string" && /^\d+(\.\d+)?$/.test(value)
-    ? Number(value)
-    : value;
-}
-
 const OFFERS = {
   items: [{
     offerId: "a",
@@ -146,33 +148,51 @@ const OFFERS = {
   total: "1",
   cursor: "",
 };
-const QUOTES = {
-  aggregatedPrices: [{
-    title: "T",
-    orderBestPrice: { Currency: "USD", Amount: "1310" },
-    orderCount: "42",
-    offerBestPrice: { Currency: "USD", Amount: 1_599 },
-    offerCount: 7,
-  }],
-  nextCursor: "",
-};
-const BOOK = { orders: [{ amount: "3", price: "1310", title: "T", attributes: { paintSeed: 4 } }] };
 const SALES = { sales: [{ price: "15.99", date: "1768650000", txOperationType: "Offer" }] };
 
-Deno.test("numbers as strings and strings as numbers read alike", () => {
-  const context = { game: "a8db", readAtMs: NOW_MS } as const;
-  const readers: readonly (readonly [unknown, (body: unknown) => unknown])[] = [
-    [OFFERS, (body) => readOffersPage(body, context, new WireAudit())],
-    [QUOTES, (body) => readQuotesPage(body, new WireAudit())],
-    [BOOK, (body) => readBidBook(body, "T", new WireAudit())],
-  ];
-  for (const [body, read] of readers) {
-    const asWritten = JSON.stringify(read(body));
-    assert.match(asWritten, /"malformed":\[\]/);
-    assert.equal(JSON.stringify(read(retyped(body, "text"))), asWritten);
-    assert.equal(JSON.stringify(read(retyped(body, "number"))), asWritten);
-  }
-});
+/**
+ * Money that comes in dollars, and shares: their form says what they are, so that another form is
+ * refused and not guessed at.
+ */
+const FIXED_FORMS: Readonly<Partial<Record<ReadName, readonly string[]>>> = {
+  lastSales: ["sales[].price"],
+  customizedFees: ["defaultFee.fraction", "reducedFees[].fraction"],
+  userInventory: ["items[].offerRecommendedPrice.amount", "items[].suggestedPrice.amount"],
+  closedOffers: ["Trades[].Fee.Amount.Amount", "Trades[].Price.Amount"],
+  closedTargets: ["Trades[].Price.Amount"],
+};
+
+/** A number as text, text that is a number as a number; null for anything else. */
+function retyped(value: unknown): unknown {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : null;
+}
+
+for (const [name, read] of Object.entries(READS) as [ReadName, typeof READS[ReadName]][]) {
+  Deno.test(`${name}: numbers as strings and strings as numbers read alike, or are refused`, async () => {
+    const document = documentOf(name);
+    const outcome = async (body: unknown) => {
+      try {
+        return JSON.stringify(await read(clientFor(() => Response.json(body))));
+      } catch (error) {
+        assert.ok(error instanceof ActorError, String(error));
+        return error.message;
+      }
+    };
+    const asDocumented = await outcome(documentedAnswer(document.response));
+    const refused: string[] = [];
+    for (const path of Object.keys(document.response).filter((one) => !one.endsWith("[]"))) {
+      const body = answerWith(document, path, (parent, field) => {
+        parent[field] = retyped(parent[field]) ?? parent[field];
+      });
+      const end = await outcome(body);
+      if (end === asDocumented) continue;
+      assert.match(end, /^Cannot read the .* body: .*[Mm]ust be /, path);
+      refused.push(path);
+    }
+    assert.deepEqual(refused.toSorted(), FIXED_FORMS[name] ?? []);
+  });
+}
 
 Deno.test("negative or fractional cents and words for numbers cost their row alone", () => {
   const context = { game: "a8db", readAtMs: NOW_MS } as const;

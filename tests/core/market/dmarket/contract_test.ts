@@ -4,7 +4,6 @@
  */
 
 import assert from "node:assert/strict";
-import { systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import {
   depositAssetsBody,
@@ -14,7 +13,6 @@ import {
   withdrawAssetsBody,
 } from "@/core/market/dmarket/asset_transfers.ts";
 import { buyOffersBody, readPurchase } from "@/core/market/dmarket/buying.ts";
-import { DmarketClient } from "@/core/market/dmarket/client.ts";
 import {
   OPERATIONS,
   READ_OPERATIONS,
@@ -33,37 +31,12 @@ import {
   readCreatedTargets,
   readDeletedTargets,
 } from "@/core/market/dmarket/own_targets.ts";
-import type { CallOptions } from "@/core/market/dmarket/transport.ts";
 import { WireAudit } from "@/core/market/dmarket/wire.ts";
 import { type Documented, documentedAnswer, documentOf } from "./documented.ts";
+import { answerWith, clientFor, READS } from "./readings.ts";
 import openapi from "@/tests/fixtures/dmarket/openapi-operations.json" with { type: "json" };
 
-const CALL: CallOptions = {
-  signal: new AbortController().signal,
-  deadlineAtMs: systemClock.monotonic() + 3_600_000,
-};
 const ANY = { floatPart: null, phase: null, paintSeed: null };
-const PAGE = { game: "a8db", cursor: "c", limit: 10 } as const;
-const TRADES = { fromMs: 1_781_692_200_000, limit: 100 };
-
-const READS: Readonly<Record<ReadName, (client: DmarketClient) => Promise<unknown>>> = {
-  userProfile: (client) => client.account.userProfile(CALL),
-  balance: (client) => client.account.balance(CALL),
-  offers: (client) =>
-    client.offersPage({ ...PAGE, band: { fromCents: 1, toCents: 9 }, title: "T" }, CALL),
-  aggregatedPrices: (client) => client.quotesPage({ ...PAGE, titles: ["T"] }, CALL),
-  targetsByTitle: (client) => client.targetsByTitle("a8db", "T", CALL),
-  lastSales: (client) =>
-    client.lastSales({ game: "a8db", title: "T", side: "offer", limit: 20 }, CALL),
-  customizedFees: (client) => client.customizedFees("a8db", CALL),
-  userInventory: (client) => client.account.inventoryPage(PAGE, CALL),
-  userOffers: (client) => client.account.offersPage(PAGE, CALL),
-  closedOffers: (client) => client.account.closedOffers(TRADES, CALL),
-  userTargets: (client) => client.account.targetsPage(PAGE, CALL),
-  closedTargets: (client) => client.account.closedTargets(TRADES, CALL),
-  depositStatus: (client) => client.account.depositStatus("id", CALL),
-};
-
 interface WriteForm {
   readonly body: string;
   readonly read: (body: unknown, audit: WireAudit) => unknown;
@@ -219,33 +192,6 @@ async function refusalsOf(read: () => unknown): Promise<readonly string[]> {
     assert.ok(error instanceof ActorError, String(error));
     return [error.message];
   }
-}
-
-function clientFor(answer: (url: string, init: RequestInit) => Response): DmarketClient {
-  return new DmarketClient({
-    baseUrl: "https://market.test",
-    fetcher: (url, init) => Promise.resolve(answer(url, init)),
-    clock: systemClock,
-    random: () => 0,
-    sign: () => Promise.resolve({}),
-    report: () => {},
-  });
-}
-
-/** A documented answer in which `change` was done to the object that holds the field. */
-function answerWith(
-  { response }: Documented,
-  path: string,
-  change: (parent: Record<string, unknown>, name: string) => void,
-): unknown {
-  const body = documentedAnswer(response);
-  const parts = path.split(".");
-  const parent = parts.slice(0, -1).reduce<unknown>((at, part) => {
-    const inner = (at as Record<string, unknown>)[part.replace("[]", "")];
-    return part.endsWith("[]") ? (inner as readonly unknown[])[0] : inner;
-  }, body);
-  change(parent as Record<string, unknown>, parts.at(-1) ?? "");
-  return body;
 }
 
 Deno.test("every operation of the document is either read or written", () => {
