@@ -59,7 +59,7 @@ export function launch(state: ScannerState, config: ScannerConfig, nowMs: number
 }
 
 /** The factor asked for, as long as it was asked for lately. */
-export function pressureFactor({ pressure }: ScannerState, nowMs: number): number {
+function pressureFactor({ pressure }: ScannerState, nowMs: number): number {
   return nowMs < pressure.untilMs ? pressure.factor : 1;
 }
 
@@ -130,7 +130,7 @@ function begin(state: ScannerState, request: ScanRequest, nowMs: number): Scanne
 }
 
 /** A version 7 UUID made of the moment and of what makes the scan unique: a pure turn has no dice. */
-export function plannedScanId(band: Band, sequence: number, nowMs: number): string {
+function plannedScanId(band: Band, sequence: number, nowMs: number): string {
   const time = Math.floor(nowMs).toString(16).padStart(12, "0").slice(-12);
   const [high, low] = hash64(`${nowMs}/${sequence}/${band.game}/${band.level}`);
   const hex = (value: number, digits: number) =>

@@ -85,7 +85,7 @@ function pageSizeOf(evidence: TitleEvidence, comparable: TitleEvidence["sales"])
 }
 
 /** The same signs by which the scanner's pump guard refuses a resale. */
-export function manipulationOf(sales: SalesSummary, rules: TradeRules): Manipulation {
+function manipulationOf(sales: SalesSummary, rules: TradeRules): Manipulation {
   const signs = pumpSigns(sales, rules);
   return { isPumped: signs.length > 0, signs, droppedSales: sales.droppedCount };
 }

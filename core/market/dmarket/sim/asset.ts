@@ -70,7 +70,7 @@ export function phaseFactor(phase: Phase | null): number {
 }
 
 /** Whether a phase is one of the few that collectors pay multiples for. */
-export function isRare(phase: Phase): boolean {
+function isRare(phase: Phase): boolean {
   return PHASE_FACTORS[phase] > 2;
 }
 

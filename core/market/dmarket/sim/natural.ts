@@ -161,7 +161,7 @@ export function genericOf(item: Item): Wire {
 }
 
 /** Attributes of a bid that wants a float bucket, a pattern or a phase; null where it cannot. */
-export function pickyAttributes(item: Item, rng: Rng): Wire | null {
+function pickyAttributes(item: Item, rng: Rng): Wire | null {
   if (item.type !== "cs2" || item.exterior === null) return null;
   const roll = rng.next();
   if (item.phases.length > 0) return { ...ANY, phase: rng.pick(item.phases) };
@@ -170,7 +170,7 @@ export function pickyAttributes(item: Item, rng: Rng): Wire | null {
 }
 
 /** A reduced fee as the daily list grants it: until the next midnight, over a wide price range. */
-export function drawReducedFee(ground: Ground, spec: TitleSpec, hidden: Hidden): ReducedFeeRow {
+function drawReducedFee(ground: Ground, spec: TitleSpec, hidden: Hidden): ReducedFeeRow {
   return {
     title: spec.title,
     fraction: ground.rng.pick(["0.02", "0.03", "0.03", "0.05"]),
