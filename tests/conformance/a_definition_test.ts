@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import type { Host } from "@/core/kernel/host.ts";
 import { workerHost } from "@/core/hosts/worker.ts";
 import { child, type ChildSpec, group, type GroupTree } from "@/core/kernel/house.ts";
+import type { Up } from "@/core/kernel/wire.ts";
 import { counterSpec } from "@/tests/support/actors/counter.ts";
 import { puppet, puppetProtocol, puppetSpec } from "@/tests/support/actors/puppet.ts";
 import { house, inHouse } from "@/tests/support/house.ts";
@@ -107,7 +108,7 @@ Deno.test("A6 children start in order, each only after the one before is ready",
       return inner.start({
         ...options,
         receive(message) {
-          if (message.is === "ready") log.push(`${options.name} ready`);
+          if ((message as Up).is === "ready") log.push(`${options.name} ready`);
           options.receive(message);
         },
       });

@@ -20,6 +20,7 @@ import {
   turns,
 } from "@/core/kernel/mod.ts";
 import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Up } from "@/core/kernel/wire.ts";
 import { receiverSpec, rival, sender } from "@/tests/support/actors/postal.ts";
 import { inHouse } from "@/tests/support/house.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
@@ -323,7 +324,7 @@ Deno.test("H5 a flood of reports reaches main as one, with the last word on each
       inline.start({
         ...start,
         receive(message) {
-          if (message.is === "facts") posted += 1;
+          if ((message as Up).is === "facts") posted += 1;
           start.receive(message);
         },
       }),
