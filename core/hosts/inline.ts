@@ -6,7 +6,8 @@
 
 import { type Clock, Timers } from "@/core/kernel/clock.ts";
 import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
-import type { Chaos, Down, Up } from "@/core/kernel/wire.ts";
+import type { Up } from "@/core/kernel/up.ts";
+import type { Chaos, Down } from "@/core/kernel/wire.ts";
 import { type Definition, Runtime } from "@/core/thread/runtime.ts";
 
 export interface InlineOptions {

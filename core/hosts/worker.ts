@@ -6,7 +6,7 @@
 
 import type { WireError } from "@/core/kernel/errors.ts";
 import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
-import type { Up } from "@/core/kernel/wire.ts";
+import type { Up } from "@/core/kernel/up.ts";
 import { released } from "@/core/thread/locks.ts";
 
 export function workerHost(): Host {

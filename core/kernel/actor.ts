@@ -6,7 +6,7 @@
  * state and message to a {@link Turn}. A *service* may await, owns no durable state, and answers.
  */
 
-import type { z } from "zod";
+import { z } from "zod";
 import type { Clock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import type {
@@ -28,16 +28,17 @@ import type { Turn, TurnContext } from "./turn.ts";
 export type Permissions = "none" | Omit<Deno.PermissionOptionsObject, "import">;
 
 /** Bounds of one actor; all have defaults. */
-export interface ActorLimits {
+export const limitsRule = z.object({
   /** Messages waiting in the mailbox; one more is refused or dropped by its overflow policy. */
-  readonly mailbox: number;
+  mailbox: z.int().min(1),
   /** Requests and effects a service handles at once; a turn actor always handles one. */
-  readonly concurrency: number;
-  readonly startMs: number;
-  readonly shutdownMs: number;
+  concurrency: z.int().min(1),
+  startMs: z.number().positive(),
+  shutdownMs: z.number().min(0),
   /** Silent this long means hung, a third of it degraded: the longest a handler may not yield. */
-  readonly heartbeatMs: number;
-}
+  heartbeatMs: z.number().positive(),
+}).readonly();
+export type ActorLimits = z.output<typeof limitsRule>;
 
 export const DEFAULT_LIMITS: ActorLimits = {
   mailbox: 256,

@@ -6,16 +6,15 @@
 import type { ActorSpec, Permissions } from "./actor.ts";
 import { Beat, newBeatMemory } from "./beat.ts";
 import { parse } from "./check.ts";
-import type { Clock } from "./clock.ts";
 import { ActorError, toWire, unreached, type WireError } from "./errors.ts";
 import type { ActorEvent, Exit } from "./events.ts";
 import type { End, Member, StopBy, Wait } from "./group.ts";
-import type { Host } from "./host.ts";
 import type { ChildSpec } from "./house.ts";
-import { Life, type Started } from "./life.ts";
+import { Life, type LifeEnv, type Started } from "./life.ts";
 import type { Checkpoint } from "./store.ts";
 import { type ExitKind, isWanted, severityOf } from "./strategy.ts";
-import type { Chaos, Down, Findings, Up } from "./wire.ts";
+import type { Findings, Up } from "./up.ts";
+import type { Chaos, Down } from "./wire.ts";
 
 /** `restarting`: it waits for the restart of its group; `backoff`: for its own. */
 export type Status =
@@ -31,12 +30,7 @@ export type Status =
 
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
-export interface ChildEnv {
-  readonly host: Host;
-  readonly clock: Clock;
-  readonly served: readonly string[];
-  /** Distinguishes the locks of two supervisors in one process. */
-  readonly lockPrefix: string;
+export interface ChildEnv extends LifeEnv {
   /** Waits for a database that is away; null when it was over first. */
   load(actor: string, isOver: () => boolean): Promise<Checkpoint | null>;
   config(spec: ChildSpec): unknown;
@@ -206,7 +200,7 @@ export class Child implements Member {
       reject(unreached("deadline", `${this.name} did not answer the probe`));
     });
     this.#probed = resolve;
-    this.post({ is: "probe", probe: 1, canaries });
+    this.post({ is: "probe", canaries });
     return promise.finally(cancel);
   }
 
@@ -234,24 +228,20 @@ export class Child implements Member {
   }
 
   #spawn(checkpoint: Checkpoint): Life {
-    const { host, clock, served, lockPrefix } = this.#env;
     const given = this.#config === null ? this.#env.config(this.policy) : this.#config.value;
-    const config = parse(this.spec.config, given, `${this.name} config`);
+    const { name: actor, incarnation } = this;
+    const config = parse(this.spec.config, given, `${actor} config`);
     this.#permissions = this.spec.permissions(config);
-    const { incarnation } = checkpoint;
-    const { name: actor } = this;
     const life = new Life({
       name: actor,
+      env: this.#env,
       spec: () => this.spec,
-      host,
-      clock,
       checkpoint,
       config,
-      served,
-      lock: `${lockPrefix}/${actor}/${incarnation}`,
       onReady: () => {
         this.status = "ready";
-        this.#tell({ is: "ready", actor, incarnation, tookMs: clock.now() - this.startedAtMs });
+        const tookMs = this.#env.clock.now() - this.startedAtMs;
+        this.#tell({ is: "ready", actor, incarnation, tookMs });
       },
       onMessage: (message) => this.#receive(message),
       onPulse: () => this.#look(life),

@@ -1,7 +1,7 @@
 /** What `main.ts` writes: which actors there are, how each is placed, what main answers itself. */
 
 import { z } from "zod";
-import type { ActorSpec } from "./actor.ts";
+import { type ActorSpec, limitsRule } from "./actor.ts";
 import type { Facts } from "./child.ts";
 import { ActorError } from "./errors.ts";
 import type { BodyOf, Messages, Protocol, ReplyOf, RequestOf } from "./message.ts";
@@ -87,13 +87,7 @@ const childRule = placeRule.unwrap().extend({
     kind: z.enum(["turn", "service"]),
     worker: z.string().min(1),
     protocol: z.object({ name: z.string().min(1) }),
-    limits: z.object({
-      mailbox: z.int().min(1),
-      concurrency: z.int().min(1),
-      startMs: z.number().positive(),
-      shutdownMs: duration,
-      heartbeatMs: z.number().positive(),
-    }),
+    limits: limitsRule,
   }),
 });
 

@@ -12,18 +12,26 @@ import type { Gone, Host, Running } from "./host.ts";
 import type { Checkpoint } from "./store.ts";
 import type { ExitKind } from "./strategy.ts";
 import { checkedUp } from "./up.ts";
-import type { Down, Up } from "./wire.ts";
+import type { Up } from "./up.ts";
+import type { Down } from "./wire.ts";
+
+/** Where lives are led. */
+export interface LifeEnv {
+  readonly host: Host;
+  readonly clock: Clock;
+  /** Protocols that main answers itself. */
+  readonly served: readonly string[];
+  /** Distinguishes the locks of two supervisors in one process. */
+  readonly lockPrefix: string;
+}
 
 export interface LifeOptions {
   readonly name: string;
+  readonly env: LifeEnv;
   /** May change during life. */
   readonly spec: () => ActorSpec;
-  readonly host: Host;
-  readonly clock: Clock;
   readonly checkpoint: Checkpoint;
   readonly config: unknown;
-  readonly served: readonly string[];
-  readonly lock: string;
   readonly onReady: () => void;
   readonly onMessage: (message: Up) => void;
   readonly onPulse: () => void;
@@ -73,7 +81,7 @@ export class Life {
 
   constructor(options: LifeOptions) {
     this.#options = options;
-    this.#timers = new Timers(options.clock);
+    this.#timers = new Timers(options.env.clock);
     this.incarnation = options.checkpoint.incarnation;
     this.ready = this.#ready.promise;
     this.over = this.#over.promise;
@@ -87,7 +95,7 @@ export class Life {
 
   /** Lets it begin, with everything that was posted to it before. */
   begin(): void {
-    const { name, config, checkpoint, served } = this.#options;
+    const { name, config, checkpoint, env: { served } } = this.#options;
     const { incarnation, version, saved } = checkpoint;
     const beat = this.#memory;
     this.post({ is: "init", name, incarnation, version, saved, config, beat, served });
@@ -119,7 +127,7 @@ export class Life {
     this.#verdict ??= { kind, error };
     this.#running.kill();
     this.#end();
-    const cancel = this.#options.clock.after(ZOMBIE_AFTER_MS, () => {
+    const cancel = this.#options.env.clock.after(ZOMBIE_AFTER_MS, () => {
       this.#isZombie = true;
       this.#options.onZombie(true);
       this.#over.resolve();
@@ -128,13 +136,13 @@ export class Life {
   }
 
   #spawn(): Running {
-    const { host, name, lock, config } = this.#options;
+    const { env, name, config } = this.#options;
     const spec = this.#options.spec();
-    const running = host.start({
+    const running = env.host.start({
       spec,
       name,
       permissions: spec.permissions(config),
-      lock,
+      lock: `${env.lockPrefix}/${name}/${this.incarnation}`,
       receive: (message) => this.#receive(message),
     });
     running.gone.then((gone) => this.#gone(gone));
@@ -157,7 +165,7 @@ export class Life {
         return this.#flush();
       case "ready":
         this.#inTime();
-        this.readyAtMs = this.#options.clock.monotonic();
+        this.readyAtMs = this.#options.env.clock.monotonic();
         this.#watch();
         this.#options.onReady();
         return this.#ready.resolve("started");
@@ -206,7 +214,7 @@ export class Life {
   }
 
   #end(): void {
-    const { name, clock } = this.#options;
+    const { name, env: { clock } } = this.#options;
     const { kind, error } = this.#verdict ?? { kind: "vanished", error: null };
     this.#timers.cancelAll();
     const handling = this.beat.read("currentId");

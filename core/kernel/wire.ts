@@ -3,10 +3,8 @@
  * terminated worker is cut off from it at once. Everything here is plain, cloneable data.
  */
 
-import type { WireError } from "./errors.ts";
-import type { LogRecord } from "./log.ts";
-import type { Committed, NewMessage, Settlement, StoredMessage, TurnRecord } from "./store.ts";
-import type { News } from "./tally.ts";
+import type { Committed, StoredMessage } from "./store.ts";
+import type { Up } from "./up.ts";
 
 /** Main's own name among its actors. */
 export const MAIN = "main";
@@ -52,42 +50,7 @@ export type Down =
   | { readonly is: "resume" }
   | { readonly is: "config"; readonly config: unknown }
   | { readonly is: "chaos"; readonly what: Chaos }
-  | { readonly is: "probe"; readonly probe: number; readonly canaries: readonly string[] };
-
-/** The turn as the actor sends it; main adds actor and incarnation, which it knows better. */
-export interface TurnCommit extends Omit<TurnRecord, "actor" | "incarnation" | "outbox"> {
-  readonly outbox: readonly Omit<NewMessage, "from">[];
-}
-
-/** From an actor to main. */
-export type Up =
-  /** The thread runs and holds its lock; nothing of the actor itself has run yet. */
-  | { readonly is: "alive" }
-  /** Its code is loaded and listens. */
-  | { readonly is: "up" }
-  | { readonly is: "ready" }
-  | { readonly is: "stopped" }
-  | { readonly is: "crash"; readonly error: WireError }
-  | { readonly is: "facts"; readonly facts: Readonly<Record<string, string | number | boolean>> }
-  | { readonly is: "commit"; readonly call: number; readonly turn: TurnCommit }
-  | { readonly is: "post"; readonly call: number; readonly message: Omit<NewMessage, "from"> }
-  | { readonly is: "settled"; readonly id: number; readonly settlement: EffectOutcome }
-  | { readonly is: "refused"; readonly id: number; readonly error: WireError }
-  | ({ readonly is: "log" } & LogRecord)
-  | ({ readonly is: "news" } & News)
-  | { readonly is: "probed"; readonly probe: number; readonly findings: Findings };
-
-/** `uncertain`: the attempt ended without a known outcome. `not-done`: a lookup says so. */
-export type EffectOutcome =
-  | Settlement
-  | { readonly outcome: "uncertain"; readonly error: WireError }
-  | { readonly outcome: "not-done" };
-
-/** What a probed actor could do: operation → `allowed` or the error's name; canaries it holds. */
-export interface Findings {
-  readonly operations: Readonly<Record<string, string>>;
-  readonly canariesHeld: readonly string[];
-}
+  | { readonly is: "probe"; readonly canaries: readonly string[] };
 
 /** The actor's end of the control channel. */
 export interface ControlPort {

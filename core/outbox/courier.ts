@@ -8,7 +8,8 @@ import { Timers } from "@/core/kernel/clock.ts";
 import { ActorError, toWire, type WireError } from "@/core/kernel/errors.ts";
 import type { EffectSpec } from "@/core/kernel/message.ts";
 import type { Settlement, StoredMessage } from "@/core/kernel/store.ts";
-import type { Delivery, EffectOutcome } from "@/core/kernel/wire.ts";
+import type { EffectOutcome } from "@/core/kernel/up.ts";
+import type { Delivery } from "@/core/kernel/wire.ts";
 import type { Office } from "./office.ts";
 
 /** Messages handed over and not yet consumed. */

@@ -26,7 +26,8 @@ import {
 } from "@/core/kernel/store.ts";
 import { isWanted } from "@/core/kernel/strategy.ts";
 import { type DeadLetter, type DeadReason, type News, Tally } from "@/core/kernel/tally.ts";
-import { MAIN, type TurnCommit, type Up } from "@/core/kernel/wire.ts";
+import type { TurnCommit, Up } from "@/core/kernel/up.ts";
+import { MAIN } from "@/core/kernel/wire.ts";
 import { Courier } from "./courier.ts";
 
 export interface OfficeEnv {
@@ -106,8 +107,8 @@ export class Office {
         courier?.refused(message.id, message.error).catch(this.storeFailed);
         return;
       case "news":
-        this.#news.add({ ...message, latencies: {} });
-        return this.#tallyOf(child.name).add(message);
+        this.#news.add({ ...message.news, latencies: {} });
+        return this.#tallyOf(child.name).add(message.news);
     }
   }
 

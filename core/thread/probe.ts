@@ -3,7 +3,7 @@
  * the proof that permissions hold; reachable only with MARKETD_CHAOS on.
  */
 
-import type { Findings } from "@/core/kernel/wire.ts";
+import type { Findings } from "@/core/kernel/up.ts";
 
 const ATTEMPTS: Readonly<Record<string, () => Promise<unknown> | unknown>> = {
   net: async () => (await Deno.connect({ hostname: "192.0.2.1", port: 9 })).close(),

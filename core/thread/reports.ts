@@ -4,7 +4,7 @@ import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import type { Log, LogLevel, LogProps } from "@/core/kernel/log.ts";
 import { type DeadLetter, type DeadReason, Tally } from "@/core/kernel/tally.ts";
-import type { Up } from "@/core/kernel/wire.ts";
+import type { Up } from "@/core/kernel/up.ts";
 
 const LINES_PER_SECOND = 200;
 /** Of a line: its message, and the names and values of its props as JSON. */
@@ -72,7 +72,7 @@ export class Reports {
   tellNews(isLast = false): void {
     const now = this.#clock.monotonic();
     if (!this.#isNews || (!isLast && now - this.#toldAtMs < NEWS_EVERY_MS)) return;
-    this.#post({ is: "news", ...this.#tally.read() });
+    this.#post({ is: "news", news: this.#tally.read() });
     this.#toldAtMs = now;
     this.#isNews = false;
     this.#tally.clear();

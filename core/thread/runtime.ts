@@ -10,7 +10,8 @@ import { parse } from "@/core/kernel/check.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError, toWire } from "@/core/kernel/errors.ts";
 import type { Committed } from "@/core/kernel/store.ts";
-import type { Chaos, ControlPort, Down, Findings, Init, Up } from "@/core/kernel/wire.ts";
+import type { Findings, Up } from "@/core/kernel/up.ts";
+import type { Chaos, ControlPort, Down, Init } from "@/core/kernel/wire.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Peers } from "./peers.ts";
 import { Reports } from "./reports.ts";
@@ -158,7 +159,7 @@ export class Runtime {
         return this.env.chaos(message.what);
       case "probe":
         this.env.probe(this.init.config, message.canaries)
-          .then((findings) => this.control.post({ is: "probed", probe: message.probe, findings }))
+          .then((findings) => this.control.post({ is: "probed", findings }))
           .catch((error) => this.crash(error));
         return;
     }

@@ -3,7 +3,8 @@
 import type { Call, LookedUp, ServiceBehaviour } from "@/core/kernel/actor.ts";
 import { parse } from "@/core/kernel/check.ts";
 import { ActorError, toWire } from "@/core/kernel/errors.ts";
-import type { Delivery, EffectOutcome } from "@/core/kernel/wire.ts";
+import type { EffectOutcome } from "@/core/kernel/up.ts";
+import type { Delivery } from "@/core/kernel/wire.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Brain, Runtime } from "./runtime.ts";
 import { CallContext, OwnContext } from "./service_context.ts";
@@ -103,36 +104,35 @@ export class ServiceBrain implements Brain {
   }
 
   #succeed(work: Message, value: unknown): void {
-    if (work.spec.kind === "event" || work.spec.kind === "durable") return;
-    if (work.delivery?.lookup) return this.#found(work, value as LookedUp<unknown>);
-    if (work.delivery === null) {
-      const result = parse(work.spec.reply, value, `${work.type} reply`);
-      work.ask?.reply({ ok: true, value: result });
-    } else this.#done(work.delivery.id, work, value);
-  }
-
-  #done(id: number, { spec, type }: Message, value: unknown): void {
-    if (spec.kind !== "effect") return;
-    try {
-      this.#settle(id, { outcome: "done", result: parse(spec.reply, value, `${type} result`) });
-    } catch (cause) {
-      // It happened all the same: to call it failed would be a lie.
-      throw new ActorError("fatal", "bad-result", `${type} ended with a result`, { cause });
+    const { ask, delivery, spec, type } = work;
+    if (delivery !== null) {
+      const outcome = delivery.lookup ? found(work, value as LookedUp<unknown>) : done(work, value);
+      this.#settle(delivery.id, outcome);
+    } else if (spec.kind === "request") {
+      ask?.reply({ ok: true, value: parse(spec.reply, value, `${type} reply`) });
     }
-  }
-
-  #found(work: Message, found: LookedUp<unknown>): void {
-    const { delivery } = work;
-    if (delivery === null) return;
-    if (found.outcome === "not-done") return this.#settle(delivery.id, found);
-    if (found.outcome === "done") return this.#done(delivery.id, work, found.result);
-    const error = toWire(new ActorError("unknown", "looked-up", found.reason));
-    this.#settle(delivery.id, { outcome: "unknown", error });
   }
 
   #settle(id: number, settlement: EffectOutcome): void {
     this.#runtime.control.post({ is: "settled", id, settlement });
   }
+}
+
+function done({ spec, type }: Message, value: unknown): EffectOutcome {
+  try {
+    const result = spec.kind === "effect" ? parse(spec.reply, value, `${type} result`) : value;
+    return { outcome: "done", result };
+  } catch (cause) {
+    // It happened all the same: to call it failed would be a lie.
+    throw new ActorError("fatal", "bad-result", `${type} ended with a result`, { cause });
+  }
+}
+
+function found(work: Message, found: LookedUp<unknown>): EffectOutcome {
+  if (found.outcome === "not-done") return found;
+  if (found.outcome === "done") return done(work, found.result);
+  const error = toWire(new ActorError("unknown", "looked-up", found.reason));
+  return { outcome: "unknown", error };
 }
 
 /** `transient`: it surely did not happen; `rejected`: it never will; the rest: nobody knows. */

@@ -5,7 +5,7 @@ import { broughtUp, parse, stored } from "@/core/kernel/check.ts";
 import { ActorError, toWire } from "@/core/kernel/errors.ts";
 import type { Protocol } from "@/core/kernel/message.ts";
 import { type Answer, Turn, type TurnContext } from "@/core/kernel/turn.ts";
-import type { TurnCommit } from "@/core/kernel/wire.ts";
+import type { TurnCommit } from "@/core/kernel/up.ts";
 import type { Brain, Runtime } from "./runtime.ts";
 import type { Continuation, Message } from "./work.ts";
 

@@ -1,6 +1,7 @@
 /** Supervision, A: definition and start. On the Worker host unless the name says otherwise. */
 
 import assert from "node:assert/strict";
+import type { Up } from "@/core/kernel/up.ts";
 import type { Host } from "@/core/kernel/host.ts";
 import { workerHost } from "@/core/hosts/worker.ts";
 import { child, type ChildSpec, group, type GroupTree } from "@/core/kernel/house.ts";

@@ -1,6 +1,7 @@
 /** Supervision, H5 and H6: bounded queues, overflow policies, control. On the Worker host. */
 
 import assert from "node:assert/strict";
+import type { Up } from "@/core/kernel/up.ts";
 import fc from "fast-check";
 import { z } from "zod";
 import { systemClock } from "@/core/kernel/clock.ts";

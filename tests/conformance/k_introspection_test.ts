@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { child } from "@/core/kernel/house.ts";
 import { LATENCY_BOUNDS_MS } from "@/core/kernel/tally.ts";
-import type { Up } from "@/core/kernel/wire.ts";
+import type { Up } from "@/core/kernel/up.ts";
 import { Reports } from "@/core/thread/reports.ts";
 import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
 import type { Supervisor } from "@/core/kernel/supervision.ts";
@@ -205,7 +205,7 @@ Deno.test("K1 an actor tells its news at most once a second, and never the same 
   const news = (isLast = false) => {
     reports.tellNews(isLast);
     const told = posted.pop();
-    return told?.is === "news" ? told : null;
+    return told?.is === "news" ? told.news : null;
   };
   assert.equal(news(), null);
   reports.handled("Ping", 0.2, 3);

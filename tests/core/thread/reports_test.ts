@@ -1,7 +1,7 @@
 /** What an actor tells of itself is bounded before it leaves its thread. */
 
 import assert from "node:assert/strict";
-import type { Up } from "@/core/kernel/wire.ts";
+import type { Up } from "@/core/kernel/up.ts";
 import { Reports } from "@/core/thread/reports.ts";
 import { ManualClock } from "@/tests/support/manual_clock.ts";
 
