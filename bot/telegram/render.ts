@@ -150,15 +150,17 @@ function unknownCommand(name: string, texts: Catalogue): string {
   return name === "" ? texts.notACommand : texts.unknownCommand(oneLine(name, 40));
 }
 
+/** The same in every language: commands are. */
+const EXAMPLES = "/title cs2 ak redline ft · /watch ak redline high · " +
+  "/filter cs2 exterior minimal-wear, field-tested";
+
 function commandList(texts: Catalogue): Html[] {
-  return COMMANDS.filter((name) => name !== "start").flatMap((name) => {
-    const hint = usage(name, texts);
-    const line = markup`/${name} – ${texts.commands[name]}`;
-    return hint === null ? [line] : [
-      line,
-      markup`    <i>${hint}</i>`,
-    ];
+  const commands = COMMANDS.filter((name) => name !== "start").map((name) => {
+    const args = texts.args[name];
+    const taken = args === undefined ? "" : markup` <i>${args}</i>`;
+    return markup`/${name}${taken} – ${texts.commands[name]}`;
   });
+  return [...commands, markup``, markup`<i>${scanUsage(texts)}</i>`, markup`<i>${EXAMPLES}</i>`];
 }
 
 function usage(command: CommandName, texts: Catalogue): string | null {

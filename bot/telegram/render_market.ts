@@ -122,11 +122,14 @@ function priceLines({ depth, sales, executableBidCents }: Report, texts: Catalog
 
 function liquidityLines({ liquidity, volume7d, volume30d }: Report, texts: Catalogue): Lines {
   const { market: words, money, count } = texts;
+  // A page of sales that ends within the week says nothing more of the month.
+  const volumes = volume7d.isComplete ? [volume7d, volume30d] : [volume7d];
   return [
     markup`<b>${words.liquidity(count(liquidity.score))}</b> · ${
       soldIn7d(liquidity.sales7d, texts, !volume7d.isComplete)
-    } · ${liquidityInputs(liquidity, texts)}`,
-    ...[volume7d, volume30d].map(({ days, offer, target, isComplete }) =>
+    }`,
+    liquidityInputs(liquidity, texts),
+    ...volumes.map(({ days, offer, target, isComplete }) =>
       words.sold({
         days,
         sales: count(offer.count + target.count),

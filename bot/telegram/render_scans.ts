@@ -7,6 +7,8 @@ import { type Html, joined, linesWithin, markup, oneLine } from "./html.ts";
 import { wantsText } from "./render_filters.ts";
 import { head, type Lines, place, type RenderContext } from "./render_parts.ts";
 
+/** Whoever stopped a scan knows. */
+const BY_A_PERSON = /^Stopped by telegram:/;
 const BAR_CELLS = 10;
 const MAX_PROGRESS = 1_000;
 
@@ -34,7 +36,7 @@ export function scanFinished(scan: ScanProgress, context: RenderContext): Lines 
       texts.took(texts.duration(scan.updatedAtMs - scan.startedAtMs)),
     ], " · "),
     filterLine(scan, texts),
-    scan.reason === undefined ? null : oneLine(scan.reason, 400),
+    scan.reason === undefined || BY_A_PERSON.test(scan.reason) ? null : oneLine(scan.reason, 400),
   ];
 }
 

@@ -29,11 +29,7 @@ export function chooseTitle(notice: NoticeOf<"choose-title">, context: RenderCon
 export function watches(notice: NoticeOf<"watches">, context: RenderContext): Lines {
   const { texts } = context;
   const { market: words } = texts;
-  const meaning = [
-    "",
-    markup`<i>${words.hysteresis}</i>`,
-    markup`<i>${words.noWebSocket}</i>`,
-  ];
+  const meaning = ["", markup`<i>${words.polled}</i>`];
   const title = head(`${words.watchesTitle} · ${texts.count(notice.total)}`, context);
   if (notice.total === 0) return [title, words.noWatches, ...meaning];
   const pages = notice.pages === 1
@@ -57,8 +53,7 @@ export function watched({ watch }: NoticeOf<"watched">, context: RenderContext):
     markup`<b>${oneLine(watch.title, MAX_TITLE)}</b>`,
     ...watchLines(watch, context),
     "",
-    markup`<i>${words.hysteresis}</i>`,
-    markup`<i>${words.noWebSocket}</i>`,
+    markup`<i>${words.polled}</i>`,
   ];
 }
 

@@ -47,7 +47,6 @@ export interface PageWords {
   readonly noChange: string;
   /** `{count}`: readings in a row. */
   readonly failing: string;
-  readonly polled: string;
   readonly watch: string;
   readonly unwatch: string;
   readonly analysis: string;
@@ -115,6 +114,7 @@ export interface PageTexts extends PageWords, Units {
   readonly priority: Readonly<Record<Priority, string>>;
   readonly unread: string;
   readonly every: string;
+  readonly polled: string;
   readonly filterTitle: string;
   readonly filterUse: string;
   readonly noFilter: string;
@@ -143,6 +143,8 @@ export interface Words {
 
   /** What each command does, for the menu and for /help. */
   readonly commands: Readonly<Record<Exclude<CommandName, "language">, string>>;
+  /** What a command takes, in brackets what may be left out. */
+  readonly args: Readonly<Partial<Record<CommandName, string>>>;
   readonly helpTitle: string;
   readonly scanUsage: (words: { games: string; levels: string; fallback: string }) => string;
   readonly opportunitiesUsage: (most: string) => string;

@@ -63,6 +63,7 @@ function pageTexts({ locale, units }: Formats, words: Words): PageTexts {
     priority,
     unread,
     every: market.every(TIME),
+    polled: market.polled,
     ...filterTexts(market),
     health: words.healthTitle,
     up: words.upFor(TIME),

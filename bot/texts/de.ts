@@ -26,6 +26,18 @@ export const de = complete("de", f, {
     help: "Was ich verstehe",
     start: "Wer ich bin",
   },
+  args: {
+    opportunities: "[1–10]",
+    find: "[Spiel]",
+    market: "[Spiel]",
+    title: "[Spiel] Wörter",
+    watches: "[Seite]",
+    watch: "[Spiel] Wörter [Priorität]",
+    unwatch: "Wörter",
+    scan: "[Spiel] [Stufe]",
+    filter: "[Spiel] [Feld] [Werte]",
+    language: "[de]",
+  },
   helpTitle: "Befehle",
   scanUsage: ({ games, levels, fallback }) =>
     `Spiele: ${games}. Stufen: ${levels}. Ohne beides: ${fallback}.`,
@@ -109,7 +121,7 @@ export const de = complete("de", f, {
 
     ideasTitle: "Beachtenswert",
     noIdeas: "In den Scans der letzten 24 Stunden sticht nichts hervor.",
-    ideaScore: (score) => `${score} von 100`,
+    ideaScore: (score) => `${score} von 100 Punkten`,
     ideaBook: (bids, offers) =>
       `${plural(bids, { one: "Gebot", other: "Gebote" })} für ${
         plural(offers, { one: "Angebot", other: "Angebote" })
@@ -125,8 +137,8 @@ export const de = complete("de", f, {
     pricesVary: (variation) => `Preise schwanken um ${variation}`,
     volume7d: (sum) => `${sum} in 7 d`,
     sold: ({ days, sales, offers, targets, sum, complete }) =>
-      `${days} d: ${complete ? "" : "mindestens "}${sales} verkauft · ${offers} Angebote, ` +
-      `${targets} Kaufgebote · ${sum}`,
+      `${days} d: ${complete ? "" : "mindestens "}${sales} verkauft · ${offers} aus Angeboten, ` +
+      `${targets} in Gebote · ${sum}`,
     reference: (price, sales) =>
       `fairer Preis ${price}, Median aus ${plural(sales, { one: "Verkauf", other: "Verkäufen" })}`,
     noReference: "zu wenige Verkäufe für einen fairen Preis",
@@ -170,10 +182,8 @@ export const de = complete("de", f, {
     lastChange: (change, time) => `zuletzt: ${change}, vor ${time}`,
     side: { ask: "Angebot", bid: "Gebot" },
     gone: { ask: "niemand verkauft mehr", bid: "niemand bietet mehr" },
-    hysteresis: "Gemeldet wird eine Bewegung von 5 %. Zurück müssen es 6 % sein, sonst würde ein " +
-      "pendelnder Preis jedes Mal gemeldet.",
-    noWebSocket: "DMarket hat keinen offiziellen WebSocket: Preise werden je nach Priorität alle " +
-      "15, 30 oder 60 s gelesen.",
+    polled: "Gemeldet: eine Bewegung von 5 %, zurück 6 %. DMarket hat keinen offiziellen " +
+      "WebSocket: Preise werden je nach Priorität alle 15, 30 oder 60 s gelesen.",
 
     filtersTitle: "Filter",
     filterTitle: "Filter",
@@ -246,8 +256,6 @@ export const de = complete("de", f, {
     lastChange: "Letzte Änderung",
     noChange: "noch keine",
     failing: "{count} Lesungen gescheitert",
-    polled: "Gemeldet: eine Bewegung von 5 %, zurück 6 %. DMarket hat keinen offiziellen " +
-      "WebSocket: Preise werden je nach Priorität alle 15, 30 oder 60 s gelesen.",
     watch: "Beobachten",
     unwatch: "Nicht mehr beobachten",
     analysis: "Analyse",

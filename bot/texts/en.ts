@@ -29,6 +29,18 @@ export const en = complete("en", f, {
     help: "What I understand",
     start: "Who I am",
   },
+  args: {
+    opportunities: "[1–10]",
+    find: "[game]",
+    market: "[game]",
+    title: "[game] words",
+    watches: "[page]",
+    watch: "[game] words [priority]",
+    unwatch: "words",
+    scan: "[game] [level]",
+    filter: "[game] [field] [values]",
+    language: "[en]",
+  },
   helpTitle: "Commands",
   scanUsage: ({ games, levels, fallback }) =>
     `Games: ${games}. Levels: ${levels}. Without either: ${fallback}.`,
@@ -109,7 +121,7 @@ export const en = complete("en", f, {
 
     ideasTitle: "Worth watching",
     noIdeas: "Nothing stands out in what was scanned in the last 24 hours.",
-    ideaScore: (score) => `${score} of 100`,
+    ideaScore: (score) => `score ${score} of 100`,
     ideaBook: (bids, listed) =>
       `${plural(bids, { one: "bid", other: "bids" })} for ${offers(listed)}`,
     liquidity: (score) => `liquidity ${score} of 100`,
@@ -122,8 +134,8 @@ export const en = complete("en", f, {
     pricesVary: (variation) => `prices vary by ${variation}`,
     volume7d: (sum) => `${sum} in 7 d`,
     sold: ({ days, sales, offers, targets, sum, complete }) =>
-      `${days} d: ${complete ? "" : "at least "}${sales} sold · ${offers} offers, ` +
-      `${targets} targets · ${sum}`,
+      `${days} d: ${complete ? "" : "at least "}${sales} sold · ${offers} from offers, ` +
+      `${targets} into bids · ${sum}`,
     reference: (price, count) => `fair price ${price}, median of ${sales(count)}`,
     noReference: "too few sales for a fair price",
     offerNow: (price) => `offer ${price}`,
@@ -166,10 +178,8 @@ export const en = complete("en", f, {
     lastChange: (change, time) => `last: ${change}, ${time} ago`,
     side: { ask: "offer", bid: "bid" },
     gone: { ask: "nobody sells any more", bid: "nobody bids any more" },
-    hysteresis: "Told: a move of 5 %. A move back has to be 6 %, or a price that swings would be " +
-      "told each time.",
-    noWebSocket: "DMarket has no official WebSocket: prices are read every 15, 30 or 60 s, by " +
-      "priority.",
+    polled: "Told: a move of 5%, or 6% back. DMarket has no official WebSocket: prices are " +
+      "read every 15, 30 or 60 s, by priority.",
 
     filtersTitle: "Filters",
     filterTitle: "Filter",
@@ -241,8 +251,6 @@ export const en = complete("en", f, {
     lastChange: "Last change",
     noChange: "none yet",
     failing: "{count} readings failed",
-    polled: "Told: a move of 5 %, or 6 % back. DMarket has no official WebSocket: prices are " +
-      "read every 15, 30 or 60 s, by priority.",
     watch: "Watch",
     unwatch: "Stop watching",
     analysis: "Analysis",

@@ -29,6 +29,18 @@ export const es = complete("es", f, {
     help: "Lo que entiendo",
     start: "Quién soy",
   },
+  args: {
+    opportunities: "[1–10]",
+    find: "[juego]",
+    market: "[juego]",
+    title: "[juego] palabras",
+    watches: "[página]",
+    watch: "[juego] palabras [prioridad]",
+    unwatch: "palabras",
+    scan: "[juego] [nivel]",
+    filter: "[juego] [campo] [valores]",
+    language: "[es]",
+  },
   helpTitle: "Comandos",
   scanUsage: ({ games, levels, fallback }) =>
     `Juegos: ${games}. Niveles: ${levels}. Sin ninguno: ${fallback}.`,
@@ -110,7 +122,7 @@ export const es = complete("es", f, {
 
     ideasTitle: "Conviene vigilar",
     noIdeas: "Nada destaca en lo escaneado en las últimas 24 horas.",
-    ideaScore: (score) => `${score} de 100`,
+    ideaScore: (score) => `${score} de 100 puntos`,
     ideaBook: (bids, offers) =>
       `${plural(bids, { one: "puja", other: "pujas" })} para ${
         plural(offers, { one: "oferta", other: "ofertas" })
@@ -170,10 +182,8 @@ export const es = complete("es", f, {
     lastChange: (change, time) => `último: ${change}, hace ${time}`,
     side: { ask: "oferta", bid: "puja" },
     gone: { ask: "ya nadie vende", bid: "ya nadie puja" },
-    hysteresis: "Se avisa de un movimiento del 5 %. De vuelta debe ser del 6 %, o un precio que " +
-      "oscila avisaría cada vez.",
-    noWebSocket: "DMarket no tiene WebSocket oficial: los precios se leen cada 15, 30 o 60 s, " +
-      "según la prioridad.",
+    polled: "Se avisa de un movimiento del 5 %, o del 6 % de vuelta. DMarket no tiene WebSocket " +
+      "oficial: los precios se leen cada 15, 30 o 60 s, según la prioridad.",
 
     filtersTitle: "Filtros",
     filterTitle: "Filtro",
@@ -245,8 +255,6 @@ export const es = complete("es", f, {
     lastChange: "Último cambio",
     noChange: "ninguno aún",
     failing: "{count} lecturas fallidas",
-    polled: "Se avisa de un movimiento del 5 %, o del 6 % de vuelta. DMarket no tiene WebSocket " +
-      "oficial: los precios se leen cada 15, 30 o 60 s, según la prioridad.",
     watch: "Vigilar",
     unwatch: "Dejar de vigilar",
     analysis: "Análisis",

@@ -74,8 +74,7 @@ export interface MarketWords {
   readonly side: Readonly<Record<"ask" | "bid", string>>;
   readonly gone: Readonly<Record<"ask" | "bid", string>>;
   /** What is told and what is not, and that prices are polled. */
-  readonly hysteresis: string;
-  readonly noWebSocket: string;
+  readonly polled: string;
 
   readonly filtersTitle: string;
   readonly filterTitle: string;

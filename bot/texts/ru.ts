@@ -31,6 +31,18 @@ export const ru = complete("ru", f, {
     help: "Что я понимаю",
     start: "Кто я",
   },
+  args: {
+    opportunities: "[1–10]",
+    find: "[игра]",
+    market: "[игра]",
+    title: "[игра] слова",
+    watches: "[страница]",
+    watch: "[игра] слова [приоритет]",
+    unwatch: "слова",
+    scan: "[игра] [уровень]",
+    filter: "[игра] [поле] [значения]",
+    language: "[ru]",
+  },
   helpTitle: "Команды",
   scanUsage: ({ games, levels, fallback }) =>
     `Игры: ${games}. Уровни: ${levels}. Без них: ${fallback}.`,
@@ -124,7 +136,7 @@ export const ru = complete("ru", f, {
 
     ideasTitle: "Стоит следить",
     noIdeas: "В том, что сканировалось за 24 часа, ничто не выделяется.",
-    ideaScore: (score) => `${score} из 100`,
+    ideaScore: (score) => `оценка ${score} из 100`,
     ideaBook: (bids, offers) =>
       `${plural(bids, { one: "заявка", few: "заявки", other: "заявок" })} на ${lots(offers)}`,
     liquidity: (score) => `ликвидность ${score} из 100`,
@@ -137,8 +149,8 @@ export const ru = complete("ru", f, {
     pricesVary: (variation) => `разброс цен ${variation}`,
     volume7d: (sum) => `${sum} за 7 д`,
     sold: ({ days, sales: count, offers, targets, sum, complete }) =>
-      `${days} д: продано ${complete ? "" : "не менее "}${count} · лотов ${offers}, ` +
-      `заявок ${targets} · ${sum}`,
+      `${days} д: продано ${complete ? "" : "не менее "}${count} · лотами ${offers}, ` +
+      `в заявки ${targets} · ${sum}`,
     reference: (price, count) => `справедливая цена ${price}, медиана: ${sales(count)}`,
     noReference: "слишком мало продаж для справедливой цены",
     offerNow: (price) => `лот ${price}`,
@@ -182,10 +194,8 @@ export const ru = complete("ru", f, {
     lastChange: (change, time) => `последнее: ${change}, ${time} назад`,
     side: { ask: "лот", bid: "заявка" },
     gone: { ask: "больше никто не продаёт", bid: "заявок больше нет" },
-    hysteresis: "Сообщается о движении на 5 %. Обратно нужно 6 %, иначе о колеблющейся цене " +
-      "сообщалось бы каждый раз.",
-    noWebSocket: "У DMarket нет официального WebSocket: цены читаются каждые 15, 30 или 60 с, " +
-      "по приоритету.",
+    polled: "Сообщается о движении на 5 %, обратно на 6 %. У DMarket нет официального WebSocket: " +
+      "цены читаются каждые 15, 30 или 60 с, по приоритету.",
 
     filtersTitle: "Фильтры",
     filterTitle: "Фильтр",
@@ -257,8 +267,6 @@ export const ru = complete("ru", f, {
     lastChange: "Последнее изменение",
     noChange: "пока нет",
     failing: "неудачных чтений: {count}",
-    polled: "Сообщается о движении на 5 %, обратно на 6 %. У DMarket нет официального WebSocket: " +
-      "цены читаются каждые 15, 30 или 60 с, по приоритету.",
     watch: "Следить",
     unwatch: "Не следить",
     analysis: "Анализ",

@@ -4,8 +4,8 @@ import { oneLine } from "@/bot/telegram/html.ts";
 import { markRepeat, render } from "@/bot/telegram/render.ts";
 import type { RenderContext } from "@/bot/telegram/render_parts.ts";
 import { progress } from "@/bot/telegram/render_scans.ts";
-import { catalogue } from "@/bot/texts/mod.ts";
-import { type Notice, notice } from "@/core/protocol/notices.ts";
+import { catalogue, LANGUAGES } from "@/bot/texts/mod.ts";
+import { COMMANDS, type Notice, notice } from "@/core/protocol/notices.ts";
 import { readTelegramHtml } from "@/tests/support/telegram_html.ts";
 import { card, NOTICES, NOW_MS, scan } from "./samples.ts";
 
@@ -153,4 +153,24 @@ Deno.test("progress shows share, counts and time left, and nothing it does not k
 Deno.test("oneLine() cuts whole characters", () => {
   assert.equal(oneLine("🔪🔪🔪🔪", 3), "🔪🔪…");
   assert.equal(oneLine("a\nb\u0000c", 10), "a b c");
+});
+
+Deno.test("/help names every command with what it takes, in every language, on one screen", () => {
+  for (const language of LANGUAGES) {
+    const text = shown(render({ type: "help" }, { ...CONTEXT, texts: catalogue(language) }));
+    for (const name of COMMANDS.filter((one) => one !== "start")) {
+      assert.match(text, new RegExp(`^/${name} .*– .`, "m"), `${language} ${name}`);
+    }
+    assert.ok(text.split("\n").length <= 20, language);
+    assert.ok(text.includes("/title cs2 ak redline ft"));
+  }
+});
+
+Deno.test("a scan that a person stopped does not tell who did", () => {
+  const by = (reason: string) => {
+    const stopped = { ...scan(), status: "stopped" as const, reason };
+    return shown(render({ type: "scan-finished", scan: stopped }, CONTEXT));
+  };
+  assert.doesNotMatch(by("Stopped by telegram:7"), /telegram/);
+  assert.match(by("The market's cursor died 10 times"), /cursor died/);
 });
