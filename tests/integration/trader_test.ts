@@ -114,7 +114,7 @@ Deno.test("a price that falls is told on the phone with both prices, and shown o
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ game, title, priority: "high" }),
     });
-    assert.deepEqual(await response.json(), { accepted: true, reason: null });
+    assert.deepEqual(await response.json(), { accepted: true, reason: null, said: null });
     const before = await app.until(
       "the first reading",
       async () => (await watchesOf(app)).find(({ askCents }) => askCents !== null),
