@@ -4,12 +4,13 @@
  * Counted is anonymous memory: pages of the program's file are shared with every other process that
  * runs it, and how many of them are resident says nothing about growth. What grows is told from what
  * an allocator keeps by chance by many samples: the growth is the median slope between any two of
- * them (Theil–Sen), times the restarts. Both sides run with the flags of `deno task start`, because
+ * them (Theil–Sen), times the restarts. Both sides run as `deno task start` runs the daemon, because
  * without its limit the young generation of main's heap takes and gives back 15 MB as it pleases.
  */
 
 import meta from "../../../deno.json" with { type: "json" };
-import { runChild } from "./child_process.ts";
+import { ALLOCATOR } from "@/core/process/guardian.ts";
+import { runChild, type Surroundings } from "./child_process.ts";
 import { type Figure, median, times } from "./figures.ts";
 import type { Sample } from "./growth_child.ts";
 
@@ -31,7 +32,10 @@ export interface Growth {
 
 /** Samples on the way from the first restart that counts to the last. */
 const STEPS = 24;
-const START_FLAGS = /--v8-flags=(\S+)/.exec(meta.tasks.start.command)?.[1]?.split(",") ?? [];
+const AS_STARTED: Surroundings = {
+  v8Flags: /--v8-flags=(\S+)/.exec(meta.tasks.start.command)?.[1]?.split(",") ?? [],
+  env: ALLOCATOR,
+};
 
 /** A process of its own for each, because what has grown does not shrink; each pair side by side. */
 export async function measureGrowth({ from, to, runs }: GrowthEffort): Promise<Figure> {
@@ -80,7 +84,7 @@ function describe(name: string, all: readonly Growth[]): Record<string, number> 
 /** `kind` is `raw` or `ours`. */
 export async function growthOf(kind: "raw" | "ours", from: number, to: number): Promise<Growth> {
   const args = [kind, String(from), String(to), String(STEPS)];
-  return growthIn(await runChild<Sample[]>("growth_child.ts", args, START_FLAGS));
+  return growthIn(await runChild<Sample[]>("growth_child.ts", args, AS_STARTED));
 }
 
 /** From the first sample to the last, which lie evenly between. */
