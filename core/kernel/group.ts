@@ -237,9 +237,20 @@ export class Group implements Member {
     for (const entry of entries) this.#credit(entry, entry.member.readyForMs ?? 0);
     if (this.spec.stopping === "parallel") {
       await Promise.all(entries.map(({ member }) => member.stop(by)));
-    } else {
-      for (const { member } of [...entries].reverse()) await member.stop(by);
+      return;
     }
+    const late = Promise.withResolvers<void>();
+    const timers = new Timers(this.#env.clock);
+    timers.after(Math.max(0, by.untilMs - this.#now()), late.resolve);
+    const stops: Promise<void>[] = [];
+    for (const { member } of entries.toReversed()) {
+      const stop = member.stop(by);
+      stops.push(stop);
+      // Past the deadline nobody waits for another.
+      await Promise.race([stop, late.promise]);
+    }
+    await Promise.all(stops);
+    timers.cancelAll();
   }
 
   #ended(entry: Entry, end: End): void {

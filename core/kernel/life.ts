@@ -52,6 +52,8 @@ export interface Stop {
 
 /** A healthy thread is gone about 1 ms after it was ended; one that is not by then loops. */
 const ZOMBIE_AFTER_MS = 2_000;
+/** Somebody waits for it. */
+const ZOMBIE_AT_STOP_MS = 500;
 /** Longest time between two looks at the heartbeat. */
 const MAX_PULSE_MS = 200;
 
@@ -127,7 +129,8 @@ export class Life {
     this.#verdict ??= { kind, error };
     this.#running.kill();
     this.#end();
-    const cancel = this.#options.env.clock.after(ZOMBIE_AFTER_MS, () => {
+    const zombieAfterMs = this.#asked === null ? ZOMBIE_AFTER_MS : ZOMBIE_AT_STOP_MS;
+    const cancel = this.#options.env.clock.after(zombieAfterMs, () => {
       this.#isZombie = true;
       this.#options.onZombie(true);
       this.#over.resolve();

@@ -53,6 +53,15 @@ Deno.test("B4 shutdown unlimited waits as long as the child needs", async () => 
   assert.equal(supervisor.find("a")?.facts.stopHook, 1);
 });
 
+Deno.test("B4 the total deadline holds for five loops together as for one", async () => {
+  const { code, stdout, stderr } = await runProgram("tests/support/loops_program.ts", ["500"]);
+  assert.equal(code, 0, stderr);
+  const { tookMs, ends, zombies } = JSON.parse(stdout);
+  assert.deepEqual({ ends, zombies }, { ends: Array(5).fill("killed"), zombies: 5 });
+  // One after another they took two seconds each.
+  assert.ok(tookMs < 2_500, `It took ${Math.round(tookMs)} ms`);
+});
+
 Deno.test("B4 the total deadline holds for an unlimited child too", async () => {
   const { supervisor, events } = house({
     children: [puppet("a", { stop: "stall", shutdown: "unlimited" })],
