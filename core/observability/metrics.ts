@@ -16,6 +16,9 @@ export const METRICS_CONTENT_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
  */
 const FOREIGN = new RegExp(`^${METRIC_PREFIX}nodejs_(?!heap_size_|external_memory_)`);
 
+/** A timer behind one of those would wake an idle daemon a hundred times a second. */
+const NEVER_MS = 2 ** 31 - 1;
+
 export interface Metrics {
   /** The exposition text; what nobody measured is not in it. */
   text(): Promise<string>;
@@ -24,7 +27,11 @@ export interface Metrics {
 /** Metrics of this process and of whatever `read` finds at each scrape. */
 export function createMetrics(read: () => readonly MetricPoint[]): Metrics {
   const own = new Registry();
-  collectDefaultMetrics({ register: own, prefix: METRIC_PREFIX });
+  collectDefaultMetrics({
+    register: own,
+    prefix: METRIC_PREFIX,
+    eventLoopMonitoringPrecision: NEVER_MS,
+  });
   for (const { name } of own.getMetricsAsArray()) {
     if (FOREIGN.test(name)) own.removeSingleMetric(name);
   }
