@@ -18,7 +18,6 @@ import {
 import { DAY_MS, DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { serve, type Served } from "@/core/kernel/house.ts";
-import { indicatorsOf } from "@/core/indicators/indicators.ts";
 import { analysis } from "@/core/protocol/analysis.ts";
 
 /** A quote that does not change is recorded once a day, so that a younger one may still stand. */
@@ -62,6 +61,8 @@ export function analysisViews({ db, clock, readTitle }: AnalysisSources): readon
         : await attempt(clock, readTitle(game, title));
       const known = [...read === null ? [] : [{ evidence: read }], ...cases];
       const byDay = salesByDay({ pages: known.map(salesPage), fromMs, toMs: nowMs });
+      // Loaded by the first who asks: until then nobody needs its library.
+      const { indicatorsOf } = await import("@/core/indicators/indicators.ts");
       const newest = read === null
         ? recorded
         : { evidence: read, quote: await quoteOf(game, title), atMs: nowMs };
