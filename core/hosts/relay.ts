@@ -2,7 +2,7 @@
 
 import { systemClock } from "@/core/kernel/clock.ts";
 import { toWire } from "@/core/kernel/errors.ts";
-import type { Up } from "@/core/kernel/wire.ts";
+import type { Up } from "@/core/kernel/up.ts";
 import type { Frame } from "@/core/thread/link.ts";
 
 export interface Relay {
@@ -36,13 +36,14 @@ function refuse({ port, from, to, write, news }: Relay, frame: Frame, thrown: un
   port.postMessage({ is: "credit", count: 1 });
   if (frame.is === "ask") port.postMessage({ is: "reply", id: frame.id, ok: false, error });
   else {
-    const letter = {
+    const lost = {
       atMs: systemClock.now(),
       reason: "refused",
       from,
       to,
       type: frame.type,
     } as const;
-    news({ is: "news", counts: { refused: 1 }, letters: [{ ...letter, count: 1 }], latencies: {} });
+    const letters = [{ ...lost, count: 1 }];
+    news({ is: "news", news: { counts: { refused: 1 }, letters, latencies: {} } });
   }
 }
