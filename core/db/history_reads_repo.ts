@@ -3,6 +3,7 @@
 import type { CaseRecord } from "@/core/domain/analysis/recording.ts";
 import type { GameId, Quote } from "@/core/domain/market.ts";
 import { type QuoteTuple, quoteTuples, unpack, unpackCase } from "./history_codec.ts";
+import type { Sql } from "./connection.ts";
 import type { Db } from "./session.ts";
 
 /** One quote as a scan recorded it. */
@@ -17,9 +18,7 @@ export async function listCases(
 ): Promise<readonly (CaseRecord & { readonly id: number })[]> {
   const rows = await db.read((sql) =>
     sql<CaseRow[]>`
-      select id, scan_id as "scanId", game, level, body,
-        (extract(epoch from at) * 1000)::bigint as "atMs"
-      from history_cases
+      select ${caseColumns(sql)} from history_cases
       where scan_id = ${query.scanId} and id > ${query.afterId ?? 0}::bigint
       order by id
       limit ${query.limit}
@@ -40,9 +39,7 @@ export async function casesOfTitle(
 ): Promise<readonly (CaseRecord & { readonly id: number })[]> {
   const rows = await db.read((sql) =>
     sql<CaseRow[]>`
-      select id, scan_id as "scanId", game, level, body,
-        (extract(epoch from at) * 1000)::bigint as "atMs"
-      from history_cases
+      select ${caseColumns(sql)} from history_cases
       where game = ${query.game} and title = ${query.title}
         and at >= to_timestamp(${query.sinceMs}::bigint / 1000.0)
       order by at desc, id desc
@@ -59,6 +56,11 @@ interface CaseRow {
   readonly level: CaseRecord["level"];
   readonly atMs: number;
   readonly body: Uint8Array;
+}
+
+function caseColumns(sql: Sql) {
+  return sql`id, scan_id as "scanId", game, level, body,
+    (extract(epoch from at) * 1000)::bigint as "atMs"`;
 }
 
 function caseOf({ body, ...row }: CaseRow): CaseRecord & { readonly id: number } {
