@@ -95,7 +95,9 @@ function watchLines(watch: WatchView, { texts, nowMs }: RenderContext): readonly
       ? null
       : markup`${words.lastChange(changeText(lastChange, texts), ago(lastChange.atMs))}`,
     failures === 0 ? null : markup`⚠️ ${words.unreadable(failures)}`,
-    markup`${words.priority[watch.priority]}, ${words.every(duration(watch.intervalMs))}`,
+    markup`${words.priorityOf(words.priority[watch.priority])}, ${
+      words.every(duration(watch.intervalMs))
+    }`,
   ];
 }
 

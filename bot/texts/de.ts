@@ -175,6 +175,7 @@ export const de = complete("de", f, {
     wasNotWatched: "Es wurde nicht beobachtet",
     watchRefused: "Nicht beobachtet",
     priority: { high: "hoch", normal: "normal", low: "niedrig" },
+    priorityOf: (one) => `Priorität ${one}`,
     every: (time) => `alle ${time}`,
     unread: "noch nicht gelesen",
     unreadable: (times) =>

@@ -171,6 +171,7 @@ export const en = complete("en", f, {
     wasNotWatched: "It was not watched",
     watchRefused: "Not watched",
     priority: { high: "high", normal: "normal", low: "low" },
+    priorityOf: (one) => `${one} priority`,
     every: (time) => `every ${time}`,
     unread: "not read yet",
     unreadable: (times) =>

@@ -86,7 +86,7 @@ export const es = complete("es", f, {
   took: (time) => `duró ${time}`,
   scansIn: (count, time) => `${plural(count, { one: "escaneo", other: "escaneos" })} en ${time}`,
   failed: (count) => plural(count, { one: "fallido", other: "fallidos" }),
-  left: (time) => `faltan ${time}`,
+  left: (time) => `fin en ${time}`,
 
   statusTitle: "Estado",
   scanningPaused: "Los escaneos están detenidos. /scan los reanuda.",
@@ -117,7 +117,7 @@ export const es = complete("es", f, {
     medians: (offer, spread) => `oferta mediana ${offer} · diferencial mediano ${spread}`,
     oneSided: ({ asksOnly, bidsOnly, crossed }) =>
       `sin pujas ${asksOnly} · sin ofertas ${bidsOnly} · puja sobre oferta ${crossed}`,
-    quotesSince: (time) => `Precios de las últimas ${time}`,
+    quotesSince: (time) => `Precios desde hace ${time}`,
     noQuotes: "No se ha escaneado nada en 24 horas. /scan empieza.",
 
     ideasTitle: "Conviene vigilar",
@@ -175,6 +175,7 @@ export const es = complete("es", f, {
     wasNotWatched: "No se vigilaba",
     watchRefused: "No se vigila",
     priority: { high: "alta", normal: "normal", low: "baja" },
+    priorityOf: (one) => `prioridad ${one}`,
     every: (time) => `cada ${time}`,
     unread: "aún no leído",
     unreadable: (times) =>

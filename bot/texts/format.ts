@@ -47,7 +47,7 @@ const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-const BYTE_UNITS = ["B", "kB", "MB", "GB", "TB", "PB"] as const;
+const BYTE_UNITS = ["kilobyte", "megabyte", "gigabyte", "terabyte", "petabyte"] as const;
 /** Stands between a number and its unit, so that phones never break the line there. */
 const NO_BREAK = "\u00a0";
 
@@ -88,7 +88,7 @@ export function formats(locale: string, units: Units): Formats {
     share: (ratio) => share().format(ratio),
     count: (value) => whole().format(value),
     decimal: (value) => rough().format(value),
-    bytes: (value) => bytes(value, short()),
+    bytes: (value) => bytes(value, locale, short()),
     duration: (ms) => duration(ms, whole(), units),
     plural: (count, forms) => {
       const form = forms[rules().select(count)] ?? forms.other;
@@ -104,12 +104,15 @@ function once<T>(make: () => T): () => T {
   return () => made ??= make();
 }
 
-function bytes(value: number, number: Intl.NumberFormat): string {
-  const power = Math.min(
-    BYTE_UNITS.length - 1,
-    Math.max(0, Math.floor(Math.log10(Math.max(1, value)) / 3)),
-  );
-  return number.format(value / 1_000 ** power) + NO_BREAK + BYTE_UNITS[power];
+function bytes(value: number, locale: string, number: Intl.NumberFormat): string {
+  if (value < 1_000) return `${number.format(value)}${NO_BREAK}B`;
+  const power = Math.min(BYTE_UNITS.length, Math.floor(Math.log10(value) / 3));
+  const unit = BYTE_UNITS[power - 1];
+  const large = new Intl.NumberFormat(locale, {
+    ...(unit === undefined ? {} : { style: "unit", unit }),
+    maximumSignificantDigits: 3,
+  });
+  return large.format(value / 1_000 ** power).replace(" ", NO_BREAK);
 }
 
 function duration(ms: number, number: Intl.NumberFormat, units: Units): string {

@@ -67,6 +67,8 @@ export interface MarketWords {
   readonly wasNotWatched: string;
   readonly watchRefused: string;
   readonly priority: Readonly<Record<Priority, string>>;
+  /** One of these among other things. */
+  readonly priorityOf: (one: string) => string;
   readonly every: (time: string) => string;
   readonly unread: string;
   readonly unreadable: (times: number) => string;

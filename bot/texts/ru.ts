@@ -87,7 +87,8 @@ export const ru = complete("ru", f, {
     failed: "Сканирование не удалось",
   },
   offers: (count) => lots(count),
-  offersOf: (processed, total) => `${f.count(processed)} из ${lots(total)}`,
+  offersOf: (processed, total) =>
+    `${f.count(processed)} из ${plural(total, { one: "лота", other: "лотов" })}`,
   found: (count) => `найдено ${f.count(count)}`,
   refused: (count) => `отклонено ${f.count(count)}`,
   unverified: (count) => `не проверено ${f.count(count)}`,
@@ -187,6 +188,7 @@ export const ru = complete("ru", f, {
     wasNotWatched: "Наблюдения и не было",
     watchRefused: "Не могу следить",
     priority: { high: "высокий", normal: "обычный", low: "низкий" },
+    priorityOf: (one) => `приоритет ${one}`,
     every: (time) => `каждые ${time}`,
     unread: "ещё не прочитано",
     unreadable: (times) =>

@@ -54,10 +54,10 @@ Deno.test("from an idea to a watch with another priority, and back, by tapping",
     assert.match(ideas.text, /A reason to look, not to buy/);
     telegram.tap(ideas, "Watch 1");
     const card = await sees(/👁 Watching · Dota 2\n/);
-    assert.match(card.text, /normal, every/);
+    assert.match(card.text, /normal priority, every/);
     assert.match(card.text, /no official WebSocket/);
     telegram.tap(card, "high");
-    await app.until("the priority", () => /high, every/.test(card.text));
+    await app.until("the priority", () => /high priority, every/.test(card.text));
     telegram.tap(card, "Analysis");
     const report = await sees(/days? with sales · \d+ without · \d+ not seen/);
     assert.match(report.text, /liquidity \d+ of 100/);

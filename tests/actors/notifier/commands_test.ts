@@ -6,6 +6,7 @@ import { MAX_PENDING, MAX_WATCHES } from "@/actors/notifier/state.ts";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import { COMMANDS } from "@/core/protocol/notices.ts";
 import { scanner } from "@/core/protocol/scanner.ts";
+import { scan as sample } from "@/tests/bot/telegram/samples.ts";
 import { Bench, opportunity, OWNER, START_MS } from "./bench.ts";
 
 const DOWN = {
@@ -222,23 +223,12 @@ Deno.test("commands that wait for answers are bounded, and the next one hears so
 });
 
 function scan(change: Partial<ScanProgress> = {}): ScanProgress {
-  return {
-    scanId: "0190f3c2-7b1e-8a52-9c3d-2f6a1b4c5d6e",
-    game: "a8db",
-    level: "standard",
-    status: "running",
-    processed: 250,
-    total: 1_000,
-    accepted: 12,
-    refused: 235,
-    unverified: 3,
-    pages: 3,
+  return sample({
     startedAtMs: START_MS,
     updatedAtMs: START_MS + 1_000,
     etaMs: null,
-    guardFailures: {},
     ...change,
-  };
+  });
 }
 
 Deno.test("progress goes to the terminal, and to the people who asked for that scan", () => {

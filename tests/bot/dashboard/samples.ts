@@ -3,7 +3,14 @@
 import type { ListName, ListPage, Sources } from "@/bot/dashboard/handle.ts";
 import { FILTER_FIELDS } from "@/core/domain/filters/fields.ts";
 import type { ListQuery } from "@/bot/dashboard/query.ts";
-import { IDEA, REPORT, titleNotice, watchView } from "@/tests/bot/telegram/market_samples.ts";
+import {
+  IDEA,
+  OVERVIEW,
+  REPORT,
+  titleNotice,
+  watchView,
+} from "@/tests/bot/telegram/market_samples.ts";
+import { scan } from "@/tests/bot/telegram/samples.ts";
 
 export const NOW_MS = Date.parse("2026-06-17T10:30:00Z");
 
@@ -45,22 +52,7 @@ export function find(change: Row = {}): Row {
 }
 
 export function scanRow(change: Row = {}): Row {
-  return {
-    scanId: "0190f3c2-7b1e-8a52-9c3d-2f6a1b4c5d6e",
-    game: "a8db",
-    level: "standard",
-    status: "running",
-    processed: 250,
-    total: 1_000,
-    accepted: 12,
-    refused: 235,
-    unverified: 3,
-    pages: 3,
-    etaMs: NOW_MS + 185_000,
-    startedAtMs: NOW_MS - 60_000,
-    updatedAtMs: NOW_MS,
-    ...change,
-  };
+  return { ...scan(), ...change };
 }
 
 export const TARGET: Row = {
@@ -95,19 +87,7 @@ export const HEALTH: Row = {
   },
 };
 
-export const MARKET: Row = {
-  game: "a8db",
-  titles: 1_234,
-  twoSided: 800,
-  asksOnly: 400,
-  bidsOnly: 34,
-  asks: 56_789,
-  bids: 12_345,
-  medianAskCents: 420,
-  medianSpreadBps: 1_230,
-  crossed: 12,
-  sinceMs: NOW_MS - 7_200_000,
-};
+export const MARKET: Row = { ...OVERVIEW };
 
 export const IDEA_ROW: Row = { game: "a8db", ...IDEA };
 

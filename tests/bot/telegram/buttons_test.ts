@@ -1,57 +1,21 @@
 /** Buttons on the wire: shown, tapped, answered in their place. */
 
 import assert from "node:assert/strict";
-import { Desk } from "@/bot/telegram/desk.ts";
 import { LANGUAGES } from "@/bot/texts/mod.ts";
-import type { BodyOf } from "@/core/kernel/mod.ts";
 import { COMMANDS, type Notice } from "@/core/protocol/notices.ts";
-import type { telegram } from "@/core/protocol/telegram.ts";
-import { startTelegramEmulator, type TelegramEmulator } from "@/tests/support/telegram_emulator.ts";
 import { waitFor } from "@/tests/support/wait.ts";
-import { type FakeContext, fakeContext, OWNER, TOKEN } from "./fake_context.ts";
+import { OWNER } from "./fake_context.ts";
 import { watchView } from "./market_samples.ts";
+import { type Open, send, withDesk } from "./open_desk.ts";
 
-interface Open {
-  readonly emulator: TelegramEmulator;
-  readonly fake: FakeContext;
-  readonly desk: Desk;
-}
-
-async function withDesk(test: (open: Open) => Promise<void>): Promise<void> {
-  const emulator = startTelegramEmulator({ token: TOKEN });
-  const fake = fakeContext({ token: TOKEN, apiRoot: emulator.apiRoot });
-  const desk = new Desk(fake.context);
-  const running = desk.run(fake.context);
-  try {
-    await test({ emulator, fake, desk });
-  } finally {
-    fake.stop();
-    await running;
-    await desk.stop();
-    await emulator.close();
-  }
-}
-
-function send(
-  notice: Notice,
-  change: Partial<BodyOf<typeof telegram, "Send">> = {},
-): BodyOf<typeof telegram, "Send"> {
-  return {
-    chatId: OWNER,
-    mode: "dry",
-    language: null,
-    notice,
-    silent: false,
-    replyToMessageId: null,
-    replaceMessageId: null,
-    ...change,
-  };
+function withListening(test: (open: Open) => Promise<void>): Promise<void> {
+  return withDesk(test, { listen: true });
 }
 
 const WATCHED: Notice = { type: "watched", watch: watchView() };
 
 Deno.test("a tap is stored once as the command it stands for, and its waiting is ended", () =>
-  withDesk(async ({ emulator, fake, desk }) => {
+  withListening(async ({ emulator, fake, desk }) => {
     await desk.send(send(WATCHED), fake.call());
     const [shown] = emulator.shown(OWNER);
     assert.ok(shown);
@@ -67,7 +31,7 @@ Deno.test("a tap is stored once as the command it stands for, and its waiting is
   }));
 
 Deno.test("who writes a command sees at once that it has arrived, and loses nothing when that fails", () =>
-  withDesk(async ({ emulator, fake }) => {
+  withListening(async ({ emulator, fake }) => {
     emulator.fault({ method: "sendChatAction", kind: "500" });
     emulator.say({ userId: OWNER, text: "/title redline" });
     emulator.say({ userId: OWNER, text: "/status" });
@@ -78,7 +42,7 @@ Deno.test("who writes a command sees at once that it has arrived, and loses noth
   }));
 
 Deno.test("a stranger's tap on a message of the owner does nothing", () =>
-  withDesk(async ({ emulator, fake, desk }) => {
+  withListening(async ({ emulator, fake, desk }) => {
     await desk.send(send(WATCHED), fake.call());
     const [shown] = emulator.shown(OWNER);
     assert.ok(shown);
@@ -90,7 +54,7 @@ Deno.test("a stranger's tap on a message of the owner does nothing", () =>
   }));
 
 Deno.test("an answer takes its message's place, again and again without harm", () =>
-  withDesk(async ({ emulator, fake, desk }) => {
+  withListening(async ({ emulator, fake, desk }) => {
     const { messageId } = await desk.send(send(WATCHED), fake.call());
     const high: Notice = { type: "watched", watch: watchView({ priority: "high" }) };
     const body = send(high, { replaceMessageId: messageId });
@@ -103,13 +67,13 @@ Deno.test("an answer takes its message's place, again and again without harm", (
   }));
 
 Deno.test("an answer whose message is gone comes as a new one", () =>
-  withDesk(async ({ emulator, fake, desk }) => {
+  withListening(async ({ emulator, fake, desk }) => {
     const { messageId } = await desk.send(send(WATCHED, { replaceMessageId: 999 }), fake.call());
     assert.deepEqual(emulator.shown(OWNER).map((one) => one.messageId), [messageId]);
   }));
 
 Deno.test("everybody is spoken to in their language, and has its menu", () =>
-  withDesk(async ({ emulator, fake, desk }) => {
+  withListening(async ({ emulator, fake, desk }) => {
     for (const language of LANGUAGES) {
       await desk.send(send({ type: "scanning-stopped" }, { language }), fake.call());
     }

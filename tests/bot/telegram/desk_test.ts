@@ -1,55 +1,13 @@
 import assert from "node:assert/strict";
 import { Desk } from "@/bot/telegram/desk.ts";
-import type { TelegramConfig } from "@/bot/telegram/spec.ts";
-import { ActorError, type BodyOf, toWire } from "@/core/kernel/mod.ts";
-import { COMMANDS, type Notice } from "@/core/protocol/notices.ts";
-import type { telegram } from "@/core/protocol/telegram.ts";
-import { startTelegramEmulator, type TelegramEmulator } from "@/tests/support/telegram_emulator.ts";
+import { ActorError, toWire } from "@/core/kernel/mod.ts";
+import { COMMANDS } from "@/core/protocol/notices.ts";
 import { waitFor } from "@/tests/support/wait.ts";
-import { type FakeContext, fakeContext, OWNER, TOKEN } from "./fake_context.ts";
+import { fakeContext, OWNER, TOKEN } from "./fake_context.ts";
+import { send, withDesk } from "./open_desk.ts";
 import { NOTICES, scan } from "./samples.ts";
 
 const STRANGER = 6_666_666;
-
-interface Open {
-  readonly emulator: TelegramEmulator;
-  readonly fake: FakeContext;
-  readonly desk: Desk;
-}
-
-/** A desk in front of an emulator; with `listen`, its polling runs. */
-async function withDesk(
-  test: (open: Open) => Promise<void>,
-  options: { readonly listen?: boolean; readonly config?: Partial<TelegramConfig> } = {},
-): Promise<void> {
-  const emulator = startTelegramEmulator({ token: TOKEN });
-  try {
-    const fake = fakeContext({ token: TOKEN, apiRoot: emulator.apiRoot, ...options.config });
-    const desk = new Desk(fake.context);
-    const running = options.listen === true ? desk.run(fake.context) : Promise.resolve();
-    try {
-      await test({ emulator, fake, desk });
-    } finally {
-      fake.stop();
-      await running;
-      await desk.stop();
-    }
-  } finally {
-    await emulator.close();
-  }
-}
-
-function send(notice: Notice): BodyOf<typeof telegram, "Send"> {
-  return {
-    chatId: OWNER,
-    mode: "dry",
-    language: null,
-    notice,
-    silent: false,
-    replyToMessageId: null,
-    replaceMessageId: null,
-  };
-}
 
 function failure(work: Promise<unknown>): Promise<ActorError> {
   return work.then(

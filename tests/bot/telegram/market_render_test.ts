@@ -139,7 +139,7 @@ Deno.test("watches say their last change, how often they are read, and that noth
     "offer $12.00 · bid $9.00 · read 5 s ago",
     "last: offer $12.80 → $12.00 (-6.3%), 3 min ago",
     "⚠️ could not be read 2 times in a row",
-    "normal, every 30 s",
+    "normal priority, every 30 s",
   ]);
   for (const language of LANGUAGES) {
     const context = { ...CONTEXT, texts: catalogue(language) };

@@ -111,23 +111,22 @@ export const IDEA: NoticeOf<"ideas">["ideas"][number] = {
   reasons: ["A target at $12.01"],
 };
 
+export const OVERVIEW: NoticeOf<"market">["overview"] = {
+  game: "a8db",
+  titles: 1_234,
+  twoSided: 800,
+  asksOnly: 400,
+  bidsOnly: 34,
+  asks: 56_789,
+  bids: 12_345,
+  medianAskCents: 420,
+  medianSpreadBps: 1_230,
+  crossed: 12,
+  sinceMs: NOW_MS - 7_200_000,
+};
+
 export const MARKET_NOTICES: readonly Notice[] = [
-  {
-    type: "market",
-    overview: {
-      game: "a8db",
-      titles: 1_234,
-      twoSided: 800,
-      asksOnly: 400,
-      bidsOnly: 34,
-      asks: 56_789,
-      bids: 12_345,
-      medianAskCents: 420,
-      medianSpreadBps: 1_230,
-      crossed: 12,
-      sinceMs: NOW_MS - 7_200_000,
-    },
-  },
+  { type: "market", overview: OVERVIEW },
   { type: "ideas", game: "a8db", ideas: [IDEA, { ...IDEA, liquidity: null, sales7d: null }] },
   titleNotice(),
   {

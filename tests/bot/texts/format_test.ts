@@ -65,6 +65,7 @@ Deno.test("bytes use the largest unit with three digits", () => {
     "3 PB",
     "900,000 PB",
   ]);
+  assert.equal(plain(catalogue("ru").bytes(12_345_678)), "12,3 МБ");
 });
 
 /** Every phrase of a catalogue, nested ones included. */
@@ -96,6 +97,8 @@ Deno.test("counted nouns take the form of their number", () => {
     "22 лота",
     "112 лотов",
   ]);
+  const ofMany = [1, 3, 5, 21].map((total) => plain(catalogue("ru").offersOf(0, total)));
+  assert.deepEqual(ofMany, ["0 из 1 лота", "0 из 3 лотов", "0 из 5 лотов", "0 из 21 лота"]);
   assert.deepEqual(offers("en", [0, 1, 2]), ["0 offers", "1 offer", "2 offers"]);
   assert.deepEqual(offers("es", [1, 1_000_000]), ["1 oferta", "1.000.000 ofertas"]);
   assert.deepEqual(offers("de", [1, 1_000]), ["1 Angebot", "1.000 Angebote"]);
