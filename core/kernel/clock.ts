@@ -18,10 +18,17 @@ export const systemClock: Clock = {
   },
 };
 
-/** Timers that end together. */
+interface Timer {
+  readonly dueAtMs: number;
+  readonly run: () => void;
+}
+
+/** Timers that end together, on one of the clock's, because one each costs more than a message. */
 export class Timers {
   readonly #clock: Clock;
-  readonly #open = new Set<() => void>();
+  readonly #open = new Set<Timer>();
+  #cancel = () => {};
+  #nextAtMs = Infinity;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -29,18 +36,37 @@ export class Timers {
 
   /** Like the clock's; one for ever is none. */
   after(delayMs: number, run: () => void): () => void {
-    if (delayMs === Infinity) return () => {};
-    const cancel = this.#clock.after(delayMs, () => {
-      this.#open.delete(cancel);
-      run();
-    });
-    this.#open.add(cancel);
-    return cancel;
+    const timer = { dueAtMs: this.#clock.monotonic() + delayMs, run };
+    if (delayMs < Infinity) this.#open.add(timer);
+    if (timer.dueAtMs < this.#nextAtMs) this.#arm(timer.dueAtMs);
+    return () => this.#open.delete(timer);
   }
 
   cancelAll(): void {
-    for (const cancel of this.#open) cancel();
     this.#open.clear();
+    this.#cancel();
+    this.#nextAtMs = Infinity;
+  }
+
+  #arm(atMs: number): void {
+    this.#cancel();
+    this.#nextAtMs = atMs;
+    const delayMs = Math.max(0, atMs - this.#clock.monotonic());
+    this.#cancel = this.#clock.after(delayMs, () => this.#fire());
+  }
+
+  #fire(): void {
+    this.#nextAtMs = Infinity;
+    const nowMs = this.#clock.monotonic();
+    const due: Timer[] = [];
+    let nextAtMs = Infinity;
+    for (const timer of this.#open) {
+      if (timer.dueAtMs <= nowMs) due.push(timer);
+      else nextAtMs = Math.min(nextAtMs, timer.dueAtMs);
+    }
+    if (nextAtMs < Infinity) this.#arm(nextAtMs);
+    // One that is due may cancel another.
+    for (const timer of due) if (this.#open.delete(timer)) timer.run();
   }
 }
 

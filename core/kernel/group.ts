@@ -4,7 +4,7 @@
  * one failure of the group in its parent.
  */
 
-import { type Clock, Timers } from "./clock.ts";
+import type { Clock } from "./clock.ts";
 import { ActorError, fromWire, toWire, type WireError } from "./errors.ts";
 import type { Exit } from "./events.ts";
 import type { GroupSpec, Policy } from "./house.ts";
@@ -79,14 +79,13 @@ export class Group implements Member {
   /** Why it gave up while it was starting. */
   #failure: WireError | null = null;
   /** Restarts that are due; who is started or stopped before leaves them by its era. */
-  readonly #timers: Timers;
+  readonly #timers = new Set<() => void>();
   /** Restarts that touch several members: one after another. */
   #working: Promise<unknown> = Promise.resolve();
 
   constructor(spec: GroupSpec, env: GroupEnv) {
     this.spec = spec;
     this.#env = env;
-    this.#timers = new Timers(env.clock);
   }
 
   get name(): string {
@@ -229,7 +228,8 @@ export class Group implements Member {
   }
 
   async #stopAll(by: StopBy): Promise<void> {
-    this.#timers.cancelAll();
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
     await this.#stopThese(this.#entries, by);
   }
 
@@ -304,7 +304,11 @@ export class Group implements Member {
     for (const { entry: one } of due) {
       one.member.wait({ delayMs, inARow: history.inARow, isCause: one === entry });
     }
-    this.#timers.after(delayMs, () => this.#work(() => this.#startThese(due)));
+    const cancel = this.#env.clock.after(delayMs, () => {
+      this.#timers.delete(cancel);
+      this.#work(() => this.#startThese(due));
+    });
+    this.#timers.add(cancel);
   }
 
   /** Starts what nobody has started or stopped in the meantime. */

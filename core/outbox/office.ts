@@ -12,7 +12,7 @@ import { ActorError, toWire, type WireError } from "@/core/kernel/errors.ts";
 import type { Exit } from "@/core/kernel/events.ts";
 import { mayTalkTo, notAPeer } from "@/core/kernel/house.ts";
 import type { Log } from "@/core/kernel/log.ts";
-import type { Protocol } from "@/core/kernel/message.ts";
+import type { DurableOf, InputOf, Protocol } from "@/core/kernel/message.ts";
 import { settledBody } from "@/core/kernel/settlement.ts";
 import {
   type Checkpoint,
@@ -118,10 +118,10 @@ export class Office {
   }
 
   /** Stores a durable message from main; false when its key was seen before. */
-  async post(
-    peer: Protocol,
-    type: string,
-    message: { readonly key: string; readonly body: unknown },
+  async post<P extends Protocol, K extends DurableOf<P>>(
+    peer: P,
+    type: K,
+    message: { readonly key: string; readonly body: InputOf<P, K> },
   ): Promise<boolean> {
     const row = stored({ kind: "message", peer, type, ...message }, message.key);
     const count = await this.env.store.enqueue([{ ...row, from: MAIN }]);

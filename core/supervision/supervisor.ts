@@ -13,7 +13,7 @@ import type { End } from "@/core/kernel/group.ts";
 import type { Host } from "@/core/kernel/host.ts";
 import type { ChildSpec, GroupTree, HostKind, Served } from "@/core/kernel/house.ts";
 import type { Log } from "@/core/kernel/log.ts";
-import type { DurableOf, InputOf, Protocol, ReplyOf, RequestOf } from "@/core/kernel/message.ts";
+import type { InputOf, Protocol, ReplyOf, RequestOf } from "@/core/kernel/message.ts";
 import type { FencedError, Store } from "@/core/kernel/store.ts";
 import { Tree } from "@/core/kernel/tree.ts";
 import type { Up } from "@/core/kernel/up.ts";
@@ -86,6 +86,7 @@ export class Supervisor {
     return snapshotOf(this.children, this.#office, this.zombies);
   }
 
+  readonly post: Office["post"] = (...of) => this.#office.post(...of);
   readonly parked: Office["parked"] = (...of) => this.#office.parked(...of);
   readonly replay: Office["replay"] = (...of) => this.#office.replay(...of);
   readonly resolve: Office["resolve"] = (...of) => this.#office.resolve(...of);
@@ -115,15 +116,6 @@ export class Supervisor {
     this.#stopping ??= root.stop({ untilMs: this.#options.clock.monotonic() + totalMs })
       .then(() => root.leave());
     return this.#stopping;
-  }
-
-  /** Stores a durable message from main; false when its key was seen before. */
-  async post<P extends Protocol, K extends DurableOf<P>>(
-    peer: P,
-    type: K,
-    message: { readonly key: string; readonly body: InputOf<P, K> },
-  ): Promise<boolean> {
-    return await this.#office.post(peer, type, message);
   }
 
   /** A question from main, such as one that came over HTTP. */

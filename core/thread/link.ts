@@ -4,11 +4,10 @@
  * granted and has not taken from its mailbox, the rest waits on the sender's side, bounded.
  */
 
-import type { Clock } from "@/core/kernel/clock.ts";
+import { type Clock, Timers } from "@/core/kernel/clock.ts";
 import { type ActorError, fromWire, unreached } from "@/core/kernel/errors.ts";
 import type { Overflow } from "@/core/kernel/message.ts";
 import type { Answer } from "@/core/kernel/turn.ts";
-import { type Deadline, Deadlines } from "./deadlines.ts";
 import { Mailbox } from "./mailbox.ts";
 
 export type Frame =
@@ -65,13 +64,14 @@ const BATCH_SHARE = 0.25;
 interface Pending {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: ActorError) => void;
-  readonly deadline: Deadline;
+  readonly dueAtMs: number;
+  readonly cancel: () => void;
 }
 
 export class Link {
   readonly #options: LinkOptions;
   readonly #pending = new Map<number, Pending>();
-  readonly #deadlines: Deadlines;
+  readonly #timers: Timers;
   readonly #serving = new Map<number, (() => void) | null>();
   readonly #queue: Mailbox<Counted>;
   #credits = 0;
@@ -82,7 +82,7 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#deadlines = new Deadlines(options.clock);
+    this.#timers = new Timers(options.clock);
     this.#queue = new Mailbox(options.queueMax ?? QUEUE_MAX);
     options.port.onmessage = ({ data }: MessageEvent<Frame | readonly Frame[]>) => {
       try {
@@ -119,8 +119,9 @@ export class Link {
       return Promise.reject(unreached("overload", `The queue to ${this.#options.peer} is full`));
     }
     return new Promise((resolve, reject) => {
-      const deadline = this.#deadlines.add(options.deadlineMs, () => this.#expire(id));
-      this.#pending.set(id, { resolve, reject, deadline });
+      const dueAtMs = this.#options.clock.monotonic() + options.deadlineMs;
+      const cancel = this.#timers.after(options.deadlineMs, () => this.#expire(id));
+      this.#pending.set(id, { resolve, reject, dueAtMs, cancel });
     });
   }
 
@@ -159,7 +160,7 @@ export class Link {
       if (lost.is === "tell") this.#options.onDropped(lost.type, "down");
     }
     this.#roomy?.resolve();
-    this.#deadlines.clear();
+    this.#timers.cancelAll();
   }
 
   get #window(): number {
@@ -175,9 +176,9 @@ export class Link {
     if (this.#roomy === null) {
       const roomy = this.#roomy = Promise.withResolvers<void>();
       const { waitMs = WAIT_MS } = this.#options;
-      const deadline = this.#deadlines.add(waitMs, roomy.resolve);
+      const cancel = this.#timers.after(waitMs, roomy.resolve);
       roomy.promise.then(() => {
-        this.#deadlines.remove(deadline);
+        cancel();
         this.#roomy = null;
       });
     }
@@ -255,7 +256,7 @@ export class Link {
   #dated(frame: Counted): Counted {
     const pending = frame.is === "ask" ? this.#pending.get(frame.id) : undefined;
     if (pending === undefined) return frame;
-    const leftMs = pending.deadline.dueAtMs - this.#options.clock.monotonic();
+    const leftMs = pending.dueAtMs - this.#options.clock.monotonic();
     return { ...frame, deadlineMs: Math.max(1, leftMs) } as Counted;
   }
 
@@ -270,7 +271,7 @@ export class Link {
     const pending = this.#pending.get(id);
     if (pending === undefined) return;
     this.#pending.delete(id);
-    this.#deadlines.remove(pending.deadline);
+    pending.cancel();
     how(pending);
   }
 

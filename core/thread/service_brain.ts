@@ -2,10 +2,10 @@
 
 import type { Call, LookedUp, ServiceBehaviour } from "@/core/kernel/actor.ts";
 import { parse } from "@/core/kernel/check.ts";
+import { Timers } from "@/core/kernel/clock.ts";
 import { ActorError, toWire } from "@/core/kernel/errors.ts";
 import type { EffectOutcome } from "@/core/kernel/up.ts";
 import type { Delivery } from "@/core/kernel/wire.ts";
-import { Deadlines } from "./deadlines.ts";
 import type { Brain, Runtime } from "./runtime.ts";
 import { CallContext, OwnContext } from "./service_context.ts";
 import type { Continuation, Message } from "./work.ts";
@@ -18,7 +18,7 @@ export class ServiceBrain implements Brain {
   readonly #runtime: Runtime;
   // deno-lint-ignore no-explicit-any -- the behaviour is checked where it is written
   readonly #behaviour: ServiceBehaviour<any, any>;
-  readonly #deadlines: Deadlines;
+  readonly #timers: Timers;
   readonly #stop = new AbortController();
   readonly #handlers: Handlers;
   readonly #lookups: Handlers;
@@ -31,7 +31,7 @@ export class ServiceBrain implements Brain {
     this.#behaviour = behaviour;
     this.#handlers = behaviour.handlers as unknown as Handlers;
     this.#lookups = (behaviour.lookups ?? {}) as unknown as Handlers;
-    this.#deadlines = new Deadlines(runtime.env.clock);
+    this.#timers = new Timers(runtime.env.clock);
     this.concurrency = runtime.spec.limits.concurrency;
   }
 
@@ -57,13 +57,13 @@ export class ServiceBrain implements Brain {
   }
 
   async #await(work: Message, call: CallContext, value: Promise<unknown>): Promise<void> {
-    const deadline = this.#deadlines.add(call.leftMs, () => call.expire());
+    const cancel = this.#timers.after(call.leftMs, () => call.expire());
     try {
       this.#succeed(work, await value);
     } catch (error) {
       this.#fail(work, call, error);
     } finally {
-      this.#deadlines.remove(deadline);
+      cancel();
       call.end();
     }
   }
@@ -74,7 +74,7 @@ export class ServiceBrain implements Brain {
 
   async stop(): Promise<void> {
     await this.#running;
-    this.#deadlines.clear();
+    this.#timers.cancelAll();
     await this.#behaviour.stop?.(this.#resources);
   }
 

@@ -54,7 +54,8 @@ Deno.test("H1 one message is handled at a time, also while a commit is under way
   withGate(async ({ supervisor, store }, release) => {
     for (const n of upTo(5)) await supervisor.post(receiver, "Keep", { key: `k${n}`, body: { n } });
     await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 5 });
-    await waitFor("the mailbox to fill", () => supervisor.find("receiver")?.beat.read("depth"));
+    const { beat } = supervisor.find("receiver") ?? assert.fail("no receiver");
+    await waitFor("the mailbox to fill", () => beat.read("depth") > 0);
     assert.equal(store.actors.get("receiver")?.version, 1, "only the start is committed");
     release();
     const got = await waitFor("all of it", async () => {
@@ -127,7 +128,8 @@ Deno.test("H2 a request to a dead actor fails at once", () =>
 Deno.test("H2 a request to a dying actor fails at once", () =>
   withGate(async ({ supervisor }, release) => {
     await supervisor.post(receiver, "Keep", { key: "k", body: { n: 1 } });
-    await waitFor("its handling", () => supervisor.find("receiver")?.beat.read("currentId"));
+    const { beat } = supervisor.find("receiver") ?? assert.fail("no receiver");
+    await waitFor("its handling", () => beat.read("currentId") > 0);
     const stopped = supervisor.terminate("receiver");
     // What comes after the stop on the same channel shows that the stop has come.
     await supervisor.find("receiver")?.probe([], 5_000);
