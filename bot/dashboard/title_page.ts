@@ -1,7 +1,7 @@
 /** Everything that is known of one title, on a page that needs no script. */
 
 import { type Catalogue, catalogue } from "@/bot/texts/mod.ts";
-import { liquidityInputs, reasonText, soldIn7d } from "@/bot/texts/phrases.ts";
+import { liquidityInputs, reasonText, soldIn7d, soldLines } from "@/bot/texts/phrases.ts";
 import { GAME_TITLES, type GameId } from "@/core/domain/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
 import type { analysis } from "@/core/protocol/analysis.ts";
@@ -102,24 +102,14 @@ function priceFigures({ depth, sales, executableBidCents }: Report, texts: Catal
   ];
 }
 
-function liquidityFigures({ liquidity, volume7d, volume30d }: Report, texts: Catalogue): Figure[] {
-  const { market: words, money } = texts;
-  const sold = [volume7d, volume30d].map(({ days, offer, target, isComplete }) =>
-    words.sold({
-      days,
-      sales: texts.count(offer.count + target.count),
-      offers: texts.count(offer.count),
-      targets: texts.count(target.count),
-      sum: money(offer.cents + target.cents),
-      complete: isComplete,
-    })
-  );
+function liquidityFigures(report: Report, texts: Catalogue): Figure[] {
+  const { liquidity, volume7d } = report;
   return [
     [
       soldIn7d(liquidity.sales7d, texts, !volume7d.isComplete),
       liquidityInputs(liquidity, texts),
     ],
-    ...sold.map(headed),
+    ...soldLines(report, texts).map(headed),
   ];
 }
 

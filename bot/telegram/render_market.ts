@@ -1,7 +1,7 @@
 /** A game at a glance, ideas, and everything about one title. */
 
 import type { Catalogue } from "@/bot/texts/mod.ts";
-import { liquidityInputs, reasonText, soldIn7d } from "@/bot/texts/phrases.ts";
+import { liquidityInputs, reasonText, soldIn7d, soldLines } from "@/bot/texts/phrases.ts";
 import { GAME_TITLES } from "@/core/domain/market.ts";
 import type { NoticeOf } from "@/core/protocol/notices.ts";
 import { type Html, joined, markup, oneLine } from "./html.ts";
@@ -120,25 +120,14 @@ function priceLines({ depth, sales, executableBidCents }: Report, texts: Catalog
   ];
 }
 
-function liquidityLines({ liquidity, volume7d, volume30d }: Report, texts: Catalogue): Lines {
-  const { market: words, money, count } = texts;
-  // A page of sales that ends within the week says nothing more of the month.
-  const volumes = volume7d.isComplete ? [volume7d, volume30d] : [volume7d];
+function liquidityLines(report: Report, texts: Catalogue): Lines {
+  const { liquidity, volume7d } = report;
   return [
-    markup`<b>${words.liquidity(count(liquidity.score))}</b> · ${
+    markup`<b>${texts.market.liquidity(texts.count(liquidity.score))}</b> · ${
       soldIn7d(liquidity.sales7d, texts, !volume7d.isComplete)
     }`,
     liquidityInputs(liquidity, texts),
-    ...volumes.map(({ days, offer, target, isComplete }) =>
-      words.sold({
-        days,
-        sales: count(offer.count + target.count),
-        offers: count(offer.count),
-        targets: count(target.count),
-        sum: money(offer.cents + target.cents),
-        complete: isComplete,
-      })
-    ),
+    ...soldLines(report, texts),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Phrases that are put together the same way in every language. */
 
-import { SALES_PAGE } from "@/core/domain/analysis/volume.ts";
+import { SALES_PAGE, type SalesVolume } from "@/core/domain/analysis/volume.ts";
 import { isKnown, type Reason } from "@/core/domain/reasons.ts";
 import { DAY_MS } from "@/core/domain/rules.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -32,6 +32,25 @@ export function soldIn7d(
   isReckoned: boolean = count > SALES_PAGE,
 ): string {
   return `${isReckoned ? "≈ " : ""}${texts.sales7d(count)}`;
+}
+
+/** What was sold in a week and in a month. */
+export function soldLines(
+  { volume7d, volume30d }: { readonly volume7d: SalesVolume; readonly volume30d: SalesVolume },
+  texts: Catalogue,
+): readonly string[] {
+  // A page of sales that ends within the week says nothing more of the month.
+  const volumes = volume7d.isComplete ? [volume7d, volume30d] : [volume7d];
+  return volumes.map(({ days, offer, target, isComplete }) =>
+    texts.market.sold({
+      days,
+      sales: texts.count(offer.count + target.count),
+      offers: texts.count(offer.count),
+      targets: texts.count(target.count),
+      sum: texts.money(offer.cents + target.cents),
+      complete: isComplete,
+    })
+  );
 }
 
 /** What a liquidity score was made from. */
