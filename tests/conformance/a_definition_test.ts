@@ -5,7 +5,6 @@ import type { Up } from "@/core/kernel/up.ts";
 import type { Host } from "@/core/kernel/host.ts";
 import { workerHost } from "@/core/hosts/worker.ts";
 import { child, type ChildSpec, group, type GroupTree } from "@/core/kernel/house.ts";
-import type { Up } from "@/core/kernel/wire.ts";
 import { counterSpec } from "@/tests/support/actors/counter.ts";
 import { puppet, puppetProtocol, puppetSpec } from "@/tests/support/actors/puppet.ts";
 import { house, inHouse } from "@/tests/support/house.ts";

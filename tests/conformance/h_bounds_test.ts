@@ -21,7 +21,6 @@ import {
   turns,
 } from "@/core/kernel/mod.ts";
 import type { Supervisor } from "@/core/kernel/supervision.ts";
-import type { Up } from "@/core/kernel/wire.ts";
 import { receiverSpec, rival, sender } from "@/tests/support/actors/postal.ts";
 import { inHouse } from "@/tests/support/house.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
