@@ -4,7 +4,7 @@
  * one failure of the group in its parent.
  */
 
-import type { Clock } from "./clock.ts";
+import { type Clock, Timers } from "./clock.ts";
 import { ActorError, fromWire, toWire, type WireError } from "./errors.ts";
 import type { Exit } from "./events.ts";
 import type { GroupSpec, Policy } from "./house.ts";
