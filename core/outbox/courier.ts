@@ -60,6 +60,7 @@ export class Courier {
   close(): void {
     this.#isOpen = false;
     this.#timers.cancelAll();
+    for (const id of this.#inFlight.keys()) this.#office.release(id);
   }
 
   /** What was handed over under this id and is not finished. */
@@ -111,13 +112,28 @@ export class Courier {
         const limit = WINDOW + this.#inFlight.size + this.#resting.size;
         const rows = await this.#office.env.store.pending(this.#child.name, 0, limit);
         this.#more = rows.length === limit;
-        for (const row of rows) this.#offer(row);
+        this.#office.inherit(this.#child.name, rows);
+        for (const row of rows) {
+          if (this.#mustWait(row)) {
+            this.#more = true;
+            break;
+          }
+          this.#offer(row);
+        }
       }
     } catch (error) {
       this.#storeFailed(error);
     } finally {
       this.#isReading = false;
     }
+  }
+
+  /** What an earlier process left is in hand alone, and nothing overtakes it. */
+  #mustWait(row: StoredMessage): boolean {
+    if (row.kind === "effect" || this.#inFlight.has(row.id)) return false;
+    const inHand = [...this.#inFlight.values()];
+    if (inHand.some((flight) => this.#office.isInherited(flight.row))) return true;
+    return this.#office.isInherited(row) && (inHand.length > 0 || !this.#office.isFree);
   }
 
   #offer(row: StoredMessage): void {
@@ -130,6 +146,16 @@ export class Courier {
       return;
     }
     this.#inFlight.set(id, { row, settled: () => {} });
+    if (this.#office.isInherited(row)) {
+      this.#deliverAlone(row).catch((error) => {
+        this.#office.storeFailed(error);
+        this.#after(STORE_RETRY_MS, () => {
+          this.#letGo(id);
+          this.kick();
+        });
+      });
+      return;
+    }
     if (kind === "message") {
       return this.#post(row, { attempt: attempts + 1, uncertain: false, lookup: false });
     }
@@ -137,6 +163,12 @@ export class Courier {
       this.#inFlight.delete(id);
       this.#storeFailed(error);
     });
+  }
+
+  async #deliverAlone(row: StoredMessage): Promise<void> {
+    if (await this.#office.isPoison(row)) return this.consumed(row.id);
+    const attempt = row.attempts + 1;
+    if (this.#isOpen) this.#post(row, { attempt, uncertain: false, lookup: false });
   }
 
   /** Takes an effect as far as it comes without a rest. */
@@ -219,6 +251,7 @@ export class Courier {
   #letGo(id: number): void {
     if (!this.#inFlight.delete(id)) return;
     this.#finished.add(id);
+    this.#office.release(id);
     if (this.#more) this.kick();
   }
 

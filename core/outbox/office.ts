@@ -47,6 +47,8 @@ const RETRY_MIN_MS = 50;
 const RETRY_MAX_MS = 2_000;
 /** Crashes of the receiver on one message before it is buried. */
 const POISON_AFTER = 3;
+/** How long the others wait for the one inherited message in hand. */
+const ALONE_MS = 5_000;
 /** Dead letters shown; all are counted. */
 const LETTERS_MAX = 100;
 
@@ -59,6 +61,13 @@ export class Office {
   readonly #newsOf = new Map<string, Tally>();
   /** One for every actor that is ready. */
   readonly #couriers = new Map<string, Courier>();
+
+  /** The last message that an earlier process may have had in hand, by actor. */
+  readonly #inherited = new Map<string, number>();
+  /** Of those, the one in hand. */
+  #alone: { readonly id: number; readonly cancel: () => void } | null = null;
+  /** Those handed over in this process and how often, as this is counted before. */
+  readonly #marked = new Map<number, number>();
 
   constructor(env: OfficeEnv) {
     this.env = env;
@@ -160,6 +169,45 @@ export class Office {
     this.#couriers.get(target)?.kick();
   }
 
+  /** The first look of this process into an actor's outbox. */
+  inherit(actor: string, rows: readonly Row[]): void {
+    if (!this.#inherited.has(actor)) this.#inherited.set(actor, rows.at(-1)?.id ?? 0);
+  }
+
+  isInherited({ kind, target, id }: Row): boolean {
+    return kind === "message" && id <= (this.#inherited.get(target) ?? 0);
+  }
+
+  /** Whether an inherited message may be taken in hand. */
+  get isFree(): boolean {
+    return this.#alone === null;
+  }
+
+  /**
+   * An earlier process may have died of it: takes it in hand alone, marked, so that the next process
+   * knows. True where it has had its chances and is buried.
+   */
+  async isPoison(row: Row): Promise<boolean> {
+    const { id, target } = row;
+    this.#alone = { id, cancel: this.env.clock.after(ALONE_MS, () => this.release(id)) };
+    if (this.#marked.has(id)) return false;
+    const message = `The process ended while ${target} had this message in hand`;
+    const error = toWire(new ActorError("fatal", "process-ended", message));
+    const crashes = await this.env.store.countCrash(id, error);
+    this.#marked.set(id, crashes);
+    if (crashes <= POISON_AFTER) return false;
+    await this.bury(row, error, "poison");
+    return true;
+  }
+
+  /** It is no longer in hand. */
+  release(id: number): void {
+    if (this.#alone?.id !== id) return;
+    this.#alone.cancel();
+    this.#alone = null;
+    for (const courier of this.#couriers.values()) courier.kick();
+  }
+
   /** Records how an effect ended, and tells whoever wants to know. */
   async settle(row: Row, settlement: Settlement): Promise<void> {
     const notice = this.#notice(row, settlement);
@@ -256,7 +304,8 @@ export class Office {
 
   /** A message that keeps killing its receiver is buried. */
   async #crashed(row: Row, error: WireError): Promise<void> {
-    const crashes = await this.env.store.countCrash(row.id, error);
+    const crashes = this.#marked.get(row.id) ?? await this.env.store.countCrash(row.id, error);
+    this.#marked.delete(row.id);
     if (crashes >= POISON_AFTER) await this.bury(row, error, "poison");
   }
 

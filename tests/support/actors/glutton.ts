@@ -1,0 +1,16 @@
+/** A test actor that a message makes take all memory there is, and with it the process. */
+
+import { z } from "zod";
+import { durable, protocol, turnActor } from "@/core/kernel/mod.ts";
+
+export const glutton = protocol("glutton", {
+  Taste: durable({ body: z.object({}) }),
+  Devour: durable({ body: z.object({}) }),
+});
+
+export const gluttonSpec = turnActor({
+  protocol: glutton,
+  config: z.object({}),
+  worker: import.meta.resolve("./glutton_worker.ts"),
+  limits: { startMs: 5_000, heartbeatMs: 60_000 },
+});
