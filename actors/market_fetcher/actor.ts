@@ -25,6 +25,7 @@ export default service(marketFetcherSpec, {
   handlers: {
     OffersPage: (reader, query, call) => settled(call, () => reader.offersPage(query, call)),
     Evidence: (reader, query, call) => settled(call, () => reader.evidence(query, call.signal)),
+    Look: (reader, query, call) => settled(call, () => reader.look(query, call.signal)),
     Status: (reader) => reader.status(),
   },
 });

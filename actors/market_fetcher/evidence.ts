@@ -11,6 +11,7 @@ import {
   type Offer,
   type Sale,
   type TitleEvidence,
+  type TitleLook,
 } from "@/core/domain/market.ts";
 import { type CacheReading, ReadCache } from "@/core/http/read_cache.ts";
 import { ActorError, type Clock, type Log } from "@/core/kernel/mod.ts";
@@ -34,6 +35,14 @@ export interface TitleQuery {
   readonly title: string;
   /** Listings and bids no older than this; left out: as old as the cache allows. */
   readonly maxBookAgeMs?: number | undefined;
+}
+
+export interface LookQuery {
+  readonly game: GameId;
+  readonly title: string;
+  /** What to read. */
+  readonly bids: boolean;
+  readonly sales: boolean;
 }
 
 /** A part of the book with the wall clock before it was read. */
@@ -106,8 +115,24 @@ export class EvidenceReader {
       bids: bids.value,
       sales: sales.value,
       salesReadAtMs: sales.readAtMs,
-      fee: fees?.standard ?? FALLBACK_FEE,
-      reducedFees: fees?.reduced.get(title)?.slice(0, 100) ?? [],
+      ...feesOf(title, fees),
+    };
+  }
+
+  /** Throws {@link ActorError} when what is wanted cannot be read. */
+  async look(query: LookQuery, signal: AbortSignal): Promise<TitleLook> {
+    const { game, title } = query;
+    const [bids, sales, fees] = await Promise.all([
+      query.bids ? this.#readBids(query, signal) : null,
+      query.sales ? this.#readSales(game, title, signal) : null,
+      this.#readFees(game, signal),
+    ]);
+    return {
+      title,
+      readAtMs: sales?.readAtMs ?? bids?.readAtMs ?? this.#clock.now(),
+      bids: bids?.value ?? null,
+      sales: sales?.value ?? null,
+      ...feesOf(title, fees),
     };
   }
 
@@ -194,4 +219,14 @@ export class EvidenceReader {
   #call(signal: AbortSignal): CallOptions {
     return { signal, deadlineAtMs: this.#clock.monotonic() + LOAD_MS };
   }
+}
+
+function feesOf(
+  title: string,
+  fees: FeeList | null,
+): Pick<TitleEvidence, "fee" | "reducedFees"> {
+  return {
+    fee: fees?.standard ?? FALLBACK_FEE,
+    reducedFees: fees?.reduced.get(title)?.slice(0, 100) ?? [],
+  };
 }

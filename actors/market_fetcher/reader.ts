@@ -1,13 +1,13 @@
 /** Answers what the others ask about the market: pages, evidence, and how the reading goes. */
 
 import { type GameFilter, parseFilter } from "@/core/domain/filters/filter.ts";
-import type { GameId, Quote, TitleEvidence } from "@/core/domain/market.ts";
+import type { GameId, Quote } from "@/core/domain/market.ts";
 import { Gate } from "@/core/http/gate.ts";
 import { ActorError, type Clock, type Log, type ReplyOf } from "@/core/kernel/mod.ts";
 import type { ClientReading } from "@/core/market/dmarket/client.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
-import { type EvidencePort, EvidenceReader } from "./evidence.ts";
+import { type EvidencePort, EvidenceReader, type LookQuery, type TitleQuery } from "./evidence.ts";
 import { QuoteBooks, type QuotesPort } from "./quote_books.ts";
 
 export interface MarketPort extends EvidencePort, QuotesPort {
@@ -31,8 +31,14 @@ export interface EvidenceQuery {
   readonly maxBookAgeMs?: number | undefined;
 }
 
+export interface LooksQuery {
+  readonly game: GameId;
+  readonly titles: readonly Omit<LookQuery, "game">[];
+}
+
 type Page = ReplyOf<typeof marketFetcher, "OffersPage">;
 type Evidence = ReplyOf<typeof marketFetcher, "Evidence">;
+type Looks = ReplyOf<typeof marketFetcher, "Look">;
 type Status = ReplyOf<typeof marketFetcher, "Status">;
 
 export interface MarketReaderOptions {
@@ -88,29 +94,40 @@ export class MarketReader {
    */
   async evidence(query: EvidenceQuery, signal: AbortSignal): Promise<Evidence> {
     const { game, titles, maxBookAgeMs } = query;
-    const distinct = [...new Set(titles)];
+    const distinct = [...new Set(titles)].map((title) => ({ game, title, maxBookAgeMs }));
     // Someone waits for a fresh book, for a few titles at a time; scans have many and time.
     const isUrgent = maxBookAgeMs !== undefined;
+    const read = (one: TitleQuery) => this.#evidence.read(one, signal);
+    const { done, missing } = await this.#each(distinct, read, { signal, isUrgent });
+    return { evidence: done, missing };
+  }
+
+  /** What is wanted of every title that it could be read of; otherwise like {@link evidence}. */
+  async look({ game, titles }: LooksQuery, signal: AbortSignal): Promise<Looks> {
+    const wanted = titles.map((one) => ({ game, ...one }));
+    const read = (one: LookQuery) => this.#evidence.look(one, signal);
+    const { done, missing } = await this.#each(wanted, read, { signal, isUrgent: false });
+    return { looks: done, missing };
+  }
+
+  async #each<Query extends { readonly title: string }, Answer>(
+    queries: readonly Query[],
+    read: (query: Query) => Promise<Answer>,
+    { signal, isUrgent }: { readonly signal: AbortSignal; readonly isUrgent: boolean },
+  ) {
     const ends = await Promise.allSettled(
-      distinct.map((title) =>
-        this.#gate.run(
-          signal,
-          () => this.#evidence.read({ game, title, maxBookAgeMs }, signal),
-          { isUrgent },
-        )
-      ),
+      queries.map((query) => this.#gate.run(signal, () => read(query), { isUrgent })),
     );
     signal.throwIfAborted();
-    const evidence: TitleEvidence[] = [];
+    const done: Answer[] = [];
     const missing: { title: string; reason: string }[] = [];
     for (const [index, end] of ends.entries()) {
-      const title = distinct[index] ?? "";
-      if (end.status === "fulfilled") evidence.push(end.value);
-      else missing.push({ title, reason: reasonOf(end.reason) });
+      if (end.status === "fulfilled") done.push(end.value);
+      else missing.push({ title: queries[index]?.title ?? "", reason: reasonOf(end.reason) });
     }
-    const common = evidence.length > 0 ? undefined : ends.map(errorOf).find(isCommon);
+    const common = done.length > 0 ? undefined : ends.map(errorOf).find(isCommon);
     if (common !== undefined) throw common;
-    return { evidence, missing };
+    return { done, missing };
   }
 
   status(): Status {

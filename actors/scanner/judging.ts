@@ -2,7 +2,7 @@
 
 import type { JudgeContext } from "@/core/domain/facts.ts";
 import { judge, type Judgement } from "@/core/domain/judge.ts";
-import type { Offer, Quote, TitleEvidence } from "@/core/domain/market.ts";
+import type { Offer, Quote, TitleEvidence, TitleLook } from "@/core/domain/market.ts";
 import type { GuardId } from "@/core/domain/opportunity.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { Scan } from "./state.ts";
@@ -11,13 +11,15 @@ export interface Knowledge {
   readonly offer: Offer;
   readonly quote: Quote | null;
   readonly evidence: TitleEvidence | null;
+  readonly look?: TitleLook | undefined;
+  readonly pumpedUntilMs?: number | null | undefined;
   readonly otherAskSeenCents: number | null;
   readonly takenLots: number;
   readonly nowMs: number;
 }
 
 export function judgeIn(scan: Scan, known: Knowledge): Judgement {
-  const { offer, quote, evidence, otherAskSeenCents, takenLots, nowMs } = known;
+  const { offer, quote, evidence, look, otherAskSeenCents, takenLots, nowMs } = known;
   const context: JudgeContext = {
     scanId: scan.scanId,
     game: scan.game,
@@ -28,8 +30,9 @@ export function judgeIn(scan: Scan, known: Knowledge): Judgement {
     marketSuggests: scan.suggests,
     otherAskSeenCents,
     takenLots,
+    pumpedUntilMs: known.pumpedUntilMs,
   };
-  return judge({ offer, quote, evidence, context });
+  return judge({ offer, quote, evidence, look, context });
 }
 
 /** The scan with verdicts counted; each offer's judgement comes here once. */

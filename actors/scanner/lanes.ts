@@ -6,16 +6,15 @@
 import type { Answer, WireError } from "@/core/kernel/mod.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import { notifier } from "@/core/protocol/notifier.ts";
-import { targetManager } from "@/core/protocol/target_manager.ts";
-import type { Opportunity } from "@/core/domain/opportunity.ts";
-import { banPumped } from "@/core/domain/pump.ts";
+import { banPumped, type PumpReading } from "@/core/domain/pump.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
-import type { PriceBand } from "@/core/market/dmarket/bands.ts";
 import { finish, recordScan } from "./finish.ts";
 import { goOnBeyond, MAX_PASSES, resumeBand } from "./band.ts";
 import { applyVerdicts, meet, opportunitiesOf } from "./open_offers.ts";
 import { type OffersPage, type Progressed, takePage } from "./page.ts";
 import { countTime, type Ending, progressOf } from "./progress.ts";
+import { isTimeToTell, tellOpportunities } from "./telling.ts";
+import { type AskedPage, findScan, fits, verifyingScan } from "./waited_for.ts";
 import { launch, planDelayMs } from "./schedule.ts";
 import {
   bandOf,
@@ -27,7 +26,14 @@ import {
   type Step,
   withScan,
 } from "./state.ts";
-import { type EvidenceReply, nextTitles, takeEvidence } from "./verify.ts";
+import {
+  type EvidenceReply,
+  type LookReply,
+  nextTitles,
+  takeEvidence,
+  takeLook,
+  wantedOf,
+} from "./verify.ts";
 
 /** A cursor older than this is taken for dead. */
 const CURSOR_LIFE_MS = 600_000;
@@ -37,8 +43,6 @@ const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 30_000;
 /** What the market-fetcher calls a page that leads back to itself. */
 const CURSOR_REPEATS = "cursor-repeats";
-const TELL_EVERY_MS = 1_000;
-const MAX_IN_MESSAGE = 200;
 
 /** Puts a turn together: what was decided, the scans there is room for now, and the plan's timer. */
 export function settle(context: ScannerContext, decision: Decision): ScannerTurn {
@@ -79,26 +83,31 @@ export function resumeAll(state: ScannerState, context: ScannerContext): Decisio
   }));
   let decision: Decision = { state: { ...state, active: paused }, steps: [] };
   for (const scan of paused) {
-    const next = goOn(decision.state, { scan, isPageLaneFree: true, context });
-    const asked = scan.verifying.length > 0 ? [askEvidence(scan)] : [];
+    const next = goOn(decision.state, { scan, free: "page", context });
+    const asked = scan.verifying.length > 0 ? [askEvidence(scan, context.nowMs)] : [];
     decision = { state: next.state, steps: [...decision.steps, ...next.steps, ...asked] };
   }
   return decision;
 }
 
+type Lane = "page" | "evidence";
+
 interface GoingOn {
   readonly scan: Scan;
-  readonly isPageLaneFree: boolean;
+  /** The lane that has no request under way. */
+  readonly free: Lane;
   readonly context: ScannerContext;
 }
 
 /** What a scan does next: read titles, turn the page, or end. */
-function goOn(state: ScannerState, { scan, isPageLaneFree, context }: GoingOn): Decision {
+function goOn(state: ScannerState, { scan, free, context }: GoingOn): Decision {
   const { config, nowMs } = context;
+  const isPageLaneFree = free === "page";
   const isDead = scan.cursorAtMs !== null && nowMs - scan.cursorAtMs > CURSOR_LIFE_MS;
   if (isDead && isPageLaneFree) return beginAgain(state, scan, context);
   const titles = nextTitles(scan, config);
-  const next = titles.length === 0 ? scan : { ...scan, verifying: [...titles] };
+  const next = titles.length === 0 ? scan : { ...scan, verifying: [...titles], isLooked: false };
+  const isToVerify = titles.length > 0 || (free === "evidence" && next.verifying.length > 0);
   if (next.endOfBand && next.verifying.length === 0) {
     const { cutShort } = next;
     const ending: Ending = cutShort === null
@@ -108,7 +117,7 @@ function goOn(state: ScannerState, { scan, isPageLaneFree, context }: GoingOn): 
   }
   const steps = [
     recordScan(progressOf(next, config), next.cursor),
-    ...(titles.length === 0 ? [] : [askEvidence(next)]),
+    ...(isToVerify ? [askEvidence(next, nowMs)] : []),
     ...(isPageLaneFree && !next.endOfBand ? [askPage(next, context)] : []),
   ];
   return { state: withScan(state, next), steps };
@@ -138,14 +147,7 @@ function askPage(scan: Scan, { config }: ScannerContext): Step {
   return (turn) => turn.ask(marketFetcher, "OffersPage", { body, then });
 }
 
-interface Asked {
-  readonly scanId: string;
-  readonly band: PriceBand;
-  readonly pass: number;
-  readonly cursor: string | null;
-}
-
-function onPage(asked: Asked) {
+function onPage(asked: AskedPage) {
   return (state: ScannerState, answer: Answer<OffersPage>, context: ScannerContext) => {
     const scan = findScan(state, asked.scanId);
     if (scan === null || !fits(scan, asked)) return context.stay();
@@ -155,7 +157,7 @@ function onPage(asked: Asked) {
     const { malformed } = answer.value;
     const { scanId, game, level } = scan;
     const seen = { scanId, game, level, atMs: nowMs, quotes: answer.value.quotes };
-    const turn = proceed(state, { taken, isPageLaneFree: true }, context)
+    const turn = proceed(state, { taken, free: "page" }, context)
       .write("history_quotes", seen.quotes.length === 0 ? [] : [seen]);
     return malformed.length === 0 ? turn : turn.log("warn", "Rows of a page were refused", {
       scanId: scan.scanId,
@@ -163,13 +165,6 @@ function onPage(asked: Asked) {
       first: malformed[0],
     });
   };
-}
-
-/** Whether the page is the one that the scan needs now. */
-function fits(scan: Scan, { band, pass, cursor }: Asked): boolean {
-  const { fromCents, toCents } = bandOf(scan);
-  return !scan.endOfBand && scan.pass === pass && scan.cursor === cursor &&
-    fromCents === band.fromCents && toCents === band.toCents;
 }
 
 interface Failed {
@@ -182,7 +177,7 @@ function pageFailed(state: ScannerState, failed: Failed, context: ScannerContext
   const { config, nowMs } = context;
   if (error.code === CURSOR_REPEATS) {
     const taken = { scan: goOnBeyond(scan, "The market repeated its cursor"), final: [] };
-    return proceed(state, { taken, isPageLaneFree: true }, context);
+    return proceed(state, { taken, free: "page" }, context);
   }
   const isFinal = error.kind === "rejected" || error.kind === "fatal";
   if (isFinal && scan.cursor !== null) return settle(context, beginAgain(state, scan, context));
@@ -218,24 +213,51 @@ function retryPage(scanId: string) {
 
 // ---- evidence -----------------------------------------------------------------------------------
 
-function askEvidence({ scanId, game, verifying }: Scan): Step {
-  const body = { game, titles: verifying };
-  const then = onEvidence(scanId, verifying);
-  return (turn) => turn.ask(marketFetcher, "Evidence", { body, then });
+/** A first look at the titles, then the whole evidence of those that pass. */
+function askEvidence(scan: Scan, nowMs: number): Step {
+  const { scanId, game, verifying, isLooked } = scan;
+  if (isLooked) {
+    const body = { game, titles: verifying };
+    const then = onEvidence(scanId, verifying);
+    return (turn) => turn.ask(marketFetcher, "Evidence", { body, then });
+  }
+  const body = { game, titles: wantedOf(scan, nowMs) };
+  const then = onLook(scanId, verifying);
+  return (turn) => turn.ask(marketFetcher, "Look", { body, then });
+}
+
+function onLook(scanId: string, titles: readonly string[]) {
+  return (state: ScannerState, answer: Answer<LookReply>, context: ScannerContext) => {
+    const scan = verifyingScan(state, { scanId, titles, isLooked: false });
+    if (scan === null) return context.stay();
+    if (!answer.ok) return evidenceFailed(state, { scan, error: answer.error }, context);
+    const { nowMs } = context;
+    const { pumpBans } = state;
+    const { looks } = answer.value;
+    const taken = takeLook(countTime(scan, nowMs), answer.value, { nowMs, pumpBans });
+    const evidence = looks.flatMap(({ sales, ...look }) =>
+      sales === null ? [] : { ...look, sales }
+    );
+    const warned = withBans(state, { game: scan.game, evidence, nowMs });
+    return proceed(warned, { taken, free: "evidence" }, context);
+  };
+}
+
+function withBans(state: ScannerState, read: PumpReading): ScannerState {
+  return { ...state, pumpBans: [...banPumped(state.pumpBans, read, DEFAULT_RULES)] };
 }
 
 function onEvidence(scanId: string, titles: readonly string[]) {
   return (state: ScannerState, answer: Answer<EvidenceReply>, context: ScannerContext) => {
-    const scan = findScan(state, scanId);
-    if (scan === null || scan.verifying.join("\n") !== titles.join("\n")) return context.stay();
+    const scan = verifyingScan(state, { scanId, titles, isLooked: true });
+    if (scan === null) return context.stay();
     const { nowMs } = context;
     if (!answer.ok) return evidenceFailed(state, { scan, error: answer.error }, context);
     const { missing } = answer.value;
     const { pumpBans } = state;
     const taken = takeEvidence(countTime(scan, nowMs), answer.value, { nowMs, pumpBans });
     const seen = { game: scan.game, evidence: answer.value.evidence, nowMs };
-    const warned = { ...state, pumpBans: [...banPumped(pumpBans, seen, DEFAULT_RULES)] };
-    const turn = proceed(warned, { taken, isPageLaneFree: false }, context);
+    const turn = proceed(withBans(state, seen), { taken, free: "evidence" }, context);
     return missing.length === 0 ? turn : turn.log("warn", "Titles could not be read", {
       scanId,
       titles: missing.length,
@@ -253,7 +275,7 @@ function evidenceFailed(state: ScannerState, failed: Failed, context: ScannerCon
     // The listings stay unverified and are counted as such; the scan goes on without them.
     const at = { nowMs: context.nowMs, pumpBans: state.pumpBans };
     const taken = takeEvidence(scan, { evidence: [], missing: [] }, at);
-    return proceed(state, { taken, isPageLaneFree: false }, context)
+    return proceed(state, { taken, free: "evidence" }, context)
       .log("warn", "Titles stay unverified", props);
   }
   const delayMs = retryDelayMs(evidenceFailures);
@@ -268,7 +290,7 @@ function retryEvidence(scanId: string) {
     const scan = findScan(state, scanId);
     return scan === null || scan.verifying.length === 0
       ? context.stay()
-      : askEvidence(scan)(context.stay());
+      : askEvidence(scan, context.nowMs)(context.stay());
   };
 }
 
@@ -276,11 +298,12 @@ function retryEvidence(scanId: string) {
 
 interface Taken {
   readonly taken: Progressed;
-  readonly isPageLaneFree: boolean;
+  /** The lane whose answer it was. */
+  readonly free: Lane;
 }
 
 /** One durable turn: cursor, counts, verdicts, ids, rows and messages together. */
-function proceed(state: ScannerState, { taken, isPageLaneFree }: Taken, context: ScannerContext) {
+function proceed(state: ScannerState, { taken, free }: Taken, context: ScannerContext) {
   const opportunities = opportunitiesOf(taken.final);
   const met = meet(state.open, taken, taken.scan);
   const { open, closed } = applyVerdicts(met, taken.final, taken.scan);
@@ -290,7 +313,7 @@ function proceed(state: ScannerState, { taken, isPageLaneFree }: Taken, context:
     batches: taken.scan.batches + (opportunities.length > 0 ? 1 : 0),
     toldAtMs: isTold ? context.nowMs : taken.scan.toldAtMs,
   };
-  const next = goOn({ ...state, open: [...open] }, { scan, isPageLaneFree, context });
+  const next = goOn({ ...state, open: [...open] }, { scan, free, context });
   const isRunning = findScan(next.state, scan.scanId) !== null;
   const progress = progressOf(scan, context.config);
   return settle(context, {
@@ -306,23 +329,6 @@ function proceed(state: ScannerState, { taken, isPageLaneFree }: Taken, context:
   });
 }
 
-function isTimeToTell({ toldAtMs }: Scan, nowMs: number): boolean {
-  return toldAtMs === null || nowMs - toldAtMs >= TELL_EVERY_MS || nowMs < toldAtMs;
-}
-
-function tellOpportunities(scan: Scan, opportunities: readonly Opportunity[]): Step {
-  return (turn) => {
-    let told = turn;
-    for (let from = 0; from < opportunities.length; from += MAX_IN_MESSAGE) {
-      const body = { opportunities: opportunities.slice(from, from + MAX_IN_MESSAGE) };
-      const key = `found:${scan.scanId}:${scan.batches}:${from}`;
-      told = told.send(targetManager, "OpportunitiesFound", body, `${key}:target-manager`)
-        .send(notifier, "OpportunitiesFound", body, `${key}:notifier`);
-    }
-    return told;
-  };
-}
-
 function later(
   key: string,
   delayMs: number,
@@ -333,8 +339,4 @@ function later(
 
 function retryDelayMs(failures: number): number {
   return Math.min(LAST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
-}
-
-function findScan(state: ScannerState, scanId: string): Scan | null {
-  return state.active.find((scan) => scan.scanId === scanId) ?? null;
 }

@@ -6,7 +6,7 @@ import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import type { Offer, Quote } from "@/core/domain/market.ts";
 import { compareProspects, type Prospect, prospectOf } from "@/core/domain/prospect.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
-import { judgeIn } from "./judging.ts";
+import { judgeIn, type Knowledge } from "./judging.ts";
 import { knownMarks, markOf, openMarks } from "./round.ts";
 import { type Candidate, MAX_OFFERS_OF_TITLE, type Scan, waitingOffers } from "./state.ts";
 import { packOffer } from "./waiting.ts";
@@ -129,11 +129,11 @@ export function trim(
   };
 }
 
-/** Verdicts on listings that will not be verified. */
-export function giveUp(
+/** Verdicts on waiting listings without, or before, the evidence of their titles. */
+export function judgeWaiting(
   scan: Scan,
   entries: readonly Candidate[],
-  nowMs: number,
+  known: Omit<Partial<Knowledge>, "offer" | "quote"> & { readonly nowMs: number },
 ): readonly Judgement[] {
   return entries.flatMap((entry) =>
     waitingOffers(scan, entry).map((offer) =>
@@ -143,10 +143,19 @@ export function giveUp(
         evidence: null,
         otherAskSeenCents: lowestOther(entry.lowest, offer, null),
         takenLots: 0,
-        nowMs,
+        ...known,
       })
     )
   );
+}
+
+/** Verdicts on listings that will not be verified. */
+export function giveUp(
+  scan: Scan,
+  entries: readonly Candidate[],
+  nowMs: number,
+): readonly Judgement[] {
+  return judgeWaiting(scan, entries, { nowMs });
 }
 
 function prospectIn(scan: Scan, entry: Candidate): Prospect {

@@ -1,13 +1,12 @@
 /** How far a scan has come, in time and in counts. */
 
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
+import { REQUESTS_PER_TITLE, requestsLeft } from "./limit.ts";
 import type { ScannerConfig } from "./spec.ts";
 import type { Scan, ScanRequest } from "./state.ts";
 
 /** A longer silence than this is a suspended machine or a jump of the clock, not work. */
 const MAX_GAP_MS = 300_000;
-/** Requests that reading one title costs, as a page costs one. */
-const REQUESTS_PER_TITLE = 3;
 
 /** Counts the time since the last turn as work. */
 export function countTime(scan: Scan, nowMs: number): Scan {
@@ -76,11 +75,12 @@ function filterOf({ filter }: Pick<ScanRequest, "filter">): Pick<ScanProgress, "
 /** By the rate of requests over the scan so far, because requests are what a scan waits for. */
 function etaMs(scan: Scan, config: ScannerConfig): number | null {
   if (scan.total === null || scan.activeMs <= 0) return null;
-  const done = scan.pages + REQUESTS_PER_TITLE * scan.spent;
+  const done = scan.pages + scan.spentRequests;
   if (done === 0) return null;
   const pagesLeft = scan.endOfBand ? 0 : (scan.total - scan.seen) / config.pageSize;
-  const allowed = config.verifyTitles - scan.spent;
-  const titlesLeft = scan.endOfBand ? Math.min(allowed, scan.pool.length) : allowed;
-  const left = Math.max(0, pagesLeft) + REQUESTS_PER_TITLE * Math.max(0, titlesLeft);
+  const allowed = requestsLeft(scan, config);
+  const waiting = REQUESTS_PER_TITLE * scan.pool.length;
+  const requests = scan.endOfBand ? Math.min(allowed, waiting) : allowed;
+  const left = Math.max(0, pagesLeft) + Math.max(0, requests);
   return Math.round(scan.updatedAtMs + scan.activeMs * left / done);
 }

@@ -68,7 +68,7 @@ function open({ game, level }: Scan, packed: string): IdSet {
 }
 
 /** The next round, which this scan has begun with the titles that it verified so far. */
-export function nextRound({ round, verified }: Scan, nowMs: number): Round {
-  const marks = verified.length === 0 ? "" : round.marks.slice(-CHARS_PER_MARK * verified.length);
+export function nextRound({ round, spent }: Scan, nowMs: number): Round {
+  const marks = spent === 0 ? "" : round.marks.slice(-CHARS_PER_MARK * spent);
   return { sinceMs: nowMs, marks, before: round.marks };
 }

@@ -21,7 +21,10 @@ export const scannerConfig = z.object({
   maxPages: z.int().min(1).max(100).default(100),
   /** A band of more rows is split; less than a query shows, as listings come while it is read. */
   maxRows: z.int().min(1).max(10_000).default(9_000),
-  /** Titles verified per scan, at three requests each; the most promising ones. */
+  /**
+   * Titles verified per scan, the most promising ones, if each takes three requests; those that a
+   * first look refuses take fewer, and leave the rest to others.
+   */
   verifyTitles: z.int().min(0).max(1_000).default(30),
   /** Titles verified at once. */
   verifyBatch: z.int().min(1).max(20).default(10),

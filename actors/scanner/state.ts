@@ -135,10 +135,13 @@ const scan = z.object({
   pool: z.array(candidate).max(1_000),
   /** Titles being read. */
   verifying: z.array(title).max(40),
+  /** They passed a first look, and all of their evidence is read. */
+  isLooked: z.boolean().default(true),
   verified: z.array(verifiedTitle).max(1_000),
   round: round.default({ sinceMs: 0, marks: "", before: "" }),
-  /** Titles read so far; one read twice counts twice. */
+  /** Titles read so far, and the requests this took; one read twice counts twice. */
   spent: count,
+  spentRequests: count.default(0),
   /** Turns that found something; numbers their messages. */
   batches: count,
   pageFailures: count,
@@ -266,9 +269,11 @@ export function newScan(
     passedTitles: "",
     pool: [],
     verifying: [],
+    isLooked: false,
     verified: [],
     round,
     spent: 0,
+    spentRequests: 0,
     batches: 0,
     pageFailures: 0,
     evidenceFailures: 0,

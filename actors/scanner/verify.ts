@@ -6,13 +6,14 @@ import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
 import type { IdSet } from "@/core/domain/judged_ids.ts";
 import { inBand, LEVEL_RULES } from "@/core/domain/levels.ts";
-import type { TitleEvidence } from "@/core/domain/market.ts";
+import type { Bid, TitleEvidence } from "@/core/domain/market.ts";
 import { type PumpBan, pumpedUntilMs } from "@/core/domain/pump.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
-import type { ReplyOf } from "@/core/kernel/mod.ts";
+import type { InputOf, ReplyOf } from "@/core/kernel/mod.ts";
 import { countVerdicts } from "./judging.ts";
+import { REQUESTS_PER_TITLE, titlesLeft } from "./limit.ts";
 import type { Progressed } from "./page.ts";
-import { candidateKey, giveUp, rankTitles } from "./pool.ts";
+import { candidateKey, giveUp, judgeWaiting, rankTitles } from "./pool.ts";
 import type { ScannerConfig } from "./spec.ts";
 import { nextRound, openMarks } from "./round.ts";
 import {
@@ -25,6 +26,13 @@ import {
 } from "./state.ts";
 
 export type EvidenceReply = ReplyOf<typeof marketFetcher, "Evidence">;
+export type LookReply = ReplyOf<typeof marketFetcher, "Look">;
+export type Wanted = InputOf<typeof marketFetcher, "Look">["titles"][number];
+
+interface ReadAt {
+  readonly nowMs: number;
+  readonly pumpBans: readonly PumpBan[];
+}
 
 /**
  * Titles to read now. While pages are still coming, only as large a share of the limit is spent as
@@ -36,7 +44,7 @@ export function nextTitles(scan: Scan, config: ScannerConfig): readonly string[]
   const share = scan.endOfBand || scan.total === null || scan.total === 0
     ? 1
     : Math.min(1, scan.seen / scan.total);
-  const allowed = Math.ceil(config.verifyTitles * share) - scan.spent;
+  const allowed = titlesLeft(scan, config, share);
   if (allowed < 1) return [];
   const ranked = rankTitles(scan);
   const unknown = ranked.filter(({ isKnown }) => !isKnown);
@@ -49,13 +57,66 @@ export function nextTitles(scan: Scan, config: ScannerConfig): readonly string[]
 }
 
 /**
+ * What to look at before all evidence of the titles is read: bids where a sale into one is still
+ * open, sales where a resale is.
+ */
+export function wantedOf(scan: Scan, nowMs: number): Wanted[] {
+  return scan.verifying.map((title) => {
+    const entries = scan.pool.filter((entry) => entry.title === title);
+    const open = new Set(judgeWaiting(scan, entries, { nowMs }).flatMap(({ open }) => open));
+    return { title, bids: open.has("quick"), sales: open.has("list") };
+  });
+}
+
+/**
+ * Refuses the titles whose every waiting listing a first look refuses; of the others all evidence is
+ * to be read.
+ */
+export function takeLook(scan: Scan, reply: LookReply, { nowMs, pumpBans }: ReadAt): Progressed {
+  const looks = new Map(reply.looks.map((look) => [look.title, look]));
+  const passed = openIds(scan, scan.passedTitles);
+  const verified = new Map(scan.verified.map((known) => [known.title, known]));
+  const refused = new Set<string>();
+  const final: Judgement[] = [];
+  let spentRequests = scan.spentRequests;
+  for (const title of scan.verifying) {
+    const look = looks.get(title);
+    if (look === undefined) continue;
+    const entries = scan.pool.filter((entry) => entry.title === title);
+    const { takenLots = 0 } = verified.get(title) ?? {};
+    const bannedUntilMs = pumpedUntilMs(pumpBans, { game: scan.game, title, nowMs });
+    const known = { look, takenLots, pumpedUntilMs: bannedUntilMs, nowMs };
+    const judgements = judgeWaiting(scan, entries, known);
+    if (judgements.some(({ verdict }) => verdict !== "refused")) continue;
+    refused.add(title);
+    spentRequests += Number(look.bids !== null) + Number(look.sales !== null);
+    final.push(...judgements);
+    if (look.bids !== null) verified.set(title, remember(title, look.bids, takenLots));
+    for (const { phase } of entries) passed.add(candidateKey(title, phase));
+  }
+  const done: Scan = {
+    ...scan,
+    pool: scan.pool.filter(({ title }) => !refused.has(title)),
+    verifying: scan.verifying.filter((title) => !refused.has(title)),
+    isLooked: true,
+    verified: [...verified.values()],
+    round: withVerified(scan, refused, nowMs),
+    spent: scan.spent + refused.size,
+    spentRequests,
+    passedTitles: passed.packed(),
+    evidenceFailures: 0,
+  };
+  return { scan: countVerdicts(done, final), final };
+}
+
+/**
  * Judges every waiting listing of the titles that were asked for, and those that their books show
  * before the pages do. A title that could not be read leaves its listings unverified.
  */
 export function takeEvidence(
   scan: Scan,
   reply: EvidenceReply,
-  { nowMs, pumpBans }: { readonly nowMs: number; readonly pumpBans: readonly PumpBan[] },
+  { nowMs, pumpBans }: ReadAt,
 ): Progressed {
   const read = new Map(reply.evidence.map((evidence) => [evidence.title, evidence]));
   const fromBooks = openIds(scan, scan.fromBooks);
@@ -78,7 +139,7 @@ export function takeEvidence(
     const result = judgeTitle(scan, reading);
     final.push(...result.final);
     cases.push(result.record);
-    verified.set(title, remember(evidence, result.takenLots));
+    verified.set(title, remember(title, evidence.bids, result.takenLots));
     for (const ask of evidence.asks) {
       // Later pages show dearer listings only; this one competes with all of them.
       const isPassed = isFree(ask, nowMs) && ask.priceCents <= scan.frontCents;
@@ -89,9 +150,11 @@ export function takeEvidence(
     ...scan,
     pool: scan.pool.filter(({ title }) => !scan.verifying.includes(title)),
     verifying: [],
+    isLooked: false,
     verified: [...verified.values()],
-    round: withVerified(scan, read, nowMs),
+    round: withVerified(scan, new Set(read.keys()), nowMs),
     spent: scan.spent + scan.verifying.length,
+    spentRequests: scan.spentRequests + REQUESTS_PER_TITLE * scan.verifying.length,
     fromBooks: fromBooks.packed(),
     passedTitles: passed.packed(),
     evidenceFailures: 0,
@@ -100,11 +163,13 @@ export function takeEvidence(
 }
 
 /** The round with the titles that were read; a new one when it knew them before. */
-function withVerified(scan: Scan, read: ReadonlyMap<string, unknown>, nowMs: number): Round {
-  const asked = rankTitles(scan).filter(({ title }) => scan.verifying.includes(title));
-  const round = asked.some(({ isKnown }) => isKnown) ? nextRound(scan, nowMs) : scan.round;
+function withVerified(scan: Scan, read: ReadonlySet<string>, nowMs: number): Round {
+  const done = rankTitles(scan).filter(({ title }) =>
+    read.has(title) && scan.verifying.includes(title)
+  );
+  const round = done.some(({ isKnown }) => isKnown) ? nextRound(scan, nowMs) : scan.round;
   const marks = openMarks({ ...scan, round });
-  for (const { title, mark } of asked) if (read.has(title)) marks.add(mark);
+  for (const { mark } of done) marks.add(mark);
   return { ...round, marks: marks.packed() };
 }
 
@@ -151,11 +216,7 @@ function judgeTitle(
   return { final, takenLots: takenLots + taken, record };
 }
 
-function remember(evidence: TitleEvidence, takenLots: number): VerifiedTitle {
-  const bids = evidence.bids.map(({ priceCents }) => priceCents);
-  return {
-    title: evidence.title,
-    topBidCents: bids.length === 0 ? null : Math.max(...bids),
-    takenLots,
-  };
+function remember(title: string, bids: readonly Bid[], takenLots: number): VerifiedTitle {
+  const prices = bids.map(({ priceCents }) => priceCents);
+  return { title, topBidCents: prices.length === 0 ? null : Math.max(...prices), takenLots };
 }

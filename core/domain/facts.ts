@@ -13,7 +13,7 @@ import { type FeeSchedule, type PricedExit, priceExit, requiredExitCents } from 
 import { bpsFloor } from "./money.ts";
 import { LEVEL_RULES, type LevelRule, minRoiBps } from "./levels.ts";
 import { daysToSell, type Liquidity, liquidity, MAX_DAYS_TO_SELL } from "./liquidity.ts";
-import type { GameId, Offer, Quote, TitleEvidence } from "./market.ts";
+import type { GameId, Offer, Quote, TitleEvidence, TitleLook } from "./market.ts";
 import type { ExitKind, LevelId } from "./opportunity.ts";
 import { mostAskedAtOnceCents, mostAskedCents } from "./resale.ts";
 import { DAY_MS, type TradeRules } from "./rules.ts";
@@ -44,15 +44,21 @@ export interface JudgeInput {
   readonly quote: Quote | null;
   /** Null before the title was read. */
   readonly evidence: TitleEvidence | null;
+  /** What a first look at the title showed; evidence says all of it and more. */
+  readonly look?: TitleLook | null | undefined;
   readonly context: JudgeContext;
 }
 
-/** What reading the title proved. */
-export interface Proof {
-  readonly standing: Standing["state"];
+/** What the sales of a title prove. */
+export interface SalesProof {
   readonly sales: SalesSummary;
   /** Phases matter here, and either the asset's or those of the sales are not known. */
   readonly isMixed: boolean;
+}
+
+/** What reading the title proved. */
+export interface Proof extends SalesProof {
+  readonly standing: Standing["state"];
   readonly bid: ExecutableBid | null;
   readonly otherAskCents: number | null;
   /** The most it may be listed at; null without a reference price. */
@@ -72,6 +78,13 @@ export interface Facts {
   readonly lockDays: number;
   /** Null before the title was read. */
   readonly proof: Proof | null;
+  /** The same as the proof, or of a first look; null when sales were not read. */
+  readonly sold: SalesProof | null;
+  /**
+   * The best that a first look leaves of each way out: null when it leaves none, absent when it does
+   * not say.
+   */
+  readonly bestExits: Partial<Readonly<Record<ExitKind, PricedExit | null>>>;
 }
 
 export function gatherFacts(input: JudgeInput): Facts {
@@ -79,14 +92,38 @@ export function gatherFacts(input: JudgeInput): Facts {
   const level = LEVEL_RULES[context.level];
   if (evidence === null) {
     const lockDays = lockDaysOf(input.offer, context.nowMs);
-    return { offer: input.offer, quote, context, level, lockDays, proof: null };
+    const common = { offer: input.offer, quote, context, level, lockDays, proof: null };
+    return { ...common, ...glance(input, lockDays) };
   }
   const search = { offer: input.offer, evidence, quote, nowMs: context.nowMs };
   const found = standing(search, context.rules);
   const offer = found.state === "listed" ? found.offer : input.offer;
   const lockDays = lockDaysOf(offer, context.nowMs);
   const proof = prove({ ...search, offer }, { context, standing: found.state, lockDays });
-  return { offer, quote, context, level, lockDays, proof };
+  return { offer, quote, context, level, lockDays, proof, sold: proof, bestExits: {} };
+}
+
+/**
+ * What was not looked at is taken for as good as can be: a lone bid is believed, and no competitor
+ * waits beyond those that were met. What fails then, fails with the whole evidence, too.
+ */
+function glance({ offer, look, context }: JudgeInput, lockDays: number) {
+  const bestExits: { -readonly [Kind in ExitKind]?: PricedExit | null } = {};
+  if (look === null || look === undefined) return { sold: null, bestExits };
+  const { bids, sales, readAtMs } = look;
+  const { rules, takenLots, otherAskSeenCents, nowMs } = context;
+  const asset = offer.assetClass;
+  const deal = { buyCents: offer.priceCents, schedule: look, daysUntilSale: lockDays, nowMs };
+  if (bids !== null) {
+    const bid = executableBid({ bids, asset, takenLots, worthCents: Infinity }, rules);
+    bestExits.quick = exit("quick", bid?.priceCents ?? null, deal);
+  }
+  if (sales === null) return { sold: null, bestExits };
+  const summary = salesOf({ sales, readAtMs }, asset.phase, rules);
+  const sold = { sales: summary, isMixed: isMixed(sales, offer) };
+  const cap = listExitCents(summary, otherAskSeenCents, rules);
+  bestExits.list = exit("list", cap, deal);
+  return { sold, bestExits };
 }
 
 interface Circumstances {
@@ -110,7 +147,7 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
   return {
     standing: at.standing,
     sales,
-    isMixed: isMixed(evidence, offer),
+    isMixed: isMixed(evidence.sales, offer),
     bid,
     otherAskCents: rivals.otherAskCents,
     resaleCents: listCents,
@@ -198,8 +235,8 @@ function listExit(highestCents: number | null, resale: Resale): PricedExit | nul
 }
 
 /** True when the sales cannot be told apart by phase although this title has phases. */
-function isMixed(evidence: TitleEvidence, offer: Offer): boolean {
-  const phases = evidence.sales.filter((sale) => sale.side === "offer").map((sale) => sale.phase);
+function isMixed(sales: TitleEvidence["sales"], offer: Offer): boolean {
+  const phases = sales.filter((sale) => sale.side === "offer").map((sale) => sale.phase);
   const isUnknown = (phase: string | null | undefined) => phase === undefined || phase === null;
   return offer.assetClass.phase === null
     ? !phases.every(isUnknown)

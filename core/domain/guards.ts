@@ -3,8 +3,8 @@
  * about every candidate. `unknown` means that what it needs was not read; it never counts as passed.
  */
 
-import { feeCents, roiBps } from "./fees.ts";
-import type { Facts, Proof } from "./facts.ts";
+import { feeCents, type PricedExit, roiBps } from "./fees.ts";
+import type { Facts, SalesProof } from "./facts.ts";
 import { inBand, minRoiBps } from "./levels.ts";
 import { pumpSigns } from "./pump.ts";
 import type { ExitKind, GuardId, GuardVerdict } from "./opportunity.ts";
@@ -113,21 +113,21 @@ export function checkJoke({ offer, context: { rules }, proof }: Facts): Finding 
 }
 
 /** Nobody has bought one from a listing lately. */
-export function checkSales({ proof, context: { rules } }: Facts): Finding {
-  if (proof === null) return UNREAD;
-  const { askSideCount: soldCount } = proof.sales;
+export function checkSales({ sold, context: { rules } }: Facts): Finding {
+  if (sold === null) return UNREAD;
+  const { askSideCount: soldCount } = sold.sales;
   const windowDays = rules.salesWindowDays;
   if (soldCount > 0) return pass("listings-sold", { soldCount, windowDays });
-  return proof.isMixed ? unknown("phase-unclear", {}) : fail("none-sold", { windowDays });
+  return sold.isMixed ? unknown("phase-unclear", {}) : fail("none-sold", { windowDays });
 }
 
 /** Too few sales to expect another one in time, or none lately. */
-export function checkThinSales({ proof, context: { rules } }: Facts): Finding {
-  if (proof === null) return UNREAD;
-  const { newestDays, newestAskSideDays, saleChance, soundSales: soundCount } = proof.sales;
-  if (newestAskSideDays === null && proof.isMixed) return unknown("phase-unclear", {});
+export function checkThinSales({ proof, sold, context: { rules } }: Facts): Finding {
+  if (sold === null) return UNREAD;
+  const { newestDays, newestAskSideDays, saleChance, soundSales: soundCount } = sold.sales;
+  if (newestAskSideDays === null && sold.isMixed) return unknown("phase-unclear", {});
   const { minSoundSales: leastCount, minSaleChance } = rules;
-  const { observedDays } = proof.sales;
+  const { observedDays } = sold.sales;
   const mostDays = longestSilenceDays({ count: soundCount, observedDays }, rules);
   if (newestDays === null) return fail("never-sold", { mostDays });
   if (newestDays > mostDays) return fail("sold-long-ago", { newestDays, mostDays });
@@ -138,29 +138,32 @@ export function checkThinSales({ proof, context: { rules } }: Facts): Finding {
     resaleDays: rules.resaleDays,
     chanceCount: Math.floor(100 * saleChance),
   };
-  return saleChance < minSaleChance
-    ? fail("sells-rarely", { ...seen, leastCount: 100 * minSaleChance })
+  if (saleChance < minSaleChance) {
+    return fail("sells-rarely", { ...seen, leastCount: 100 * minSaleChance });
+  }
+  return proof === null
+    ? UNREAD
     : pass("sells-often", { ...seen, liquidityCount: proof.liquidity.score });
 }
 
 /** Its sales may be those of a dearer phase. */
-export function checkAttributeMix({ proof, offer }: Facts): Finding {
-  if (proof === null) return UNREAD;
+export function checkAttributeMix({ sold, offer }: Facts): Finding {
+  if (sold === null) return UNREAD;
   const { phase } = offer.assetClass;
-  if (phase === null) return proof.isMixed ? unknown("phase-unknown", {}) : pass("one-price", {});
-  return proof.isMixed ? unknown("phase-mixed", { phase }) : pass("phase-compared", { phase });
+  if (phase === null) return sold.isMixed ? unknown("phase-unknown", {}) : pass("one-price", {});
+  return sold.isMixed ? unknown("phase-mixed", { phase }) : pass("phase-compared", { phase });
 }
 
 /** Someone lifts the price, or did a short time ago. */
-export function checkPump({ proof, context }: Facts): Finding {
+export function checkPump({ sold, context }: Facts): Finding {
   const { pumpedUntilMs = null, nowMs, rules } = context;
   if (pumpedUntilMs !== null && nowMs < pumpedUntilMs) {
     return fail("pump-ban", { leftHours: (pumpedUntilMs - nowMs) / HOUR_MS });
   }
-  if (proof === null) return UNREAD;
-  const { askSideCount, spikeCount } = proof.sales;
+  if (sold === null) return UNREAD;
+  const { askSideCount, spikeCount } = sold.sales;
   if (askSideCount === 0) return NO_SALES;
-  const [sign] = pumpSigns(proof.sales, rules);
+  const [sign] = pumpSigns(sold.sales, rules);
   return sign === undefined ? pass("spikes-within", { spikeCount }) : new Spoken("fail", sign);
 }
 
@@ -168,15 +171,18 @@ export function checkPump({ proof, context }: Facts): Finding {
  * Sales slide, however flat a line through them is drawn, and what the next buyer will pay when he
  * comes does not return the minimum any more.
  */
-export function checkFalling({ proof, level, context: { rules } }: Facts): Finding {
-  if (proof === null) return UNREAD;
-  const { slideBps: nowBps, slideWeekBps: weekBps, isFallen, askSideCount } = proof.sales;
+export function checkFalling(facts: Facts): Finding {
+  const { proof, sold, level, context: { rules } } = facts;
+  if (sold === null) return UNREAD;
+  const { slideBps: nowBps, slideWeekBps: weekBps, isFallen, askSideCount } = sold.sales;
   if (askSideCount === 0) return NO_SALES;
-  if (nowBps !== null && weekBps !== null && isSliding(proof.sales, rules)) {
-    const returns = proof.exits.list?.plan.roiBps ?? -Infinity;
-    return returns >= minRoiBps(level, "list", rules)
-      ? pass("slides-yet-pays", { nowBps, weekBps })
-      : fail("slides", { nowBps, weekBps, leastBps: rules.slidingWeekBps });
+  if (nowBps !== null && weekBps !== null && isSliding(sold.sales, rules)) {
+    const { list } = proof?.exits ?? facts.bestExits;
+    const returns = list?.plan.roiBps ?? -Infinity;
+    if (returns < minRoiBps(level, "list", rules)) {
+      return fail("slides", { nowBps, weekBps, leastBps: rules.slidingWeekBps });
+    }
+    return proof === null ? UNREAD : pass("slides-yet-pays", { nowBps, weekBps });
   }
   return isFallen ? pass("fell-and-holds", {}) : pass("steady", {});
 }
@@ -239,17 +245,29 @@ export function checkDuplicate({ context: { isDuplicate } }: Facts): Finding {
 /** The return after exact fees, against the least that is worth the trouble. */
 export function checkMinRoi(facts: Facts, kind: ExitKind): Finding {
   const leastBps = minRoiBps(facts.level, kind, facts.context.rules);
-  if (facts.proof === null) return boundRoi(facts, kind, leastBps);
-  const plan = facts.proof.exits[kind]?.plan;
-  if (plan === undefined) return noExit(facts.proof, kind);
-  const { exitCents, feeCents, roiBps } = plan;
+  if (facts.proof === null) {
+    const best = exitRoi(facts, facts.bestExits[kind], { kind, leastBps });
+    return best?.outcome === "fail" ? best : boundRoi(facts, kind, leastBps);
+  }
+  return exitRoi(facts, facts.proof.exits[kind], { kind, leastBps }) ?? UNREAD;
+}
+
+/** Null for a way out that was not looked at. */
+function exitRoi(
+  { sold }: Facts,
+  exit: PricedExit | null | undefined,
+  { kind, leastBps }: { readonly kind: ExitKind; readonly leastBps: number },
+): Finding | null {
+  if (exit === undefined) return null;
+  if (exit === null) return noExit(sold, kind);
+  const { exitCents, feeCents, roiBps } = exit.plan;
   const values = { exitCents, feeCents, roiBps, leastBps };
   return roiBps >= leastBps ? pass(`${kind}-pays`, values) : fail(`${kind}-short`, values);
 }
 
-function noExit(proof: Proof, kind: ExitKind): Finding {
+function noExit(sold: SalesProof | null, kind: ExitKind): Finding {
   if (kind === "quick") return fail("no-bid", {});
-  return proof.isMixed ? unknown("no-own-exit", {}) : fail("no-exit", {});
+  return sold?.isMixed === true ? unknown("no-own-exit", {}) : fail("no-exit", {});
 }
 
 /**

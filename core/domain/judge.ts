@@ -13,6 +13,8 @@ export type Verdict = "accepted" | "refused" | "unverified";
 
 export interface Judgement {
   readonly verdict: Verdict;
+  /** Ways out that no guard fails. */
+  readonly open: readonly ExitKind[];
   /** The offer as the newest reading shows it. */
   readonly offer: Offer;
   /** One per guard, in the order of `GUARDS`. */
@@ -28,17 +30,17 @@ const KINDS: readonly ExitKind[] = ["quick", "list"];
 export function judge(input: JudgeInput): Judgement {
   const facts = gatherFacts(input);
   const findings = GUARD_RULES.map((guard, i) => answersOf(guard, i, facts));
-  const { proof } = facts;
+  const { proof, offer } = facts;
+  const open = KINDS.filter((kind) => worst(findings, kind) !== "fail");
+  const base = { open, offer, guards: findings };
   // Nothing is accepted unread.
   if (proof === null) {
-    const verdict = verdictOf(findings, []);
-    return { verdict, offer: facts.offer, guards: findings, plans: [], opportunities: [] };
+    return { ...base, verdict: verdictOf(open, []), plans: [], opportunities: [] };
   }
-  const accepted = KINDS.filter((kind) => worst(findings, kind) === "pass");
+  const accepted = open.filter((kind) => worst(findings, kind) === "pass");
   return {
-    verdict: verdictOf(findings, accepted),
-    offer: facts.offer,
-    guards: findings,
+    ...base,
+    verdict: verdictOf(open, accepted),
     plans: KINDS.flatMap((kind) => proof.exits[kind]?.plan ?? []),
     opportunities: accepted.flatMap((kind) => {
       const exit = proof.exits[kind];
@@ -104,10 +106,9 @@ function worst(answers: readonly Answers[], kind: ExitKind): Finding["outcome"] 
   return worst;
 }
 
-function verdictOf(answers: readonly Answers[], accepted: readonly ExitKind[]): Verdict {
+function verdictOf(open: readonly ExitKind[], accepted: readonly ExitKind[]): Verdict {
   if (accepted.length > 0) return "accepted";
-  const isDead = worst(answers, "quick") === "fail" && worst(answers, "list") === "fail";
-  return isDead ? "refused" : "unverified";
+  return open.length === 0 ? "refused" : "unverified";
 }
 
 function mildest(a: Finding["outcome"], b: Finding["outcome"]): Finding["outcome"] {

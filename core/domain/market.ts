@@ -97,3 +97,14 @@ export interface TitleEvidence {
   readonly fee: FeeRule;
   readonly reducedFees: readonly ReducedFee[];
 }
+
+/**
+ * A first look at a title: the parts of its evidence that may refuse its offers before the rest is
+ * read. Null: not read.
+ */
+export interface TitleLook extends Pick<TitleEvidence, "title" | "fee" | "reducedFees"> {
+  readonly bids: readonly Bid[] | null;
+  readonly sales: readonly Sale[] | null;
+  /** When the sales were read; without them, when the bids were. */
+  readonly readAtMs: number;
+}

@@ -3,7 +3,7 @@
 import type { GameId, TitleEvidence } from "./market.ts";
 import { type KnownReason, reason } from "./reasons.ts";
 import type { TradeRules } from "./rules.ts";
-import { salesOf, type SalesSummary } from "./sales.ts";
+import { salesOf, type SalesRead, type SalesSummary } from "./sales.ts";
 
 /** Each sign, the worst first; empty when there is none. */
 export function pumpSigns(sales: SalesSummary, rules: TradeRules): readonly KnownReason[] {
@@ -35,7 +35,7 @@ export const MAX_PUMP_BANS = 500;
 /** What was read of titles of one game. */
 export interface PumpReading {
   readonly game: GameId;
-  readonly evidence: readonly TitleEvidence[];
+  readonly evidence: readonly (SalesRead & Pick<TitleEvidence, "title">)[];
   readonly nowMs: number;
 }
 
@@ -70,7 +70,7 @@ export function pumpedUntilMs(
   return ban === undefined || ban.untilMs <= nowMs ? null : ban.untilMs;
 }
 
-function isPumped(evidence: TitleEvidence, rules: TradeRules): boolean {
+function isPumped(evidence: SalesRead, rules: TradeRules): boolean {
   const known = new Set(evidence.sales.flatMap(({ phase }) => phase ?? []));
   const phases = known.size === 0 ? [null] : [...known];
   return phases.some((phase) => pumpSigns(salesOf(evidence, phase, rules), rules).length > 0);

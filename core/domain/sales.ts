@@ -77,10 +77,7 @@ export interface SalesReading {
 
 /** Of the sales of a whole title; they stay its reading when only one phase of them is looked at. */
 export function salesReading(
-  { sales, readAtMs, salesReadAtMs = readAtMs }: Pick<
-    TitleEvidence,
-    "sales" | "readAtMs" | "salesReadAtMs"
-  >,
+  { sales, readAtMs, salesReadAtMs = readAtMs }: SalesRead,
   rules: TradeRules,
 ): SalesReading {
   const oldestMs = Math.min(...sales.map((sale) => sale.soldAtMs));
@@ -139,7 +136,10 @@ export function summariseSales(
 }
 
 /** What the sales of one title say, by phase: its listings are judged one after the other. */
-const summaries = new WeakMap<TitleEvidence, Map<string | null, Summed>>();
+const summaries = new WeakMap<SalesRead, Map<string | null, Summed>>();
+
+/** The sales of a title, and when they were read. */
+export type SalesRead = Pick<TitleEvidence, "sales" | "readAtMs" | "salesReadAtMs">;
 
 interface Summed {
   readonly rules: TradeRules;
@@ -148,7 +148,7 @@ interface Summed {
 
 /** The summary of one phase of what was read of a title; null stands for all its sales. */
 export function salesOf(
-  evidence: TitleEvidence,
+  evidence: SalesRead,
   phase: string | null,
   rules: TradeRules,
 ): SalesSummary {

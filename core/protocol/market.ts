@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { protocol, request } from "@/core/kernel/mod.ts";
-import { cents, filterWants, gameId, offer, quote, titleEvidence } from "./schemas.ts";
+import { cents, filterWants, gameId, offer, quote, titleEvidence, titleLook } from "./schemas.ts";
 
 /** The market-fetcher: reads DMarket for the others and keeps nothing. */
 export const marketFetcher = protocol("market-fetcher", {
@@ -41,6 +41,25 @@ export const marketFetcher = protocol("market-fetcher", {
     }),
     reply: z.object({
       evidence: z.array(titleEvidence).max(40),
+      missing: z.array(z.object({ title: z.string(), reason: z.string() })).max(40),
+    }),
+    deadlineMs: 180_000,
+  }),
+  /**
+   * Bids or sales alone, read now or within the cache's age: what may refuse a title before all of
+   * its evidence is read, which then does not cost them again.
+   */
+  Look: request({
+    body: z.object({
+      game: gameId,
+      titles: z.array(z.object({
+        title: z.string().min(1).max(300),
+        bids: z.boolean(),
+        sales: z.boolean(),
+      })).min(1).max(40),
+    }),
+    reply: z.object({
+      looks: z.array(titleLook).max(40),
       missing: z.array(z.object({ title: z.string(), reason: z.string() })).max(40),
     }),
     deadlineMs: 180_000,

@@ -1,7 +1,13 @@
 /** Schemas of the domain's nouns, for the messages that carry them. */
 
 import { z } from "zod";
-import { GAMES, type Offer, type Quote, type TitleEvidence } from "@/core/domain/market.ts";
+import {
+  GAMES,
+  type Offer,
+  type Quote,
+  type TitleEvidence,
+  type TitleLook,
+} from "@/core/domain/market.ts";
 import { GUARDS, LEVELS, type Opportunity, type ScanProgress } from "@/core/domain/opportunity.ts";
 import type { Reason } from "@/core/domain/reasons.ts";
 
@@ -53,20 +59,16 @@ export const quote: z.ZodType<Quote> = z.object({
   askCount: count,
 });
 
-export const titleEvidence: z.ZodType<TitleEvidence> = z.object({
-  title,
-  readAtMs: timestampMs,
-  salesReadAtMs: timestampMs.optional(),
-  asks: z.array(offer).max(100),
-  bids: z.array(z.object({ priceCents: cents, amount: count, wants: assetClass })).max(500),
-  sales: z.array(
-    z.object({
-      priceCents: cents,
-      soldAtMs: timestampMs,
-      side: z.enum(["offer", "target"]),
-      phase: z.string().max(40).nullable().optional(),
-    }),
-  ).max(100),
+const bids = z.array(z.object({ priceCents: cents, amount: count, wants: assetClass })).max(500);
+const sales = z.array(
+  z.object({
+    priceCents: cents,
+    soldAtMs: timestampMs,
+    side: z.enum(["offer", "target"]),
+    phase: z.string().max(40).nullable().optional(),
+  }),
+).max(100);
+const fees = {
   fee: feeRule,
   reducedFees: z.array(feeRule.extend({
     title,
@@ -74,6 +76,24 @@ export const titleEvidence: z.ZodType<TitleEvidence> = z.object({
     maxPriceCents: cents,
     expiresAtMs: timestampMs,
   })).max(100),
+};
+
+export const titleEvidence: z.ZodType<TitleEvidence> = z.object({
+  title,
+  readAtMs: timestampMs,
+  salesReadAtMs: timestampMs.optional(),
+  asks: z.array(offer).max(100),
+  bids,
+  sales,
+  ...fees,
+});
+
+export const titleLook: z.ZodType<TitleLook> = z.object({
+  title,
+  readAtMs: timestampMs,
+  bids: bids.nullable(),
+  sales: sales.nullable(),
+  ...fees,
 });
 
 /**

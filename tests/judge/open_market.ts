@@ -55,6 +55,7 @@ export async function openMarket(options: SimulatorOptions): Promise<OpenMarket>
     simulator,
     client,
     offersPage: (query) => reader.offersPage(query, call()),
+    look: (game, titles) => reader.look({ game, titles }, signal),
     evidence: (game, titles) => reader.evidence({ game, titles }, signal),
     now: () => clock.now(),
     async close() {

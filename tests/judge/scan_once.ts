@@ -8,7 +8,15 @@ import { type OffersPage, takePage } from "@/actors/scanner/page.ts";
 import { giveUp } from "@/actors/scanner/pool.ts";
 import { scannerConfig } from "@/actors/scanner/spec.ts";
 import { bandOf, newScan, type Scan } from "@/actors/scanner/state.ts";
-import { type EvidenceReply, nextTitles, takeEvidence } from "@/actors/scanner/verify.ts";
+import {
+  type EvidenceReply,
+  type LookReply,
+  nextTitles,
+  takeEvidence,
+  takeLook,
+  type Wanted,
+  wantedOf,
+} from "@/actors/scanner/verify.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
 import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import type { GameId, Offer, Quote, TitleEvidence } from "@/core/domain/market.ts";
@@ -23,6 +31,7 @@ export interface MarketPort {
     readonly cursor: string | null;
     readonly limit: number;
   }): Promise<OffersPage>;
+  look(game: GameId, titles: readonly Wanted[]): Promise<LookReply>;
   evidence(game: GameId, titles: readonly string[]): Promise<EvidenceReply>;
   now(): number;
 }
@@ -117,10 +126,15 @@ async function scanBand(market: MarketPort, game: GameId, band: Band): Promise<S
   for (;;) {
     const titles = nextTitles(scan, config);
     if (titles.length === 0) break;
-    const reply = await market.evidence(game, titles);
+    scan = { ...scan, verifying: [...titles] };
+    const looks = await market.look(game, wantedOf(scan, market.now()));
+    const looked = takeLook(scan, looks, { nowMs: market.now(), pumpBans: [] });
+    final.push(...looked.final);
+    scan = looked.scan;
+    if (scan.verifying.length === 0) continue;
+    const reply = await market.evidence(game, scan.verifying);
     seen.evidence(reply.evidence);
-    const at = { nowMs: market.now(), pumpBans: [] };
-    const taken = takeEvidence({ ...scan, verifying: [...titles] }, reply, at);
+    const taken = takeEvidence(scan, reply, { nowMs: market.now(), pumpBans: [] });
     final.push(...taken.final);
     scan = taken.scan;
   }

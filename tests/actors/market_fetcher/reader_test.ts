@@ -292,3 +292,35 @@ Deno.test("a watched title is read before the titles of scans that wait", async 
   const [first, second] = await Promise.all(scans);
   assert.deepEqual([first?.evidence.length, second?.evidence.length], [40, 40]);
 });
+
+Deno.test("a look reads what is wanted, and all evidence does not read it again", async () => {
+  const { market, reader, evidence } = start();
+  const titles = [{ title: TITLE, bids: false, sales: true }, {
+    title: "Other",
+    bids: true,
+    sales: false,
+  }];
+  const { looks, missing } = await reader.look({ game: "a8db", titles }, NEVER);
+  assert.deepEqual(missing, []);
+  assert.deepEqual(looks.map(({ title, bids, sales, fee }) => [title, bids, sales, fee]), [
+    [TITLE, null, [SALE], FEE],
+    ["Other", [BID], null, FEE],
+  ]);
+  assert.deepEqual(["offers", "targets", "sales"].map((name) => market.count(name)), [0, 1, 1]);
+  await evidence(TITLE, "Other");
+  assert.deepEqual(["offers", "targets", "sales"].map((name) => market.count(name)), [2, 2, 2]);
+});
+
+Deno.test("a look names the titles that could not be read, and throws when none could", async () => {
+  const { market, reader } = start();
+  const look = (...titles: string[]) =>
+    reader.look({
+      game: "a8db",
+      titles: titles.map((title) => ({ title, bids: true, sales: true })),
+    }, NEVER);
+  market.failing.set(`sales ${TITLE}`, DOWN);
+  const { looks, missing } = await look(TITLE, "Other");
+  assert.deepEqual(looks.map(({ title }) => title), ["Other"]);
+  assert.deepEqual(missing, [{ title: TITLE, reason: "The network is down" }]);
+  await assert.rejects(look(TITLE), DOWN);
+});

@@ -180,10 +180,18 @@ export class ScannerDriver {
     const error = this.fault(type);
     if (error !== null) return { ok: false, error };
     this.market.nowMs = this.nowMs;
-    const value = type === "OffersPage"
-      ? this.market.page(body as Parameters<Market["page"]>[0])
-      : this.market.evidence(body as Parameters<Market["evidence"]>[0]);
-    return { ok: true, value: structuredClone(value) };
+    return { ok: true, value: structuredClone(this.#read(type, body)) };
+  }
+
+  #read(type: string, body: Record<string, unknown>): unknown {
+    switch (type) {
+      case "OffersPage":
+        return this.market.page(body as Parameters<Market["page"]>[0]);
+      case "Look":
+        return this.market.look(body as Parameters<Market["look"]>[0]);
+      default:
+        return this.market.evidence(body as Parameters<Market["evidence"]>[0]);
+    }
   }
 
   /** Takes the next thing that is due; false when nothing is under way but far timers. */
@@ -213,6 +221,21 @@ export function scanning(market: Market, config: Partial<ScannerConfig> = {}): S
   driver.boot();
   driver.deliver("Scan", SCAN);
   return driver;
+}
+
+/** The progress that was told last. */
+export function last(progress: readonly ScanProgress[]): ScanProgress {
+  const found = progress.at(-1);
+  if (found === undefined) throw new Error("No scan has ended");
+  return found;
+}
+
+/** The titles that were looked at or read, each once, in alphabetical order. */
+export function titlesOf(asked: ScannerDriver["asked"]): readonly string[] {
+  const titles = asked.flatMap(({ body }) =>
+    (body["titles"] ?? []) as (string | { readonly title: string })[]
+  );
+  return [...new Set(titles.map((one) => typeof one === "string" ? one : one.title))].toSorted();
 }
 
 export const SCAN = {

@@ -15,6 +15,8 @@ export interface Listing {
 type PageRequest = InputOf<typeof marketFetcher, "OffersPage">;
 type Page = ReplyOf<typeof marketFetcher, "OffersPage">;
 type EvidenceRequest = InputOf<typeof marketFetcher, "Evidence">;
+type LookRequest = InputOf<typeof marketFetcher, "Look">;
+type Looks = ReplyOf<typeof marketFetcher, "Look">;
 type Evidence = ReplyOf<typeof marketFetcher, "Evidence">;
 
 export class Market {
@@ -78,6 +80,16 @@ export class Market {
       reason: "Not listed",
     }));
     return { evidence: read, missing };
+  }
+
+  look({ titles }: LookRequest): Looks {
+    const looks = titles.flatMap(({ title, bids, sales }) => {
+      const listing = this.#titles.get(title);
+      if (listing === undefined) return [];
+      const { asks: _unread, ...read } = this.#read(listing);
+      return [{ ...read, bids: bids ? read.bids : null, sales: sales ? read.sales : null }];
+    });
+    return { looks, missing: [] };
   }
 
   #read({ title, offers, bids, sales }: Listing): TitleEvidence {

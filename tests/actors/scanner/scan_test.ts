@@ -1,17 +1,12 @@
 /** One scan from its request to its end, with market-fetcher played by the test. */
 
 import assert from "node:assert/strict";
+import type { Wanted } from "@/actors/scanner/verify.ts";
 import { scanProgress } from "@/core/protocol/schemas.ts";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import { crowded, dead, goodList, goodQuick, listing, Market, marketOf } from "./market.ts";
-import { CONFIG, SCAN, scanning } from "./driver.ts";
+import { CONFIG, last, SCAN, scanning, titlesOf } from "./driver.ts";
 import { NOW_MS, steadySales } from "@/tests/core/domain/builders.ts";
-
-function last(progress: readonly ScanProgress[]): ScanProgress {
-  const found = progress.at(-1);
-  assert.ok(found !== undefined);
-  return found;
-}
 
 Deno.test("a scan judges every offer of the band once and ends", () => {
   const driver = scanning(marketOf(3));
@@ -87,8 +82,7 @@ Deno.test("a scan reads at most the limit of titles, the most promising ones", (
   ]);
   const driver = scanning(market, { verifyTitles: 4 });
   driver.settle();
-  const read = driver.asked.flatMap(({ body }) => body.titles ?? []) as string[];
-  assert.deepEqual(read.toSorted(), ["quick 0", "quick 1", "quick 2", "quick 3"]);
+  assert.deepEqual(titlesOf(driver.asked), ["quick 0", "quick 1", "quick 2", "quick 3"]);
   const ended = last(driver.finished);
   assert.equal(ended.unverified, 6);
   assert.equal(ended.processed, 20);
@@ -275,14 +269,23 @@ Deno.test("a scan tells phases of one title apart", () => {
   assert.deepEqual(driver.opportunities.map(({ offerId }) => offerId), ["doppler#1"]);
 });
 
-Deno.test("a scan of 1,000 offers asks for no more than 10 pages and 30 titles", () => {
+Deno.test("a scan of 1,000 offers costs less than 100 requests, the fee list included", () => {
   const titles = Array.from({ length: 125 }, (_, i) => [goodList(i), goodQuick(i), crowded(i)]);
   const driver = scanning(new Market(titles.flat()), { ...CONFIG, pageSize: 100, verifyBatch: 10 });
   driver.settle();
   const count = (type: string) => driver.asked.filter((one) => one.type === type);
   assert.equal(last(driver.finished).processed, 1_000);
   assert.equal(count("OffersPage").length, 10);
-  assert.equal(count("Evidence").flatMap(({ body }) => body.titles).length, 30);
+  // What was read at first look is not read again.
+  const reads = new Set([
+    ...titlesOf(count("Evidence")).flatMap((one) => [`asks ${one}`, `bids ${one}`, `sales ${one}`]),
+    ...count("Look").flatMap(({ body }) => body["titles"] as Wanted[]).flatMap((one) => [
+      ...(one.bids ? [`bids ${one.title}`] : []),
+      ...(one.sales ? [`sales ${one.title}`] : []),
+    ]),
+  ]);
+  assert.equal(titlesOf(count("Evidence")).length, 29);
+  assert.ok(10 + reads.size + 1 <= 98, `${reads.size} requests for titles`);
 });
 
 Deno.test("a scan counts time at work in virtual time only", () => {

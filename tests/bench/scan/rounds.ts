@@ -9,15 +9,12 @@
  */
 
 import { parseArgs } from "node:util";
-import { takePage } from "@/actors/scanner/page.ts";
-import { type ScannerConfig, scannerConfig } from "@/actors/scanner/spec.ts";
-import { bandOf, newScan, type Round, type Scan } from "@/actors/scanner/state.ts";
-import { nextTitles, takeEvidence } from "@/actors/scanner/verify.ts";
-import type { Judgement } from "@/core/domain/judge.ts";
-import { type GameId, GAMES } from "@/core/domain/market.ts";
-import { type LevelId, LEVELS } from "@/core/domain/opportunity.ts";
+import type { Round } from "@/actors/scanner/state.ts";
+import { GAMES } from "@/core/domain/market.ts";
+import { LEVELS } from "@/core/domain/opportunity.ts";
 import { type OpenMarket, openMarket, standingClock } from "@/tests/judge/open_market.ts";
 import { NOW_MS } from "./cpu.ts";
+import { DEFAULTS, type Order, scanOnce } from "./one_scan.ts";
 
 const { values } = parseArgs({
   options: {
@@ -29,52 +26,18 @@ const { values } = parseArgs({
 const [firstSeed = 1, lastSeed = firstSeed] = values.seeds.split("-").map(Number);
 const scans = Number(values.scans);
 
-const DEFAULTS = scannerConfig.parse({ plan: [], intervalMs: 1_000, autoStart: false });
 const UNLIMITED = { ...DEFAULTS, verifyTitles: 1_000_000, poolTitles: 1_000_000 };
 
-interface Level {
-  readonly game: GameId;
-  readonly level: LevelId;
-}
-
-/** The scan at its end, and the ways out that it accepted. */
-async function scanOnce(
-  market: OpenMarket,
-  { game, level }: Level,
-  { config, round }: { readonly config: ScannerConfig; readonly round: Round | undefined },
-): Promise<{ readonly scan: Scan; readonly found: readonly string[] }> {
-  const request = { scanId: crypto.randomUUID(), game, level, filter: null, requestedBy: "bench" };
-  let scan = newScan({ ...request, requestedAtMs: NOW_MS }, NOW_MS, round);
-  const found: string[] = [];
-  const take = (taken: { readonly scan: Scan; readonly final: readonly Judgement[] }) => {
-    scan = taken.scan;
-    for (const { opportunities } of taken.final) {
-      found.push(...opportunities.map(({ offerId, kind }) => `${offerId}/${kind}`));
-    }
-  };
-  for (;;) {
-    const titles = nextTitles(scan, config);
-    if (titles.length > 0) {
-      const reply = await market.evidence(game, titles);
-      const asked = { ...scan, verifying: [...titles] };
-      take(takeEvidence(asked, reply, { nowMs: NOW_MS, pumpBans: [] }));
-    } else if (!scan.endOfBand) {
-      const query = { game, ...bandOf(scan), cursor: scan.cursor, limit: config.pageSize };
-      take(takePage(scan, await market.offersPage(query), { config, nowMs: NOW_MS }));
-    } else return { scan, found };
-  }
-}
-
 /** How many there are, and how many of them the scans had found after one, two, … */
-async function scanLevelInTurn(market: OpenMarket, level: Level): Promise<readonly number[]> {
+async function scanInTurn(market: OpenMarket, level: Order): Promise<readonly number[]> {
   const all = new Set(
-    (await scanOnce(market, level, { config: UNLIMITED, round: undefined })).found,
+    (await scanOnce(market, { ...level, config: UNLIMITED })).found,
   );
   const met = new Set<string>();
   const counts = [all.size];
   let round: Round | undefined;
   for (let n = 0; n < scans; n++) {
-    const once = await scanOnce(market, level, { config: DEFAULTS, round });
+    const once = await scanOnce(market, { ...level, round });
     ({ round } = once.scan);
     for (const way of once.found) if (all.has(way)) met.add(way);
     counts.push(met.size);
@@ -87,7 +50,7 @@ for (let seed = firstSeed; seed <= lastSeed; seed++) {
   const clock = standingClock(NOW_MS);
   const market = await openMarket({ seed, clock, titles: Number(values.titles) });
   for (const level of GAMES.flatMap((game) => LEVELS.map((level) => ({ game, level })))) {
-    const counts = await scanLevelInTurn(market, level);
+    const counts = await scanInTurn(market, level);
     for (const name of [level.game, "all"]) {
       const before = sums.get(name);
       sums.set(name, counts.map((count, i) => count + (before?.[i] ?? 0)));
