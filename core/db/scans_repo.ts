@@ -13,11 +13,16 @@ export interface ScanRow extends ScanProgress {
   readonly cursor: string | null;
 }
 
+type StoredScan = Omit<ScanRow, "filter"> & {
+  readonly filter: NonNullable<ScanRow["filter"]> | null;
+};
+
 const scanWrite = z.object({
   accountId,
   scanId: text(100),
   game: text(20),
   level: text(20),
+  filter: z.record(z.string().max(40), z.unknown()).nullable().default(null),
   status: z.enum(["queued", "running", "completed", "stopped", "failed"]),
   cursor: z.string().max(1_000).nullable().default(null),
   processed: count,
@@ -39,14 +44,14 @@ export async function writeScans(sql: Sql, rows: readonly unknown[]): Promise<vo
     (row) => JSON.stringify([row.accountId, row.scanId]),
   );
   await sql`
-    insert into scan_checkpoints (account_id, scan_id, game, level, status, cursor, processed,
-      total, accepted, refused, unverified, pages, counts, eta_ms, started_at, updated_at)
-    select r."accountId", r."scanId", r.game, r.level, r.status, r.cursor, r.processed, r.total,
-      r.accepted, r.refused, r.unverified, r.pages, r."guardFailures", r."etaMs",
+    insert into scan_checkpoints (account_id, scan_id, game, level, filter, status, cursor,
+      processed, total, accepted, refused, unverified, pages, counts, eta_ms, started_at, updated_at)
+    select r."accountId", r."scanId", r.game, r.level, r.filter, r.status, r.cursor,
+      r.processed, r.total, r.accepted, r.refused, r.unverified, r.pages, r."guardFailures", r."etaMs",
       to_timestamp(r."startedAtMs" / 1000.0), to_timestamp(r."updatedAtMs" / 1000.0)
     from jsonb_to_recordset(${JSON.stringify(scans)}::text::jsonb) as r(
-      "accountId" text, "scanId" text, game text, level text, status text, cursor text,
-      processed bigint, total bigint, accepted bigint, refused bigint, unverified bigint,
+      "accountId" text, "scanId" text, game text, level text, filter jsonb, status text,
+      cursor text, processed bigint, total bigint, accepted bigint, refused bigint, unverified bigint,
       pages bigint, "guardFailures" jsonb, "etaMs" bigint, "startedAtMs" bigint,
       "updatedAtMs" bigint)
     order by r."accountId", r."scanId"
@@ -68,8 +73,8 @@ export async function listScans(
   const rows = await db.read((sql) => {
     const beyond = after === null ? sql`` : sql`
       and (started_at, scan_id) < (to_timestamp(${after.atMs}::bigint / 1000.0), ${after.id})`;
-    return sql<ScanRow[]>`
-      select account_id as "accountId", scan_id as "scanId", game, level, status, cursor,
+    return sql<StoredScan[]>`
+      select account_id as "accountId", scan_id as "scanId", game, level, filter, status, cursor,
         processed, total, accepted, refused, unverified, pages, counts as "guardFailures",
         eta_ms as "etaMs", (extract(epoch from started_at) * 1000)::bigint as "startedAtMs",
         (extract(epoch from updated_at) * 1000)::bigint as "updatedAtMs"
@@ -79,5 +84,8 @@ export async function listScans(
       limit ${page.limit + 1}
     `;
   });
-  return toPage(rows, page.limit, (row) => ({ atMs: row.startedAtMs, id: row.scanId }));
+  const scans = rows.map(({ filter, ...row }): ScanRow =>
+    filter === null ? row : { ...row, filter }
+  );
+  return toPage(scans, page.limit, (row) => ({ atMs: row.startedAtMs, id: row.scanId }));
 }

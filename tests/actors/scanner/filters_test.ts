@@ -38,6 +38,24 @@ Deno.test("every page of a filtered scan carries its filter, also after a restar
   assert.ok(driver.opportunities.every(({ title }) => title.startsWith("list")));
 });
 
+Deno.test("scans of one level with and without a filter each go on from their own place", () => {
+  const driver = booted(listsOnly(marketOf(4)), { pageSize: 7 });
+  driver.deliver("Scan", FN_SCAN);
+  for (let turn = 0; turn < 3; turn++) driver.step();
+  driver.deliver("Scan", { ...SCAN, scanId: idOf(2) });
+  const before = driver.state.active.map(({ filter, cursor }) => ({ filter, cursor }));
+  assert.equal(new Set(before.map(({ cursor }) => cursor)).size, 2);
+  const asked = driver.asked.length;
+  driver.boot();
+  const pages = driver.asked.slice(asked).filter(({ type }) => type === "OffersPage");
+  assert.deepEqual(
+    pages.map(({ body }) => ({ filter: body["filter"] ?? null, cursor: body["cursor"] })),
+    before,
+  );
+  driver.settle();
+  assert.deepEqual(driver.finished.map(({ processed }) => processed).toSorted(), [40, 8]);
+});
+
 Deno.test("words are taken as people write them", () => {
   const driver = booted(marketOf(0));
   driver.deliver("Scan", { ...SCAN, filter: { exterior: "Factory New", statTrak: "no" } });

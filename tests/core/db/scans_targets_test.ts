@@ -62,6 +62,21 @@ Deno.test("a scan has one row that moves on, with its cursor", async () => {
   ]);
 });
 
+Deno.test("a scan of a filter is listed with it, another without", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const filter = { type: ["Door"] };
+  const filtered = scan({ scanId: "s-1", filter });
+  await db.transaction((sql) => writeScans(sql, [filtered, scan({ scanId: "s-0" })]));
+  await db.transaction((sql) => writeScans(sql, [{ ...filtered, pages: 2 }]));
+  const { items } = await listScans(db, FIRST_PAGE);
+  assert.deepEqual(items.map(({ scanId, pages, filter }) => ({ scanId, pages, filter })), [
+    { scanId: "s-1", pages: 2, filter },
+    { scanId: "s-0", pages: 1, filter: undefined },
+  ]);
+  assert.equal(Object.hasOwn(items[1] ?? {}, "filter"), false);
+});
+
 Deno.test("scans are listed newest first, page by page", async () => {
   await using database = await testDatabase();
   const { db } = database;
