@@ -55,6 +55,22 @@ const ON_LINK: readonly unknown[] = [
   { is: "ask", id: 1, type: null, body: {}, trace: "", deadlineMs: 1 },
   { is: "reply", id: 1, ok: false, error: null },
 ];
+const sent = { ...row, target: "counter" };
+/** Well-formed, and not its business; by the code of the refusal. */
+const FORBIDDEN: readonly (readonly [string, unknown])[] = [
+  ["not-a-peer", { is: "post", call: 1, message: sent }],
+  ["not-a-peer", { is: "commit", call: 1, turn: { ...turn, outbox: [sent] } }],
+  ["not-a-peer", {
+    is: "commit",
+    call: 1,
+    turn: { ...turn, outbox: [{ ...row, settled: { target: "counter", type: "Add" } }] },
+  }],
+  ["not-its-table", {
+    is: "commit",
+    call: 1,
+    turn: { ...turn, writes: [{ name: "counts", rows: [{}] }] },
+  }],
+];
 
 /** The restarts that it cost; in the end both actors answer. */
 async function post({ supervisor, events }: House, on: "control" | "link", junk: unknown) {
@@ -90,4 +106,14 @@ Deno.test("G5 what an actor must not post on its link to main ends at most itsel
     for (const one of ON_LINK) assert.ok(await post(house, "link", one) <= 1);
     const { kind } = house.supervisor.find("rude")?.lastExit ?? {};
     assert.equal(kind, "crash");
+  }, { root: ROOT }));
+
+Deno.test("G5 what an actor asks of main beyond its spec is not done and ends it", () =>
+  inHouse(async (house) => {
+    for (const [code, one] of FORBIDDEN) {
+      assert.equal(await post(house, "control", one), 1);
+      assert.equal(house.supervisor.find("rude")?.lastExit?.error?.code, code);
+    }
+    assert.deepEqual([...house.store.outbox.values()], []);
+    assert.deepEqual(house.store.written, []);
   }, { root: ROOT }));

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { protocol, request, serviceActor } from "@/core/kernel/mod.ts";
+import { echo } from "./counter.ts";
 
 export const rude = protocol("rude", {
   /** Posts it on the control channel, or on its link to main. */
@@ -13,6 +14,7 @@ export const rude = protocol("rude", {
 
 export const rudeSpec = serviceActor({
   protocol: rude,
+  uses: [echo],
   config: z.object({}),
   worker: import.meta.resolve("./rude_worker.ts"),
   limits: { startMs: 5_000 },
