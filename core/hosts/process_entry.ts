@@ -8,6 +8,8 @@ import { newBeatMemory } from "@/core/kernel/beat.ts";
 import { ActorError, toWire } from "@/core/kernel/errors.ts";
 import type { Gone, Running } from "@/core/kernel/host.ts";
 import type { Down } from "@/core/kernel/wire.ts";
+import { systemClock } from "@/core/kernel/clock.ts";
+import { collectOnceStarted } from "@/core/thread/heap.ts";
 import { FrameWriter, readFrames } from "./frames.ts";
 import type { ProcessFrame } from "./process.ts";
 import { relay } from "./relay.ts";
@@ -73,6 +75,7 @@ function down(frame: Extract<ProcessFrame, { is: "down" }>): void {
   } else running?.post(message);
 }
 
+collectOnceStarted(systemClock);
 for await (const frame of readFrames(Deno.stdin.readable)) {
   const one = frame as ProcessFrame;
   if (one.is === "start") start(one);
