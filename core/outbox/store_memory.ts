@@ -1,7 +1,6 @@
 /** The store in memory, for tests and examples: same promises, no disk. */
 
-import { ActorError } from "@/core/kernel/errors.ts";
-import type { WireError } from "@/core/kernel/errors.ts";
+import { ActorError, type WireError } from "@/core/kernel/errors.ts";
 import {
   type Checkpoint,
   type Committed,
@@ -46,11 +45,8 @@ export class MemoryStore implements Store {
   commit(turn: TurnRecord): Promise<Committed> {
     const row = this.actors.get(turn.actor);
     if (row === undefined || row.incarnation !== turn.incarnation) {
-      return Promise.reject(
-        new FencedError(`${turn.actor} is not incarnation ${turn.incarnation}`, {
-          by: "incarnation",
-        }),
-      );
+      const message = `${turn.actor} is not incarnation ${turn.incarnation}`;
+      return Promise.reject(new FencedError(message, { by: "incarnation" }));
     }
     const { version } = row;
     const seen = `${turn.actor}:${turn.consumes}`;
@@ -91,9 +87,7 @@ export class MemoryStore implements Store {
 
   claim(id: number): Promise<void> {
     const row = this.outbox.get(id);
-    if (row === undefined || !isOpen(row.status)) {
-      return Promise.reject(new ActorError("rejected", "settled", `Effect ${id} is settled`));
-    }
+    if (row === undefined || !isOpen(row.status)) return Promise.reject(settled(id));
     this.#set(id, { status: "attempting", attempts: row.attempts + 1 });
     return Promise.resolve();
   }
@@ -105,12 +99,10 @@ export class MemoryStore implements Store {
     const ends = outcome === "done" || outcome === "failed";
     if (!isOpen(now) && !(ends && isParked(now))) {
       if (now === status) return Promise.resolve();
-      return Promise.reject(new ActorError("rejected", "settled", `Effect ${id} is settled`));
+      return Promise.reject(settled(id));
     }
-    this.#set(id, {
-      status,
-      ...(outcome === "done" ? { result: settlement.result } : { error: settlement.error }),
-    });
+    const { outcome: _, ...end } = settlement;
+    this.#set(id, { status, ...end });
     if (notice !== undefined) this.#accept([notice]);
     return Promise.resolve();
   }
@@ -148,13 +140,8 @@ export class MemoryStore implements Store {
     for (const message of fresh) {
       const id = this.#nextId++;
       this.#keys.add(message.key);
-      this.outbox.set(id, {
-        ...structuredClone(message),
-        id,
-        attempts: 0,
-        crashes: 0,
-        status: "pending",
-      });
+      const row = { ...structuredClone(message), id, attempts: 0, crashes: 0 };
+      this.outbox.set(id, { ...row, status: "pending" });
     }
     return fresh.length;
   }
@@ -165,6 +152,9 @@ export class MemoryStore implements Store {
   }
 }
 
+function settled(id: number): ActorError {
+  return new ActorError("rejected", "settled", `Effect ${id} is settled`);
+}
 function isOpen(status: RowStatus | undefined): boolean {
   return status === "pending" || status === "attempting";
 }
