@@ -144,3 +144,23 @@ Deno.test("H8 an ask that waited for credit arrives with the time that is left",
     a.link.close();
     await settled;
   }, { window: 1 }));
+
+Deno.test("what waited for credit travels together, in order, and no more than was granted", async () => {
+  const { port1, port2 } = new MessageChannel();
+  const posted: unknown[] = [];
+  port2.onmessage = ({ data }) => posted.push(data);
+  const { link } = side("b", port1, {});
+  try {
+    for (const n of [1, 2, 3]) link.tell("Take", { n }, TELL);
+    port2.postMessage({ is: "credit", count: 2 });
+    await waitFor("what is granted", () => posted.length === 2);
+    const [granted, batch] = posted;
+    assert.deepEqual(granted, { is: "credit", count: 64 });
+    const frame = (n: number) => ({ is: "tell", type: "Take", body: { n }, trace: "t" });
+    assert.deepEqual(batch, [frame(1), frame(2)]);
+    assert.equal(link.queued, 1);
+  } finally {
+    link.close();
+    port2.close();
+  }
+});
