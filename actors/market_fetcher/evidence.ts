@@ -14,6 +14,7 @@ import {
   type TitleLook,
 } from "@/core/domain/market.ts";
 import { type CacheReading, ReadCache } from "@/core/http/read_cache.ts";
+import { withoutOwnBids, withoutOwnOffers } from "@/core/domain/own_book.ts";
 import { ActorError, type Clock, type Log } from "@/core/kernel/mod.ts";
 import type { OffersQuery, SalesQuery } from "@/core/market/dmarket/client.ts";
 import type { BidBook } from "@/core/market/dmarket/book.ts";
@@ -22,6 +23,7 @@ import type { OffersPage } from "@/core/market/dmarket/offers.ts";
 import { walkPages } from "@/core/market/dmarket/pages.ts";
 import { type LastSales, MAX_SALES } from "@/core/market/dmarket/sales.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
+import type { OwnBooks } from "./own_books.ts";
 
 export interface EvidencePort {
   offersPage(query: OffersQuery, call: CallOptions): Promise<OffersPage>;
@@ -77,9 +79,11 @@ export class EvidenceReader {
   readonly #bids: ReadCache<Read<readonly Bid[]>>;
   readonly #sales: ReadCache<Read<readonly Sale[]>>;
   readonly #fees: ReadCache<FeeList>;
+  readonly #own: OwnBooks;
 
-  constructor(client: EvidencePort, clock: Clock, log: Log) {
+  constructor(client: EvidencePort, own: OwnBooks, { clock, log }: { clock: Clock; log: Log }) {
     this.#client = client;
+    this.#own = own;
     this.#clock = clock;
     this.#log = log;
     const book = { clock, maxEntries: MAX_BOOKS, ttlMs: 30_000, staleMs: MINUTE_MS };
@@ -145,12 +149,14 @@ export class EvidenceReader {
     };
   }
 
-  #readAsks(query: TitleQuery, signal: AbortSignal): Promise<Read<readonly Offer[]>> {
+  async #readAsks(query: TitleQuery, signal: AbortSignal): Promise<Read<readonly Offer[]>> {
     const { game, title, maxBookAgeMs: maxAgeMs } = query;
-    return this.#asks.get(`${game} ${title}`, signal, async (reading) => {
+    const reading = this.#asks.get(`${game} ${title}`, signal, async (reading) => {
       const readAtMs = this.#clock.now();
       return { readAtMs, value: await this.#walkAsks(game, title, this.#call(reading)) };
     }, { maxAgeMs });
+    const [own, { value, readAtMs }] = await Promise.all([this.#own.of(game, signal), reading]);
+    return { readAtMs, value: withoutOwnOffers(value, own) };
   }
 
   /**
@@ -176,13 +182,15 @@ export class EvidenceReader {
     return [...exact.values()].sort((a, b) => a.priceCents - b.priceCents);
   }
 
-  #readBids(query: TitleQuery, signal: AbortSignal): Promise<Read<readonly Bid[]>> {
+  async #readBids(query: TitleQuery, signal: AbortSignal): Promise<Read<readonly Bid[]>> {
     const { game, title, maxBookAgeMs: maxAgeMs } = query;
-    return this.#bids.get(`${game} ${title}`, signal, async (reading) => {
+    const reading = this.#bids.get(`${game} ${title}`, signal, async (reading) => {
       const readAtMs = this.#clock.now();
       const { bids } = await this.#client.targetsByTitle(game, title, this.#call(reading));
       return { readAtMs, value: bids.slice(0, MAX_BIDS) };
     }, { maxAgeMs });
+    const [own, { value, readAtMs }] = await Promise.all([this.#own.of(game, signal), reading]);
+    return { readAtMs, value: withoutOwnBids(title, value, own) };
   }
 
   #readSales(

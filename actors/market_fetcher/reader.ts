@@ -2,15 +2,18 @@
 
 import { type GameFilter, parseFilter } from "@/core/domain/filters/filter.ts";
 import type { GameId, Quote } from "@/core/domain/market.ts";
+import { withoutOwnOffers } from "@/core/domain/own_book.ts";
 import { Gate } from "@/core/http/gate.ts";
 import { ActorError, type Clock, type Log, type ReplyOf } from "@/core/kernel/mod.ts";
 import type { ClientReading } from "@/core/market/dmarket/client.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import { type EvidencePort, EvidenceReader, type LookQuery, type TitleQuery } from "./evidence.ts";
+import { OwnBooks, type OwnPort } from "./own_books.ts";
 import { QuoteBooks, type QuotesPort } from "./quote_books.ts";
 
 export interface MarketPort extends EvidencePort, QuotesPort {
+  readonly account: OwnPort;
   reading(): ClientReading;
 }
 
@@ -51,6 +54,7 @@ export interface MarketReaderOptions {
 export class MarketReader {
   readonly #client: MarketPort;
   readonly #quotes: QuoteBooks;
+  readonly #own: OwnBooks;
   readonly #evidence: EvidenceReader;
   readonly #gate: Gate;
 
@@ -58,7 +62,8 @@ export class MarketReader {
     this.#gate = new Gate(titlesAtOnce);
     this.#client = client;
     this.#quotes = new QuoteBooks(client, clock);
-    this.#evidence = new EvidenceReader(client, clock, log);
+    this.#own = new OwnBooks(client.account, clock);
+    this.#evidence = new EvidenceReader(client, this.#own, { clock, log });
   }
 
   /**
@@ -69,17 +74,19 @@ export class MarketReader {
     const { game, fromCents, toCents, cursor, limit } = query;
     const band = { fromCents, toCents };
     const filter = query.filter === undefined ? undefined : checkedFilter(game, query.filter);
-    const [page, book] = await Promise.all([
+    const [page, book, own] = await Promise.all([
       this.#client.offersPage({ game, band, filter, cursor, limit }, call),
       this.#quotes.book(game, call.signal),
+      this.#own.of(game, call.signal),
     ]);
-    const titles = new Set(page.offers.map(({ title }) => title));
+    const offers = withoutOwnOffers(page.offers, own);
+    const titles = new Set(offers.map(({ title }) => title));
     const quotes = [...titles].map((title) => book.get(title)).filter((quote) =>
       quote !== undefined
     );
     return {
-      offers: [...page.offers],
-      leftOut: page.leftOut,
+      offers: [...offers],
+      leftOut: page.leftOut + page.offers.length - offers.length,
       dearestCents: page.dearestCents,
       cursor: page.cursor,
       total: page.total ?? page.offers.length + page.leftOut,
@@ -132,7 +139,8 @@ export class MarketReader {
 
   status(): Status {
     const { breakers, attempts, unknownFields, refusedRows, skewMs } = this.#client.reading();
-    const caches = { quotes: this.#quotes.reading(), ...this.#evidence.readings() };
+    const own = this.#own.reading();
+    const caches = { quotes: this.#quotes.reading(), ...this.#evidence.readings(), own };
     const phases = Object.entries(breakers).map(([group, { phase }]) => [group, phase] as const);
     return {
       breakers: Object.fromEntries(phases),

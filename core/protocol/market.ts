@@ -17,7 +17,7 @@ export const marketFetcher = protocol("market-fetcher", {
     }),
     reply: z.object({
       offers: z.array(offer).max(100),
-      /** Rows that do not pass the filter and are not among the offers. */
+      /** Rows that do not pass the filter, or are ours, and are not among the offers. */
       leftOut: z.int().min(0),
       /** Dearest price on the page, left out rows included; null when it has no rows. */
       dearestCents: cents.nullable(),
@@ -74,7 +74,7 @@ export const marketFetcher = protocol("market-fetcher", {
       /** Rows left out, by operation and the field that could not be read. */
       refusedRows: z.record(z.string(), z.int()),
       caches: z.array(z.object({
-        name: z.enum(["quotes", "asks", "bids", "sales", "fees"]),
+        name: z.enum(["quotes", "asks", "bids", "sales", "fees", "own"]),
         /** Answered from the cache, or by a read already under way. */
         hits: z.int(),
         misses: z.int(),

@@ -39,6 +39,16 @@ function paced(clock: ManualClock): { readonly port: MarketPort; readonly close:
       await permitted("fee");
       return await market.customizedFees(game, call);
     },
+    account: {
+      offersPage: async (query, call) => {
+        await permitted("other");
+        return await market.account.offersPage(query, call);
+      },
+      targetsPage: async (query, call) => {
+        await permitted("other");
+        return await market.account.targetsPage(query, call);
+      },
+    },
     reading: () => market.reading(),
   };
   return { port, close: () => limiter.close() };

@@ -10,6 +10,7 @@ import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { NO_LIMITS, type Simulator, startSimulator } from "@/core/market/dmarket/sim/server.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import { signer } from "@/core/protocol/signer.ts";
+import { SignedClient } from "@/tests/core/market/dmarket/sim/signed_client.ts";
 import { type House, inHouse } from "@/tests/support/house.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
@@ -75,6 +76,38 @@ Deno.test("pages and evidence come out of the market through both actors", () =>
     const granted = budget.classes.reduce((sum, one) => sum + one.granted, 0);
     const sent = Object.values(status.requests).reduce((sum, count) => sum + count, 0);
     assert.equal(granted, sent);
+  }));
+
+Deno.test("a target and a listing of ours, made elsewhere, are in nobody's book", () =>
+  inMarket(async ({ supervisor }, simulator) => {
+    const elsewhere = new SignedClient(simulator.url);
+    const page = await supervisor.ask(marketFetcher, "OffersPage", BAND);
+    const title = page.quotes.find(({ bidCount }) => bidCount > 0)?.title ?? "";
+    const read = async () => {
+      const body = { game: "a8db" as const, titles: [title], maxBookAgeMs: 0 };
+      return (await supervisor.ask(marketFetcher, "Evidence", body)).evidence[0];
+    };
+    const before = await read();
+    const best = before?.bids[0]?.priceCents ?? 0;
+    const { json } = await elsewhere.post("/marketplace-api/v1/user-targets/create", {
+      GameID: "a8db",
+      Targets: [{
+        Amount: "2",
+        Price: { Currency: "USD", Amount: (best + 1) / 100 },
+        Title: title,
+        Attrs: {},
+      }],
+    });
+    assert.equal(json.Result[0].Successful, true, JSON.stringify(json));
+    const book = await elsewhere.get(
+      `/marketplace-api/v1/targets-by-title/csgo/${encodeURIComponent(title)}`,
+    );
+    assert.match(book.text, new RegExp(`"${best + 1}"`), "it stands in the public book");
+    // What is ours is read once a minute; another fetcher reads it now.
+    supervisor.find("market-fetcher")?.chaos("exit");
+    await waitFor("the fetcher", () => supervisor.find("market-fetcher")?.restarts === 1);
+    const after = await waitFor("the evidence", read);
+    assert.deepEqual(after.bids, before?.bids);
   }));
 
 Deno.test("a signer that dies in between is waited for", () =>

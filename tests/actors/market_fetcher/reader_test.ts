@@ -205,11 +205,11 @@ Deno.test("at most eight titles are read at once, whoever asks", async () => {
   const titles = (from: number) => Array.from({ length: 20 }, (_, i) => `title ${from + i}`);
   const answers = Promise.all([evidence(...titles(0)), evidence(...titles(100))]);
   await settlePromises();
-  // Asks, bids and sales of eight titles, and one fee list.
-  assert.equal(market.mostUnderWay, 25);
+  // Asks, bids and sales of eight titles, one fee list, and what is ours in two lists.
+  assert.equal(market.mostUnderWay, 27);
   resolve();
   assert.equal((await answers).flatMap((answer) => answer.evidence).length, 40);
-  assert.ok(market.mostUnderWay <= 25);
+  assert.ok(market.mostUnderWay <= 27);
 });
 
 Deno.test("an asker who gives up gets his reason, and nothing more is begun for him", async () => {
@@ -269,6 +269,7 @@ Deno.test("the status tells each cache apart and carries the client's counts", a
       { name: "bids", hits: 0, misses: 2, stale: 0 },
       { name: "sales", hits: 0, misses: 2, stale: 1 },
       { name: "fees", hits: 1, misses: 1, stale: 0 },
+      { name: "own", hits: 4, misses: 2, stale: 0 },
     ],
     skewMs: 40,
   });
@@ -323,4 +324,36 @@ Deno.test("a look names the titles that could not be read, and throws when none 
   assert.deepEqual(looks.map(({ title }) => title), ["Other"]);
   assert.deepEqual(missing, [{ title: TITLE, reason: "The network is down" }]);
   await assert.rejects(look(TITLE), DOWN);
+});
+
+Deno.test("what is ours is no candidate, no competitor and no buyer", async () => {
+  const { market, page, evidence } = start();
+  market.pages = [[offer("ours"), offer("1")]];
+  market.ownOfferIds = ["ours"];
+  market.ownBids = [{ ...BID, amount: 1 }];
+  const { offers, leftOut } = await page();
+  assert.deepEqual([offers, leftOut], [[offer("1")], 1]);
+  const [read] = (await evidence(TITLE)).evidence;
+  assert.deepEqual(read?.asks, [offer("1")]);
+  assert.deepEqual(read?.bids, [{ ...BID, amount: BID.amount - 1 }]);
+});
+
+Deno.test("what is ours is read once a minute and game, by all callers together", async () => {
+  const { clock, market, page, evidence } = start();
+  await Promise.all([page(), page(), evidence(TITLE), evidence("Another")]);
+  assert.deepEqual([market.count("own-offers"), market.count("own-targets")], [1, 1]);
+  await clock.advance(60_000);
+  await page();
+  assert.deepEqual([market.count("own-offers"), market.count("own-targets")], [2, 2]);
+});
+
+Deno.test("a book that may hold our own bids is none", async () => {
+  const { clock, market, page, evidence } = start();
+  await page();
+  market.failing.set("own-targets", DOWN);
+  await clock.advance(179_000);
+  assert.equal((await evidence(TITLE)).evidence.length, 1);
+  await clock.advance(1_000);
+  await assert.rejects(evidence(TITLE), DOWN);
+  await assert.rejects(page(), DOWN);
 });

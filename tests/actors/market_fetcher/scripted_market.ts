@@ -105,6 +105,31 @@ export class ScriptedMarket implements MarketPort {
       malformed: [],
     }));
 
+  /** Ours, in every game. */
+  ownOfferIds: readonly string[] = [];
+  ownBids: readonly Bid[] = [];
+
+  account: MarketPort["account"] = {
+    offersPage: ({ game }) =>
+      this.#read("own-offers", game, () => ({
+        offers: this.ownOfferIds.map((offerId) => offer(offerId)),
+        leftOut: 0,
+        dearestCents: null,
+        total: this.ownOfferIds.length,
+        cursor: null,
+        malformed: [],
+      })),
+    targetsPage: ({ game }) =>
+      this.#read("own-targets", game, () => ({
+        targets: this.ownBids.map((bid, i) => {
+          return { ...bid, targetId: `target-${i}`, title: TITLE, isActive: true };
+        }),
+        total: this.ownBids.length,
+        cursor: null,
+        malformed: [],
+      })),
+  };
+
   reading: MarketPort["reading"] = () => ({
     breakers: {} as ReturnType<MarketPort["reading"]>["breakers"],
     attempts: { "offers.ok": 2 },
