@@ -4,32 +4,17 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { z } from "zod";
 import { child } from "@/core/kernel/house.ts";
-import {
-  ActorError,
-  durable,
-  protocol,
-  request,
-  turnActor,
-  turns,
-  type Upgrades,
-} from "@/core/kernel/mod.ts";
+import { ActorError, durable, protocol, request, turnActor, turns } from "@/core/kernel/mod.ts";
 import type { Store, TurnRecord } from "@/core/kernel/store.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";
+import { elder, ELDERS, errand, type List, list, upgrade } from "@/tests/support/actors/elder.ts";
 import { BACKENDS, withBackend } from "@/tests/support/backends.ts";
-import type { House } from "@/tests/support/house.ts";
+import { type House, inHouse } from "@/tests/support/house.ts";
 import { hooked, type Hooks } from "@/tests/support/hooked_store.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
 import { upTo } from "@/tests/support/postal_house.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
-const list = z.object({ ns: z.array(z.int()) });
-type List = z.output<typeof list>;
-
-/** Version 3 of both; 1 was a single number, 2 a number under another name. */
-const upgrade: Upgrades = {
-  1: (old) => ({ number: old }),
-  2: (old) => ({ ns: [(old as { number: number }).number] }),
-};
 const diary = protocol("diary", {
   Write: durable({ body: list, version: 3, upgrade }),
   Read: request({ body: z.object({}), reply: list }),
@@ -113,6 +98,51 @@ for (const kind of BACKENDS) {
           "newer-schema",
         ]);
       });
+    }));
+}
+
+for (const kind of BACKENDS) {
+  Deno.test(`I8 what older releases kept, sent and decided is brought up (Worker host, ${kind})`, () =>
+    withBackend(kind, async ({ store, spoil, saved, outbox }) => {
+      await spoil(elder.name, { schemaVersion: 2, state: { number: 7 } });
+      const message = { kind: "message", target: elder.name, type: "Write", settled: null };
+      const settled = { target: elder.name, type: "Ran" };
+      const effect = { kind: "effect", target: errand.name, type: "Run", settled };
+      const rows = [message, effect].flatMap((row) =>
+        ([[1, 1], [2, { number: 2 }], [3, { ns: [3] }], [4, "?"]] as const).map((
+          [schemaVersion, body],
+        ) => ({
+          ...row,
+          key: `${row.kind} ${schemaVersion}`,
+          from: elder.name,
+          trace: "t",
+          schemaVersion,
+          body,
+        }))
+      );
+      await store.load("main");
+      await store.enqueue(rows as never);
+      await inHouse(async ({ supervisor }) => {
+        const ended = await waitFor("the end of all", async () => {
+          const statuses = await outbox();
+          const settledOnes = [...statuses].filter(([key]) => rows.some((row) => row.key === key));
+          const isOver = ([, status]: [string, string]) => ["done", "dead"].includes(status);
+          return settledOnes.every(isOver) && Object.fromEntries(settledOnes);
+        });
+        const left = Object.entries(ended).filter(([, status]) => status !== "done");
+        assert.deepEqual(left, [["message 4", "dead"], ["effect 4", "dead"]]);
+        const read = async () => (await supervisor.ask(elder, "Read", {})).ns;
+        await waitFor("all that was told", async () => (await read()).length === 7);
+        const told = await read();
+        assert.equal(told[0], 7, "the checkpoint comes first");
+        assert.deepEqual(told.toSorted((a, b) => a - b), [1, 2, 3, 7, 101, 102, 103]);
+        const parked = (await supervisor.parked(10)).map(({ key, error }) => [key, error?.code]);
+        assert.deepEqual(parked.toSorted(), [
+          ["effect 4", "newer-schema"],
+          ["message 4", "newer-schema"],
+        ]);
+      }, { children: ELDERS, wrap: () => store });
+      assert.equal((await saved(elder.name))?.schemaVersion, 3);
     }));
 }
 

@@ -14,6 +14,8 @@ interface Rule {
   readonly propertyNames?: Rule;
   readonly additionalProperties?: Rule | boolean;
   readonly items?: Rule;
+  /** A tuple. */
+  readonly prefixItems?: readonly Rule[];
   readonly minItems?: number;
   readonly format?: string;
   readonly minLength?: number;
@@ -43,6 +45,7 @@ function samples(rule: Rule): readonly unknown[] {
     case "object":
       return objects(rule);
     case "array":
+      if (rule.prefixItems !== undefined) return [rule.prefixItems.map((one) => samples(one)[0])];
       return [samples(rule.items ?? {}), ...(rule.minItems === undefined ? [[]] : [])];
     case "string":
       return [text(rule)];
@@ -79,5 +82,6 @@ function extra({ additionalProperties, propertyNames }: Rule): Readonly<Record<s
 
 function text({ format, minLength = 0, maxLength = 20 }: Rule): string {
   if (format === "uuid") return UUID;
+  if (format === "uri") return "http://127.0.0.1:1";
   return "sample".slice(0, maxLength).padEnd(minLength, "x");
 }
