@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { group, type GroupTree } from "@/core/kernel/house.ts";
 import type { Restarting } from "@/core/kernel/events.ts";
+import type { Supervisor } from "@/core/kernel/supervision.ts";
 import { counter, counterSpec } from "@/tests/support/actors/counter.ts";
 import { child } from "@/core/kernel/house.ts";
 import { breakPuppet, puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
@@ -78,6 +79,15 @@ Deno.test("E3 a limit of 0 makes the first failure final", () =>
     assert.deepEqual(only(made.events, "gave up"), ["root gave up"]);
   }, limited(0, [puppet("a")])));
 
+Deno.test("E3 a limit of 0 makes the first failure final (Worker host)", async () => {
+  const { supervisor, events } = house({ children: [puppet("a"), puppet("b")], maxRestarts: 0 });
+  await supervisor.start();
+  breakPuppet(supervisor, "b", "throw");
+  await waitFor("the end", () => only(events, "gave up").length === 1);
+  assert.deepEqual(only(events, "again"), []);
+  assert.ok(supervisor.children.every(({ isRunning }) => !isRunning));
+});
+
 Deno.test("E4 the window slides, and is each child's own", () =>
   inVirtualHouse(async (made) => {
     // Two of each fall into every window of a minute, and four of both together.
@@ -90,6 +100,27 @@ Deno.test("E4 the window slides, and is each child's own", () =>
     await made.clock.advance(MINUTE);
     assert.equal(made.supervisor.restartsOf("a").inWindow, 0);
   }, limited(2, ["a", "b"].map((name) => puppet(name, { limits: { heartbeatMs: 20_000 } })))));
+
+Deno.test("E4 the window slides, and is each child's own (Worker host)", () => {
+  const windowMs = 1_500;
+  return inHouse(async ({ supervisor, events }) => {
+    // Two of each and four of both fall into a window; afterwards it is as empty as before.
+    for (const round of [0, 1]) {
+      for (const incarnation of [2, 3]) {
+        for (const name of ["a", "b"]) {
+          breakPuppet(supervisor, name, "throw");
+          await ready(supervisor, name, 2 * round + incarnation);
+        }
+      }
+      assert.deepEqual(only(events, "gave up"), []);
+      const areOut = () => ["a", "b"].every((name) => supervisor.restartsOf(name).inWindow === 0);
+      await waitFor("the window to pass", areOut);
+    }
+    assert.equal(supervisor.find("a")?.incarnation, 5);
+  }, {
+    root: limited(2, [puppet("a", { shutdown: 700 }), puppet("b", { shutdown: 700 })], windowMs),
+  });
+});
 
 Deno.test("E4 a group's giving up counts once, in its parent", () => {
   const sub = group("sub", {
@@ -204,6 +235,21 @@ Deno.test("E9 severity rises with failures in a row", () =>
     const severities = restarts(made).map(({ severity }) => severity);
     assert.deepEqual(severities, ["warn", "warn", "error", "error", "warn"]);
   }, limited(9, [puppet("a", { backoff: { healthyAfterMs: 1_000 } })])));
+
+Deno.test("E9 severity rises with failures in a row (Worker host)", () =>
+  inHouse(async (made) => {
+    for (const incarnation of [2, 3, 4]) {
+      breakPuppet(made.supervisor, "a", "throw");
+      await ready(made.supervisor, "a", incarnation);
+    }
+    const severities = restarts(made).map(({ severity }) => severity);
+    assert.deepEqual(severities, ["warn", "warn", "error"]);
+  }, { children: [puppet("a", { backoff: { healthyAfterMs: MINUTE } })] }));
+
+async function ready(supervisor: Supervisor, name: string, incarnation: number): Promise<void> {
+  const isNew = () => supervisor.find(name)?.incarnation === incarnation;
+  await waitFor(`${name} ${incarnation}`, () => isNew() && supervisor.find(name)?.isReady);
+}
 
 function mulberry32(seed: number): () => number {
   let state = seed;

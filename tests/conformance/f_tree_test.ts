@@ -76,6 +76,24 @@ Deno.test("F3 an error in the supervisor's own decision is escalated (inline hos
   assert.equal(clock.pending, 0);
 });
 
+Deno.test("F3 an error in the supervisor's own decision is escalated (Worker host)", async () => {
+  let isBroken = false;
+  const random = () => {
+    if (isBroken) throw new RangeError("The dice are lost");
+    return 0.5;
+  };
+  const sub = group("sub", { intensity: INTENSITY, children: [puppet("a"), puppet("b")] });
+  const { supervisor, events } = house({ root: root([sub, puppet("c")]), random });
+  await supervisor.start();
+  isBroken = true;
+  breakPuppet(supervisor, "a", "throw");
+  const last = await waitFor("the end", () => events.find(({ is }) => is === "escalated"));
+  assert.ok(last.is === "escalated");
+  assert.equal(last.reason, "The dice are lost");
+  assert.deepEqual(only(events, "shutdown"), ["b shutdown", "c shutdown"]);
+  assert.ok(supervisor.children.every(({ isRunning }) => !isRunning));
+});
+
 const significant = { restart: "transient", significant: true } as const;
 const sub = (autoShutdown: "any" | "all", change: Partial<GroupTree> = {}) =>
   group("sub", {
