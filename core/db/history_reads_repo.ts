@@ -68,22 +68,22 @@ function caseOf({ body, ...row }: CaseRow): CaseRecord & { readonly id: number }
 }
 
 /**
- * Quotes of a game as they were known at `atMs`: of each title the last one recorded since midnight
- * UTC, because each day repeats every quote it meets once.
+ * Quotes of a game as they were known at `atMs`: of each title the last one recorded within a day,
+ * because each day repeats every quote it meets once.
  */
 export async function quotesAt(
   db: Db,
   { game, atMs }: { readonly game: GameId; readonly atMs: number },
 ): Promise<readonly RecordedQuote[]> {
   const known = new Map<number, { readonly atMs: number; readonly tuple: QuoteTuple }>();
-  const midnightMs = Math.floor(atMs / 86_400_000) * 86_400_000;
+  const sinceMs = atMs - 86_400_000;
   for (let afterId = 0;;) {
     const rows = await db.read((sql) =>
       sql<{ id: number; atMs: number; body: Uint8Array }[]>`
         select id, body, (extract(epoch from at) * 1000)::bigint as "atMs"
         from history_quotes
         where game = ${game} and id > ${afterId}::bigint
-          and at >= to_timestamp(${midnightMs}::bigint / 1000.0)
+          and at >= to_timestamp(${sinceMs}::bigint / 1000.0)
           and at <= to_timestamp(${atMs}::bigint / 1000.0)
         order by id
         limit 500

@@ -135,6 +135,18 @@ Deno.test("each day repeats a quote once, so that older days can go", async () =
   assert.equal((await listHistoryDays(db)).length, 1, "The newest day stays");
 });
 
+Deno.test("a quote is known over midnight, and for a day", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const lateMs = Math.floor(NOW_MS / DAY_MS) * DAY_MS - 60_000;
+  await db.transaction((sql) => recordQuotes(sql, [page([quote()], lateMs)]));
+  const known = async (afterMs: number) =>
+    (await quotesAt(db, { game: "a8db", atMs: lateMs + afterMs })).length;
+  assert.equal(await known(120_000), 1);
+  assert.equal(await known(DAY_MS - 1), 1);
+  assert.equal(await known(DAY_MS + 1), 0);
+});
+
 Deno.test("a day whose budget is spent takes no more and counts what it left out", async () => {
   await using database = await testDatabase();
   const { db } = database;
