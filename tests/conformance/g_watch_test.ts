@@ -147,7 +147,7 @@ for (const [what, [options, wanted]] of Object.entries(BAD_STARTS)) {
   });
 }
 
-Deno.test("G5 a process that somebody kills is noticed (process host)", () =>
+Deno.test("G5 the end of a process that hangs and is killed on request is noticed (process host)", () =>
   inHouse(async ({ supervisor }) => {
     const seen = noticesOf();
     supervisor.watch("a", seen.watcher);

@@ -19,6 +19,7 @@ import {
   hands,
   head,
   type Kind,
+  MENDED_CHILDREN,
   type Way,
   World,
 } from "@/tests/support/actors/deeds.ts";
@@ -215,7 +216,7 @@ everywhere("I7 a person has what is unknown tried again", async (acting) => {
   assert.equal(await supervisor.replay(999_999), false);
 });
 
-Deno.test("I7 a dead letter is replayed in its place once its receiver is mended", () =>
+Deno.test("I7 a dead letter stays one until its receiver is mended, and is then replayed in its place", () =>
   withBackend("Postgres", async (backend) => {
     const world = new World();
     await backend.store.load("main");
@@ -244,6 +245,19 @@ Deno.test("I7 a dead letter is replayed in its place once its receiver is mended
       await waitFor("its return", async () => (await supervisor.parked(10)).length === 1);
       assert.deepEqual(world.calls, []);
     }, { children: DEEDS_CHILDREN, serve: [world.served], wrap: () => backend.store });
+    await inHouse(async ({ supervisor }) => {
+      const [parked] = await supervisor.parked(10);
+      assert.equal(await supervisor.replay(parked?.id ?? 0), true);
+      const last = await waitFor("its good end", async () => {
+        const { ended } = await supervisor.ask(head, "Ended", {});
+        return ended.find(({ outcome }) => outcome === "done");
+      });
+      const receipt = "receipt of from the future";
+      assert.deepEqual(last, { key: "from the future", outcome: "done", receipt });
+      assert.deepEqual(await supervisor.parked(10), []);
+      assert.deepEqual(world.calls, ["from the future"]);
+      assert.equal((await backend.outbox()).get("from the future"), "done");
+    }, { children: MENDED_CHILDREN, serve: [world.served], wrap: () => backend.store });
   }));
 
 const stubborn = protocol("stubborn", {

@@ -4,6 +4,7 @@ import type { Db } from "@/core/db/session.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
 import { quietLog } from "@/tests/support/postgres_server.ts";
+import { waitFor } from "@/tests/support/wait.ts";
 
 function made(version: number, sql: string): Migration {
   return { version, name: `step_${version}`, checksum: `sum-${version}`, sql };
@@ -65,13 +66,32 @@ Deno.test("a migration that fails leaves nothing of itself, and those before it 
   assert.deepEqual((await migrate(database.db, THREE)).applied, ["0002_step_2", "0003_step_3"]);
 });
 
-Deno.test("a migrator killed in the middle leaves no half, and the next one goes on", async () => {
+Deno.test("a migration that takes too long leaves no half, and the next migrator goes on", async () => {
   await using database = await testDatabase({ migrated: false });
   const slow = made(1, "create table a (x int); select pg_sleep(30);");
   const victim = await database.open();
-  const failed = assert.rejects(migrate(victim, [slow], { timeoutMs: 150, lockTimeoutMs: 50 }));
+  await assert.rejects(migrate(victim, [slow], { timeoutMs: 150, lockTimeoutMs: 50 }));
+  await victim.stop();
+  assert.deepEqual((await migrate(database.db, THREE)).applied.length, 3);
+});
+
+Deno.test("a migrator cut off in the middle leaves no half, and the next one goes on", async () => {
+  await using database = await testDatabase({ migrated: false });
+  const mark = `create table a (x int); select pg_sleep(30) as ${database.schema}`;
+  const victim = await database.open();
+  const failed = assert.rejects(migrate(victim, [made(1, mark)]));
+  await waitFor("it to be in the middle", async () => {
+    const cut = await database.db.write((sql) =>
+      sql`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where query = ${mark} and wait_event = 'PgSleep'
+      `
+    );
+    return cut.length === 1;
+  });
   await failed;
   await victim.stop();
+  await assert.rejects(database.db.read((sql) => sql`select from a`), /does not exist/);
   assert.deepEqual((await migrate(database.db, THREE)).applied.length, 3);
 });
 

@@ -72,10 +72,27 @@ export const handsSpec = serviceActor({
   limits,
 });
 
+/** The hands of a later release. */
+const mendedHands = protocol("hands", {
+  Again: effect({ ...spec, safety: "idempotent", version: 7 }),
+});
+export const mendedHandsSpec = serviceActor({
+  protocol: mendedHands,
+  uses: [world],
+  config,
+  worker: import.meta.resolve("./deeds_mended_worker.ts"),
+  limits,
+});
+
 const backoff = { minMs: 1, maxMs: 20, jitter: 0 };
 
 export const DEEDS_CHILDREN: readonly ChildSpec[] = [
   child(handsSpec, { config: () => ({}), backoff }),
+  child(headSpec, { config: () => ({}), backoff }),
+];
+
+export const MENDED_CHILDREN: readonly ChildSpec[] = [
+  child(mendedHandsSpec, { config: () => ({}), backoff }),
   child(headSpec, { config: () => ({}), backoff }),
 ];
 
