@@ -1,8 +1,9 @@
 /** Filters on their way to the simulated market and back. */
 
 import assert from "node:assert/strict";
+import { FILTER_FIELDS } from "@/core/domain/filters/fields.ts";
 import { parseFilter } from "@/core/domain/filters/filter.ts";
-import type { GameId, Offer } from "@/core/domain/market.ts";
+import { type GameId, GAMES, type Offer } from "@/core/domain/market.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { treeFiltersOf } from "@/core/market/dmarket/tree_filters.ts";
 import { type OpenMarket, openMarket } from "@/tests/judge/open_market.ts";
@@ -70,18 +71,33 @@ Deno.test("a filter the market does not know is matched here, row by row", () =>
     assert.equal(found.offers.length + found.leftOut, all.offers.length);
   }));
 
+const PATTERNS = Array.from({ length: 20 }, (_, i) => 40 * i + 1);
+const EFFECTS = ["Purple Energy", "Burning Flames", "Sunbeams", "Scorching Flames"];
+
+/** One of each filter of each game, and some together. */
+const WISHES: readonly (readonly [GameId, Record<string, boolean | string[] | number[]>])[] = [
+  ["a8db", { floatPart: ["ft-0", "ft-1", "ft-2"] }],
+  ["a8db", { category: ["rifle"] }],
+  ["a8db", { statTrak: true }],
+  ["a8db", { exterior: ["field-tested"] }],
+  ["a8db", { statTrak: false, souvenir: false }],
+  ["a8db", { souvenir: true }],
+  ["a8db", { phase: ["phase-1", "phase-2", "phase-3", "phase-4"] }],
+  ["a8db", { pattern: PATTERNS }],
+  ["a8db", { stickers: ["flammable"] }],
+  ["9a92", { rarity: ["mythical", "rare"] }],
+  ["9a92", { hero: ["crystal maiden", "axe", "juggernaut", "pudge", "invoker"] }],
+  ["9a92", { quality: ["inscribed", "genuine", "corrupted"] }],
+  ["9a92", { gems: ["heroes killed", "creator's light"] }],
+  ["tf2", { craftable: true }],
+  ["tf2", { quality: ["unusual"] }],
+  ["tf2", { unusualEffect: EFFECTS }],
+  ["rust", { type: ["weapon", "rifle", "clothing"] }],
+];
+
 Deno.test("every filter of every game passes something less than everything", () =>
   inMarket(async (market) => {
-    const wanted: readonly (readonly [GameId, Record<string, boolean | string[] | number[]>])[] = [
-      ["a8db", { floatPart: ["ft-0", "ft-1", "ft-2"] }],
-      ["a8db", { category: ["rifle"] }],
-      ["a8db", { statTrak: true }],
-      ["a8db", { statTrak: false, souvenir: false }],
-      ["9a92", { rarity: ["mythical", "rare"] }],
-      ["tf2", { craftable: true }],
-      ["rust", { type: ["weapon", "rifle", "clothing"] }],
-    ];
-    for (const [game, wants] of wanted) {
+    for (const [game, wants] of WISHES) {
       const all = await walk(market, game);
       const { offers } = await walk(market, game, wants);
       const said = `${game} ${JSON.stringify(wants)}: ${offers.length} of ${all.offers.length}`;
@@ -104,4 +120,16 @@ Deno.test("what cannot be sent is matched here alone", () => {
   const read = parseFilter("9a92", { hero: "Axe", rarity: "rare" });
   assert.ok(read.ok);
   assert.deepEqual(treeFiltersOf(read.filter), { treeFilters: "hero=axe", local: ["rarity"] });
+});
+
+Deno.test("the filters that pass something are all there are", () => {
+  const tried = new Map<string, Set<string>>();
+  for (const [game, wants] of WISHES) {
+    const names = tried.get(game) ?? new Set();
+    for (const name of Object.keys(wants)) names.add(name);
+    tried.set(game, names);
+  }
+  for (const game of GAMES) {
+    assert.deepEqual([...tried.get(game) ?? []].sort(), Object.keys(FILTER_FIELDS[game]).sort());
+  }
 });

@@ -18,6 +18,13 @@ export interface AssetDetail {
   readonly charm: string | null;
   /** 80 to 100 for finishes that fade; 0 for all others. */
   readonly fadePercent: number;
+  /** Dota 2 only. */
+  readonly gems: readonly Gem[];
+}
+
+export interface Gem {
+  readonly name: string;
+  readonly type: string;
 }
 
 /** Wear buckets: name and the lowest float in it; the last one ends at 1. */
@@ -52,6 +59,13 @@ const PHASE_FACTORS: Readonly<Record<Phase, number>> = {
 const STICKERS = ["Crown (Foil)", "Titan | Katowice 2014", "Fnatic | Stockholm 2021", "Flammable"];
 const CHARMS = ["Hot Howl", "Lil' Ava", "Chicken Lil'"];
 
+const GEMS: readonly Gem[] = [
+  { name: "Creator's Light", type: "Prismatic" },
+  { name: "Resonant Energy", type: "Ethereal" },
+  { name: "Heroes Killed", type: "Inscribed" },
+  { name: "Games Watched", type: "Spectator" },
+];
+
 /** Bucket of a float; null outside [0, 1]. */
 export function floatPartOf(float: number): string | null {
   if (!(float >= 0 && float <= 1)) return null;
@@ -76,6 +90,7 @@ function isRare(phase: Phase): boolean {
 
 /** The asset that `assetSerial` names in a market grown from `seed`. */
 export function assetDetail(item: Item, seed: number, assetSerial: number): AssetDetail {
+  if (item.type === "dota2") return { ...PLAIN, gems: drawGems(new Rng(seed, assetSerial, 37)) };
   if (item.type !== "cs2") return PLAIN;
   const rng = new Rng(seed, assetSerial, 31);
   const float = drawFloat(item, rng);
@@ -89,6 +104,7 @@ export function assetDetail(item: Item, seed: number, assetSerial: number): Asse
       : [],
     charm: item.category !== "★" && rng.chance(0.03) ? rng.pick(CHARMS) : null,
     fadePercent: item.fades ? rng.int(80, 100) : 0,
+    gems: [],
   };
 }
 
@@ -107,7 +123,16 @@ const PLAIN: AssetDetail = {
   stickers: [],
   charm: null,
   fadePercent: 0,
+  gems: [],
 };
+
+/** One in six has a gem or two. */
+function drawGems(rng: Rng): readonly Gem[] {
+  if (!rng.chance(1 / 6)) return [];
+  const first = rng.pick(GEMS);
+  const others = GEMS.filter(({ type }) => type !== first.type);
+  return rng.chance(0.3) ? [first, rng.pick(others)] : [first];
+}
 
 function drawFloat(item: Cs2Item, rng: Rng): number | null {
   if (item.exterior === null) return null;

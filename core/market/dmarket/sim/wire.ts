@@ -131,7 +131,12 @@ function itemWire(item: Item, detail: AssetDetail): Wire {
       return { cs2: cs2Wire(item, detail) };
     case "dota2":
       return {
-        dota2: { hero: item.hero, rarity: item.rarity, quality: item.quality, gems: [] },
+        dota2: {
+          hero: item.hero,
+          rarity: item.rarity,
+          quality: item.quality,
+          gems: detail.gems.map((gem) => ({ ...gem, image: "" })),
+        },
       };
     case "tf2":
       return {
