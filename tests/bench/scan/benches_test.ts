@@ -27,9 +27,12 @@ Deno.test("bench:peers puts the public bots beside the scanner on one market", a
   const rows = stdout.split("\n").filter((line) => line.startsWith("| ")).slice(2);
   assert.equal(rows.length, 5);
   for (const row of rows) {
-    const [, who = "", seconds, requests, accepted, paid] = row.split("|").map((one) => one.trim());
+    const [, who = "", seconds, ratio, requests, accepted, paid] = row.split("|").map((one) =>
+      one.trim()
+    );
     assert.notEqual(who, "");
     assert.ok(Number(seconds) >= 0 && Number(requests) > 0, row);
+    assert.match(ratio ?? "", /^\d+\.\d\d×$/);
     assert.ok(Number(paid) <= Number(accepted), row);
   }
 });
