@@ -2,6 +2,7 @@
  * Supervision, I1 and I7: the crash matrix. One decision with one effect; the actor at work, or the
  * whole house, dies at one point of its way. Whoever dies where, the oracle says what must be true
  * in the end. On real workers, in both stores; the house that starts after a death is a new one.
+ * Deaths that strike at no point of that way are named with their tests.
  */
 
 import assert from "node:assert/strict";
@@ -26,12 +27,40 @@ const KEY = "the deed";
 const POINTS = {
   "before the handler": "head",
   "in the handler, before its commit": "head",
-  "after the commit, before it is acknowledged and its effect released": "head",
+  "after the commit, before it is acknowledged": "head",
+  "after it is acknowledged, before its effect is released": "head",
   "after the claim, before the call": "hands",
   "after the call, before its answer": "hands",
   "after the answer, before it is recorded": "hands",
 } as const;
 type Point = keyof typeof POINTS;
+
+/** Deaths that no point of one decision's way shows: their tests, by name, where they are. */
+const ELSEWHERE = {
+  "the supervisor dies with its lease held": {
+    "tests/fault/kill_test.ts": [
+      "I5 a house that is killed loses and doubles nothing, and the next leads at once",
+    ],
+    "tests/conformance/i_state_test.ts": [
+      "I5 a second supervisor does not start while the first lives, and then owns every write",
+    ],
+  },
+  "a hung actor wakes after it was replaced": {
+    "tests/conformance/j_zombie_test.ts": [
+      "J3 a turn that ends after its actor was replaced changes nothing",
+      "J3 a message whose handler hung is handled once, by the next",
+      "J3 a service that wakes reaches neither peers nor the store nor the world",
+      "J3 a blind effect whose service hung is parked, and its late end is not heard",
+    ],
+  },
+  "the database dies, freezes or is out of reach": {
+    "tests/fault/database_test.ts": [
+      "I1 the database is killed three times under load: nothing lost, nothing doubled",
+      "I1 the database is frozen under load: nothing lost, nothing doubled",
+      "I1 the database is out of reach (${mode}) under load: nothing lost, nothing doubled",
+    ],
+  },
+} as const;
 const DEATHS = ["actor", "house"] as const;
 type Death = typeof DEATHS[number];
 
@@ -92,13 +121,12 @@ class Reaper {
 
   before = ({ verb, args }: StoreCall) => {
     if (isDecision(verb, args)) this.at("in the handler, before its commit");
+    if (verb === "claim") this.at("after it is acknowledged, before its effect is released");
     if (verb === "settle") this.at("after the answer, before it is recorded");
     if (this.isHouseDead) throw new FencedError("The next house owns the store");
   };
   after = ({ verb, args }: StoreCall) => {
-    if (isDecision(verb, args)) {
-      this.at("after the commit, before it is acknowledged and its effect released");
-    }
+    if (isDecision(verb, args)) this.at("after the commit, before it is acknowledged");
     if (verb === "claim") this.at("after the claim, before the call");
     if (this.isHouseDead) throw new FencedError("The next house owns the store");
   };
@@ -177,4 +205,17 @@ for (const backend of BACKENDS) {
       });
     }
   }
+}
+
+for (const [death, files] of Object.entries(ELSEWHERE)) {
+  Deno.test(`I1 I5 ${death}: its tests are there`, async () => {
+    for (const [file, names] of Object.entries(files)) {
+      const source = await Deno.readTextFile(new URL(`../../${file}`, import.meta.url));
+      for (const name of names) {
+        const isTest = source.includes(`Deno.test("${name}"`) ||
+          source.includes(`Deno.test(\`${name}\``);
+        assert.ok(isTest, `${file} has no test of this name: ${name}`);
+      }
+    }
+  });
 }
