@@ -21,8 +21,11 @@ export function encodeFrame(value: unknown): Uint8Array<ArrayBuffer> {
   return frame;
 }
 
-/** The frames of a byte stream; ends with the stream, throws on a broken frame. */
-export async function* readFrames(stream: ReadableStream<Uint8Array>): AsyncGenerator<unknown> {
+/**
+ * The frames of a byte stream; ends with the stream, throws on a broken frame. Of a chunk nothing is
+ * kept once the next one is asked for.
+ */
+export async function* readFrames(stream: AsyncIterable<Uint8Array>): AsyncGenerator<unknown> {
   let held = new Uint8Array(HEADER_BYTES);
   let filled = 0;
   for await (const chunk of stream) {

@@ -75,8 +75,18 @@ function down(frame: Extract<ProcessFrame, { is: "down" }>): void {
   } else running?.post(message);
 }
 
+/** Its stream would take 64 KB per read, which V8 gives back only after tens of megabytes. */
+async function* stdin(): AsyncGenerator<Uint8Array> {
+  const chunk = new Uint8Array(64 * 1024);
+  for (;;) {
+    const length = await Deno.stdin.read(chunk);
+    if (length === null) return;
+    yield chunk.subarray(0, length);
+  }
+}
+
 collectOnceStarted(systemClock);
-for await (const frame of readFrames(Deno.stdin.readable)) {
+for await (const frame of readFrames(stdin())) {
   const one = frame as ProcessFrame;
   if (one.is === "start") start(one);
   if (one.is === "down") down(one);
