@@ -5,8 +5,8 @@ import type { Scan } from "./state.ts";
 
 /** Listings, bids and sales. */
 export const REQUESTS_PER_TITLE = 3;
-/** Of so many requests one is kept for the fee list and for second pages of books. */
-const REQUESTS_PER_SPARE = 30;
+/** Of so many requests one is kept: for the fee list, for what is ours, for second pages. */
+const REQUESTS_PER_SPARE = 18;
 
 type Spent = Pick<Scan, "spentRequests">;
 type Limit = Pick<ScannerConfig, "verifyTitles">;
