@@ -6,11 +6,13 @@ import { App, postmasterPid } from "@/tests/support/app.ts";
 import { freeze, isAlive } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 import { isHandled, sessionPid } from "./evidence.ts";
-import type { FatalDeath, Kill } from "./plan.ts";
+import { ALONE, type FatalDeath, type Kill } from "./plan.ts";
 
 interface ActorView {
   readonly status: string;
   readonly incarnation: number;
+  /** ISO 8601. */
+  readonly lastExit: { readonly at: string } | null;
 }
 interface HealthView {
   readonly zombies: number;
@@ -92,7 +94,7 @@ export class Daemon {
         return await this.#afterTerm();
       case "hang":
       case "oom":
-        return await this.#afterFatal(actor, kind);
+        return await (actor === ALONE ? this.#afterLonely(kind) : this.#afterFatal(actor, kind));
       case "child":
         return await this.#afterActorDeath(actor, () => this.#killChild());
       default:
@@ -174,6 +176,13 @@ export class Daemon {
       return now !== undefined && now.status === "ready" && now.incarnation > before.incarnation;
     }, RECOVERY_TIMEOUT_MS);
     return { ms: performance.now() - startedAt };
+  }
+
+  /** What ends the whole daemon elsewhere ends this one actor; counted from that end. */
+  async #afterLonely(how: FatalDeath): Promise<Recovery> {
+    await this.#afterActorDeath(ALONE, (name) => this.#break(name, how));
+    const { lastExit } = (await this.#health()).actors[ALONE] ?? {};
+    return { ms: Date.now() - Date.parse(lastExit?.at ?? "") };
   }
 
   async #killChild(): Promise<void> {

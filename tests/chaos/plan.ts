@@ -7,7 +7,7 @@ export const ACTOR_DEATHS = ["throw", "reject", "exit", "close"] as const;
 export type ActorDeath = typeof ACTOR_DEATHS[number];
 /** The actor that has a process to itself. */
 export const ALONE = "signer";
-/** Ways to break one actor that a thread does not survive alone: the process ends, in order or not. */
+/** Ways to break one actor that end the whole process, unless the actor has one to itself. */
 export const FATAL_DEATHS = ["hang", "oom"] as const;
 export type FatalDeath = typeof FATAL_DEATHS[number];
 
@@ -15,8 +15,8 @@ export type FatalDeath = typeof FATAL_DEATHS[number];
  * `everything`: kill -9 of the whole process group and of Postgres at once. `daemon`: kill -9 of the
  * daemon under its guardian. `postgres`: kill -9 of the database server; `backend`: of one of its
  * sessions, so that it recovers by itself; `freeze`: the server stands still and wakes again.
- * `term`: SIGTERM. `child`: kill -9 of the process that one actor has to itself. `hang`: an actor loops for ever; `oom`: it takes all memory. The rest: one actor
- * ends, the process goes on.
+ * `term`: SIGTERM. `child`: kill -9 of the process that one actor has to itself. `hang`: an actor
+ * loops for ever; `oom`: it takes all memory. The rest: one actor ends, the process goes on.
  */
 export type KillKind =
   | ("everything" | "daemon" | "term" | "child")
