@@ -24,6 +24,12 @@ export const TRAPS = [
 /** The purchase is answered with `TxPending` and decided later: it arrives, or another was faster. */
 export const PURCHASES = ["slow-purchase", "lost-purchase"] as const;
 
+/**
+ * The same said otherwise. `order-sales`: sales into a bid are `Order`, not `Target`.
+ * `negative-lock`: a lock that ended a second ago.
+ */
+export const SPELLINGS = ["order-sales", "negative-lock"] as const;
+
 /** All labels of an offer's book; the empty one stands for nothing planted. */
 export const LABELS = ["", ...CHANCES, ...TRAPS] as const;
 /** The name of something planted. */

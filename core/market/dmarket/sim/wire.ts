@@ -8,6 +8,7 @@ import { uuidOf } from "./ids.ts";
 import type { Market } from "./market.ts";
 import { FLAG } from "./offer_table.ts";
 import { hashText, mix } from "./random.ts";
+import { isSpelt } from "./spellings.ts";
 import type { Cs2Item, Item } from "./titles/spec.ts";
 
 const STEAM_APP_IDS: Readonly<Record<GameId, number>> = {
@@ -101,7 +102,7 @@ export function attributesWire({ seed }: Market, asset: AssetView, nowS: number)
     inGameAssetId: `0:${mix(classId, 2)}:4${String(mix(seed, assetSerial)).padStart(10, "0")}:` +
       STEAM_APP_IDS[game],
     imageUri: `https://images.invalid/${classId}.png`,
-    ...lockWire(unlockAtS, nowS),
+    ...lockWire(unlockAtS, nowS, isSpelt("negative-lock", seed, assetSerial)),
     settlementTime: null,
     withdrawOnlyEndTime: has(FLAG.withdrawOnly) ? isoOf(createdAtS + WITHDRAW_ONLY_S) : null,
     tradeProtectionRemoved: false,
@@ -112,14 +113,14 @@ export function attributesWire({ seed }: Market, asset: AssetView, nowS: number)
   };
 }
 
-function lockWire(unlockAtS: number, nowS: number): Wire {
+function lockWire(unlockAtS: number, nowS: number, isNegative: boolean): Wire {
   const leftS = Math.max(0, unlockAtS - nowS);
   const until = leftS > 0 ? isoOf(unlockAtS) : null;
   return {
     tradable: leftS === 0,
     withdrawable: true,
     tradeLockDays: Math.ceil(leftS / DAY_S),
-    tradeLockDuration: `${leftS}s`,
+    tradeLockDuration: leftS === 0 && isNegative ? "-1s" : `${leftS}s`,
     unlockDate: until,
     revertPendingUntil: until,
   };
@@ -184,10 +185,12 @@ export function bidWire(bid: BidLevel, title: string): Wire {
 
 /** A row of `last-sales`; the asset sold is drawn from the sale itself. */
 export function saleWire(market: Market, book: TitleBook, sale: SaleRow): Wire {
+  const isOrder = sale.operation === "Target" && book.spec !== null &&
+    isSpelt("order-sales", market.seed, book.id);
   const money = {
     price: dollarsOf(sale.priceCents),
     date: String(sale.atS),
-    txOperationType: sale.operation,
+    txOperationType: isOrder ? "Order" : sale.operation,
   };
   if (sale.recorded !== null) return { ...money, ...sale.recorded };
   const item = book.spec?.item;
