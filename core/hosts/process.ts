@@ -8,9 +8,9 @@ import { toWire } from "@/core/kernel/errors.ts";
 import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
 import { checkedUp } from "@/core/kernel/up.ts";
 import type { Down } from "@/core/kernel/wire.ts";
-import { tiedToParent } from "@/core/process/tie.ts";
 import { FrameWriter, readFrames } from "./frames.ts";
 import { relay } from "./relay.ts";
+import { tiedToParent } from "./tie.ts";
 
 /** What travels beside the control messages. */
 export type ProcessFrame =

@@ -10,7 +10,7 @@
 import { type Clock, sleep, systemClock } from "@/core/kernel/clock.ts";
 import { EXIT } from "./exit_codes.ts";
 import { watchSignals } from "./signals.ts";
-import { tiedToParent } from "./tie.ts";
+import { tiedToParent } from "@/core/hosts/tie.ts";
 
 /** Set for the daemon: the process id of its guardian. */
 export const GUARDED = "MARKETD_GUARDED";

@@ -43,7 +43,7 @@ export const ROOMS: readonly Room[] = [
   { at: "core/outbox", imports: ["core/kernel"], packages: [] },
   {
     at: "core/hosts",
-    imports: ["core/kernel", "core/process/tie.ts", "core/thread"],
+    imports: ["core/kernel", "core/thread"],
     packages: ["node:"],
   },
   // Main has a link to every actor, too.
@@ -83,7 +83,7 @@ export const ROOMS: readonly Room[] = [
     packages: [],
   },
   { at: "core/daemon", imports: ["core"], packages: ["node:", "zod"] },
-  { at: "core/process", imports: KERNEL_BASICS, packages: [] },
+  { at: "core/process", imports: [...KERNEL_BASICS, "core/hosts/tie.ts"], packages: [] },
   { at: "core/resources", imports: KERNEL_BASICS, packages: ["node:"] },
   { at: "actors/*", imports: ACTOR_IMPORTS, packages: ["zod"] },
   { at: "bot/texts", imports: ["core/domain", "core/protocol"], packages: [] },
