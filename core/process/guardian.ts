@@ -7,10 +7,10 @@
  * It is imported before anything else is: what it imports costs memory for the daemon's whole life.
  */
 
+import { tiedToParent } from "@/core/hosts/tie.ts";
 import { type Clock, sleep, systemClock } from "@/core/kernel/clock.ts";
 import { EXIT } from "./exit_codes.ts";
 import { watchSignals } from "./signals.ts";
-import { tiedToParent } from "@/core/hosts/tie.ts";
 
 /** Set for the daemon: the process id of its guardian. */
 export const GUARDED = "MARKETD_GUARDED";
