@@ -14,7 +14,7 @@ import {
   type TitleLook,
 } from "@/core/domain/market.ts";
 import { type CacheReading, ReadCache } from "@/core/http/read_cache.ts";
-import { withoutOwnBids, withoutOwnOffers } from "@/core/domain/own_book.ts";
+import { type OwnBook, withoutOwnBids, withoutOwnOffers } from "@/core/domain/own_book.ts";
 import { ActorError, type Clock, type Log } from "@/core/kernel/mod.ts";
 import type { OffersQuery, SalesQuery } from "@/core/market/dmarket/client.ts";
 import type { BidBook } from "@/core/market/dmarket/book.ts";
@@ -23,7 +23,7 @@ import type { OffersPage } from "@/core/market/dmarket/offers.ts";
 import { walkPages } from "@/core/market/dmarket/pages.ts";
 import { type LastSales, MAX_SALES } from "@/core/market/dmarket/sales.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
-import type { OwnBooks } from "./own_books.ts";
+import type { GameBooks } from "./game_books.ts";
 
 export interface EvidencePort {
   offersPage(query: OffersQuery, call: CallOptions): Promise<OffersPage>;
@@ -79,9 +79,13 @@ export class EvidenceReader {
   readonly #bids: ReadCache<Read<readonly Bid[]>>;
   readonly #sales: ReadCache<Read<readonly Sale[]>>;
   readonly #fees: ReadCache<FeeList>;
-  readonly #own: OwnBooks;
+  readonly #own: GameBooks<OwnBook>;
 
-  constructor(client: EvidencePort, own: OwnBooks, { clock, log }: { clock: Clock; log: Log }) {
+  constructor(
+    client: EvidencePort,
+    own: GameBooks<OwnBook>,
+    { clock, log }: { readonly clock: Clock; readonly log: Log },
+  ) {
     this.#client = client;
     this.#own = own;
     this.#clock = clock;

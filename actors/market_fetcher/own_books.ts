@@ -1,54 +1,28 @@
-/** The account's own listings and buy orders, a game at a time, kept for a minute. */
+/** The account's own listings and buy orders in a game. */
 
-import { type Bid, type GameId, GAMES } from "@/core/domain/market.ts";
+import type { Bid, GameId } from "@/core/domain/market.ts";
 import type { OwnBook } from "@/core/domain/own_book.ts";
-import { type CacheReading, ReadCache } from "@/core/http/read_cache.ts";
-import type { Clock } from "@/core/kernel/mod.ts";
 import type { AccountReads, OwnPageQuery } from "@/core/market/dmarket/account_reads.ts";
 import { walkPages } from "@/core/market/dmarket/pages.ts";
+import type { CallOptions } from "@/core/market/dmarket/transport.ts";
 
 export type OwnPort = Pick<AccountReads, "offersPage" | "targetsPage">;
 
-const TTL_MS = 60_000;
-/** What we have is not known any more: better no verdict than one on our own bid. */
-const STALE_MS = 180_000;
-const LOAD_MS = 60_000;
 const PAGE_ROWS = 100;
-/** 10,000 listings, and as many targets, in a game. */
+/** 10,000 listings, and as many targets. */
 const MAX_PAGES = 100;
 
-export class OwnBooks {
-  readonly #account: OwnPort;
-  readonly #clock: Clock;
-  readonly #books: ReadCache<OwnBook>;
-
-  constructor(account: OwnPort, clock: Clock) {
-    this.#account = account;
-    this.#clock = clock;
-    this.#books = new ReadCache({
-      clock,
-      maxEntries: GAMES.length,
-      ttlMs: TTL_MS,
-      staleMs: STALE_MS,
-    });
-  }
-
-  /** Throws {@link ActorError} when it cannot be read. */
-  of(game: GameId, signal: AbortSignal): Promise<OwnBook> {
-    return this.#books.get(game, signal, async (reading) => {
-      const call = { signal: reading, deadlineAtMs: this.#clock.monotonic() + LOAD_MS };
-      const query = (cursor: string | null): OwnPageQuery => ({ game, cursor, limit: PAGE_ROWS });
-      const [offerIds, bids] = await Promise.all([
-        idsOf((cursor) => this.#account.offersPage(query(cursor), call)),
-        bidsOf((cursor) => this.#account.targetsPage(query(cursor), call)),
-      ]);
-      return { offerIds, bids };
-    });
-  }
-
-  reading(): CacheReading {
-    return this.#books.reading();
-  }
+export async function readOwnBook(
+  account: OwnPort,
+  game: GameId,
+  call: CallOptions,
+): Promise<OwnBook> {
+  const query = (cursor: string | null): OwnPageQuery => ({ game, cursor, limit: PAGE_ROWS });
+  const [offerIds, bids] = await Promise.all([
+    idsOf((cursor) => account.offersPage(query(cursor), call)),
+    bidsOf((cursor) => account.targetsPage(query(cursor), call)),
+  ]);
+  return { offerIds, bids };
 }
 
 type Pages<Page> = (cursor: string | null) => Promise<Page>;

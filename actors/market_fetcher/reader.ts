@@ -2,15 +2,16 @@
 
 import { type GameFilter, parseFilter } from "@/core/domain/filters/filter.ts";
 import type { GameId, Quote } from "@/core/domain/market.ts";
-import { withoutOwnOffers } from "@/core/domain/own_book.ts";
+import { type OwnBook, withoutOwnOffers } from "@/core/domain/own_book.ts";
 import { Gate } from "@/core/http/gate.ts";
 import { ActorError, type Clock, type Log, type ReplyOf } from "@/core/kernel/mod.ts";
 import type { ClientReading } from "@/core/market/dmarket/client.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import { type EvidencePort, EvidenceReader, type LookQuery, type TitleQuery } from "./evidence.ts";
-import { OwnBooks, type OwnPort } from "./own_books.ts";
-import { QuoteBooks, type QuotesPort } from "./quote_books.ts";
+import { GameBooks } from "./game_books.ts";
+import { type OwnPort, readOwnBook } from "./own_books.ts";
+import { type QuoteBook, type QuotesPort, readQuoteBook } from "./quote_books.ts";
 
 export interface MarketPort extends EvidencePort, QuotesPort {
   readonly account: OwnPort;
@@ -53,16 +54,16 @@ export interface MarketReaderOptions {
 
 export class MarketReader {
   readonly #client: MarketPort;
-  readonly #quotes: QuoteBooks;
-  readonly #own: OwnBooks;
+  readonly #quotes: GameBooks<QuoteBook>;
+  readonly #own: GameBooks<OwnBook>;
   readonly #evidence: EvidenceReader;
   readonly #gate: Gate;
 
   constructor(client: MarketPort, { clock, log, titlesAtOnce }: MarketReaderOptions) {
     this.#gate = new Gate(titlesAtOnce);
     this.#client = client;
-    this.#quotes = new QuoteBooks(client, clock);
-    this.#own = new OwnBooks(client.account, clock);
+    this.#quotes = new GameBooks(clock, (game, call) => readQuoteBook(client, game, call));
+    this.#own = new GameBooks(clock, (game, call) => readOwnBook(client.account, game, call));
     this.#evidence = new EvidenceReader(client, this.#own, { clock, log });
   }
 
@@ -76,7 +77,7 @@ export class MarketReader {
     const filter = query.filter === undefined ? undefined : checkedFilter(game, query.filter);
     const [page, book, own] = await Promise.all([
       this.#client.offersPage({ game, band, filter, cursor, limit }, call),
-      this.#quotes.book(game, call.signal),
+      this.#quotes.of(game, call.signal),
       this.#own.of(game, call.signal),
     ]);
     const offers = withoutOwnOffers(page.offers, own);

@@ -3,16 +3,11 @@
  * account's listings and its sales are looked at, as they were before and as they are now.
  */
 
-import type { GameId, Offer } from "@/core/domain/market.ts";
+import type { Offer } from "@/core/domain/market.ts";
 import type { OwnPageQuery } from "./account_reads.ts";
-import {
-  type ClosedTrade,
-  type ClosedTradesPage,
-  type ClosedTradesQuery,
-  walkClosedTrades,
-} from "./closed_trades.ts";
+import type { ClosedTrade, ClosedTradesPage, ClosedTradesQuery } from "./closed_trades.ts";
 import type { OffersPage } from "./offers.ts";
-import { walkPages } from "./pages.ts";
+import { type OwnTitle, viewOwn } from "./own_view.ts";
 import type { CallOptions } from "./transport.ts";
 
 /** What the market shows of the account's listings of one title. */
@@ -101,34 +96,16 @@ export interface ListingReads {
   closedOffers(query: ClosedTradesQuery, call: CallOptions): Promise<ClosedTradesPage>;
 }
 
-/** Pages of 100 that are read of either list. */
-const MAX_PAGES = 100;
-const PAGE_ROWS = 100;
-
-/**
- * To be taken before the write and again to learn its fate, with the same `sinceMs`: the market's
- * time before the write. Listings are read before sales: one that is taken between the reads is seen
- * to stand, and never to be missing. Throws as the client does.
- */
+/** To be taken before the write and again to learn its fate, about the same title and moment. */
 export async function viewListings(
   account: ListingReads,
-  { game, title, sinceMs }: {
-    readonly game: GameId;
-    readonly title: string;
-    readonly sinceMs: number;
-  },
+  about: OwnTitle,
   call: CallOptions,
 ): Promise<ListingsView> {
-  const standing: Offer[] = [];
-  const offersFrom = (cursor: string | null) =>
-    account.offersPage({ game, cursor, limit: PAGE_ROWS }, call);
-  for await (const { offers } of walkPages(offersFrom, MAX_PAGES)) {
-    standing.push(...offers.filter((offer) => offer.title === title));
-  }
-  const sold: ClosedTrade[] = [];
-  const closedFrom = (query: ClosedTradesQuery) => account.closedOffers(query, call);
-  for await (const trades of walkClosedTrades(closedFrom, { sinceMs, maxPages: MAX_PAGES })) {
-    sold.push(...trades.filter((trade) => trade.title === title));
-  }
-  return { standing, sold };
+  const { standing, closed } = await viewOwn({
+    standing: (query) => account.offersPage(query, call),
+    rowsOf: ({ offers }) => offers,
+    closed: (query) => account.closedOffers(query, call),
+  }, about);
+  return { standing, sold: closed };
 }

@@ -3,15 +3,11 @@
  * and its purchases are looked at, as they were before and as they are now.
  */
 
-import type { AssetClass, GameId } from "@/core/domain/market.ts";
+import type { AssetClass } from "@/core/domain/market.ts";
 import type { OwnPageQuery } from "./account_reads.ts";
-import {
-  type ClosedTradesPage,
-  type ClosedTradesQuery,
-  walkClosedTrades,
-} from "./closed_trades.ts";
+import type { ClosedTradesPage, ClosedTradesQuery } from "./closed_trades.ts";
 import type { NewTarget, OwnTarget, OwnTargetsPage } from "./own_targets.ts";
-import { walkPages } from "./pages.ts";
+import { type OwnTitle, viewOwn } from "./own_view.ts";
 import type { CallOptions } from "./transport.ts";
 
 /** What the market shows of the account's targets of one title. */
@@ -63,36 +59,17 @@ export interface TargetReads {
   closedTargets(query: ClosedTradesQuery, call: CallOptions): Promise<ClosedTradesPage>;
 }
 
-/** Pages of 100 that are read of either list. */
-const MAX_PAGES = 100;
-const PAGE_ROWS = 100;
-
-/**
- * To be taken before the write and again to learn its fate, with the same `sinceMs`: the market's
- * time before the write. Targets are read before purchases: one that is filled between the reads is
- * seen to stand, and never to be missing. Throws as the client does.
- */
+/** To be taken before the write and again to learn its fate, about the same title and moment. */
 export async function viewTargets(
   account: TargetReads,
-  { game, title, sinceMs }: {
-    readonly game: GameId;
-    readonly title: string;
-    readonly sinceMs: number;
-  },
+  about: OwnTitle,
   call: CallOptions,
 ): Promise<TargetsView> {
-  const standing: OwnTarget[] = [];
-  const targetsFrom = (cursor: string | null) =>
-    account.targetsPage({ game, cursor, limit: PAGE_ROWS }, call);
-  for await (const { targets } of walkPages(targetsFrom, MAX_PAGES)) {
-    standing.push(...targets.filter((target) => target.title === title));
-  }
-  const filledIds = new Set<string>();
-  const closedFrom = (query: ClosedTradesQuery) => account.closedTargets(query, call);
-  for await (const trades of walkClosedTrades(closedFrom, { sinceMs, maxPages: MAX_PAGES })) {
-    for (const { title: bought, targetId } of trades) {
-      if (bought === title && targetId !== null) filledIds.add(targetId);
-    }
-  }
-  return { standing, filledIds };
+  const { standing, closed } = await viewOwn({
+    standing: (query) => account.targetsPage(query, call),
+    rowsOf: ({ targets }) => targets,
+    closed: (query) => account.closedTargets(query, call),
+  }, about);
+  const filled = closed.flatMap(({ targetId }) => targetId === null ? [] : [targetId]);
+  return { standing, filledIds: new Set(filled) };
 }
