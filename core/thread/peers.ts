@@ -110,21 +110,11 @@ export class Peers {
   deliver(delivery: Delivery): void {
     if (this.#runtime.isStopping) return this.giveBack(delivery);
     const { from, type, trace } = delivery;
-    const [queuedAtMs, link, ask] = [this.#runtime.env.clock.monotonic(), null, null];
+    const queuedAtMs = this.#runtime.env.clock.monotonic();
+    const sent = { is: "message", from, type, trace, queuedAtMs, link: null, ask: null } as const;
     try {
       const { spec, body } = received(this.#runtime.spec.protocol, delivery);
-      this.#mailbox.push({
-        is: "message",
-        spec,
-        from,
-        type,
-        body,
-        trace,
-        queuedAtMs,
-        link,
-        ask,
-        delivery,
-      });
+      this.#mailbox.push({ ...sent, spec, body, delivery });
       this.#runtime.wake();
     } catch (error) {
       this.#runtime.control.post({ is: "refused", id: delivery.id, error: toWire(error) });
