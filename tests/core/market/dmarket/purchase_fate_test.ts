@@ -1,10 +1,9 @@
 /** Looking up what became of a purchase, on the simulated market and by its rules alone. */
 
 import assert from "node:assert/strict";
-import { systemFetcher } from "@/core/http/fetcher.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { buyOffersBody, readPurchase } from "@/core/market/dmarket/buying.ts";
-import { DmarketClient } from "@/core/market/dmarket/client.ts";
+import type { DmarketClient } from "@/core/market/dmarket/client.ts";
 import {
   fateOf,
   lookUp,
@@ -12,11 +11,10 @@ import {
   type PurchaseWish,
   viewOf,
 } from "@/core/market/dmarket/purchase_fate.ts";
-import { SigningKey } from "@/core/market/dmarket/signing.ts";
-import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { PENDING_S } from "@/core/market/dmarket/sim/pending.ts";
 import { NO_LIMITS, type Simulator, startSimulator } from "@/core/market/dmarket/sim/server.ts";
 import { WireAudit } from "@/core/market/dmarket/wire.ts";
+import { demoClient } from "./demo_client.ts";
 import { SetClock } from "./sim/stage.ts";
 import { SignedClient } from "./sim/signed_client.ts";
 
@@ -65,16 +63,7 @@ async function staged(use: (stage: Stage) => Promise<void>): Promise<void> {
     games: { a8db: { titles: [{ title: "T", offers }] } },
   };
   const simulator = await startSimulator({ clock, scenario, limits: NO_LIMITS });
-  const dateS = () => Math.floor(clock.nowMs / 1_000);
-  const key = await SigningKey.import(DEMO_KEYS);
-  const client = new DmarketClient({
-    baseUrl: simulator.url,
-    fetcher: systemFetcher,
-    clock,
-    random: () => 0,
-    sign: async (request) => ({ ...await key.sign(request, dateS()) }),
-    report: () => {},
-  });
+  const { client, dateS } = await demoClient(simulator.url, clock);
   const writer = new SignedClient(simulator.url);
   const buy = async (wish: PurchaseWish) => {
     const body: unknown = JSON.parse(buyOffersBody([wish]));

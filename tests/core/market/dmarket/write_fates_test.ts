@@ -1,10 +1,8 @@
 /** Looking up what became of targets and listings, on the simulated market and by its rules alone. */
 
 import assert from "node:assert/strict";
-import { systemFetcher } from "@/core/http/fetcher.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { buyOffersBody } from "@/core/market/dmarket/buying.ts";
-import { DmarketClient } from "@/core/market/dmarket/client.ts";
 import {
   listingOf,
   type ListingsView,
@@ -19,8 +17,6 @@ import {
   updateOffersBody,
 } from "@/core/market/dmarket/own_offers.ts";
 import { createTargetsBody, deleteTargetsBody } from "@/core/market/dmarket/own_targets.ts";
-import { SigningKey } from "@/core/market/dmarket/signing.ts";
-import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { NO_LIMITS, type Simulator, startSimulator } from "@/core/market/dmarket/sim/server.ts";
 import {
   creationOf,
@@ -28,6 +24,7 @@ import {
   type TargetsView,
   viewTargets,
 } from "@/core/market/dmarket/target_fate.ts";
+import { demoClient } from "./demo_client.ts";
 import { NOW_MS, SetClock } from "./sim/stage.ts";
 import { SignedClient } from "./sim/signed_client.ts";
 
@@ -70,16 +67,7 @@ async function staged(use: (stage: Stage) => Promise<void>): Promise<void> {
     games: { a8db: { titles: [{ title: "T", offers }] } },
   };
   const simulator = await startSimulator({ clock, scenario, limits: NO_LIMITS });
-  const dateS = () => Math.floor(clock.nowMs / 1_000);
-  const key = await SigningKey.import(DEMO_KEYS);
-  const { account } = new DmarketClient({
-    baseUrl: simulator.url,
-    fetcher: systemFetcher,
-    clock,
-    random: () => 0,
-    sign: async (request) => ({ ...await key.sign(request, dateS()) }),
-    report: () => {},
-  });
+  const { client: { account }, dateS } = await demoClient(simulator.url, clock);
   const writer = new SignedClient(simulator.url);
   const write = async (name: WriteName, body: string) => {
     const { method, path } = OPERATIONS[name];

@@ -1,7 +1,6 @@
 /** Every write as we word it, taken by the simulated market, and its answer as we read it. */
 
 import assert from "node:assert/strict";
-import { systemFetcher } from "@/core/http/fetcher.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import {
   depositAssetsBody,
@@ -11,7 +10,7 @@ import {
   withdrawAssetsBody,
 } from "@/core/market/dmarket/asset_transfers.ts";
 import { buyOffersBody, readPurchase } from "@/core/market/dmarket/buying.ts";
-import { DmarketClient } from "@/core/market/dmarket/client.ts";
+import type { DmarketClient } from "@/core/market/dmarket/client.ts";
 import { WRITE_OPERATIONS, type WriteName } from "@/core/market/dmarket/operations.ts";
 import {
   createOffersBody,
@@ -25,8 +24,6 @@ import {
   readCreatedTargets,
   readDeletedTargets,
 } from "@/core/market/dmarket/own_targets.ts";
-import { SigningKey } from "@/core/market/dmarket/signing.ts";
-import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { LISTING_LOCK_S } from "@/core/market/dmarket/sim/own_listings.ts";
 import {
   NO_LIMITS,
@@ -34,6 +31,7 @@ import {
   startSimulator,
 } from "@/core/market/dmarket/sim/server.ts";
 import { WireAudit } from "@/core/market/dmarket/wire.ts";
+import { demoClient } from "./demo_client.ts";
 import { SetClock } from "./sim/stage.ts";
 import { SignedClient } from "./sim/signed_client.ts";
 
@@ -66,16 +64,7 @@ async function staged(
 ): Promise<void> {
   const clock = new SetClock();
   const simulator = await startSimulator({ clock, limits: NO_LIMITS, ...options });
-  const dateS = () => Math.floor(clock.nowMs / 1_000);
-  const key = await SigningKey.import(DEMO_KEYS);
-  const client = new DmarketClient({
-    baseUrl: simulator.url,
-    fetcher: systemFetcher,
-    clock,
-    random: () => 0,
-    sign: async (request) => ({ ...await key.sign(request, dateS()) }),
-    report: () => {},
-  });
+  const { client, dateS } = await demoClient(simulator.url, clock);
   const sender = new SignedClient(simulator.url);
   const written = new Set<string>();
   const write = async (name: WriteName, body: string) => {
