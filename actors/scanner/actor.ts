@@ -1,4 +1,5 @@
 import { parseFilter } from "@/core/domain/filters/filter.ts";
+import { explained, type Reason, reason } from "@/core/domain/reasons.ts";
 import { ActorError, type InputOf, turns } from "@/core/kernel/mod.ts";
 import type { scanner } from "@/core/protocol/scanner.ts";
 import { dropQueued, finish, recordScan } from "./finish.ts";
@@ -29,7 +30,8 @@ export default turns(scannerSpec, {
       } catch (error) {
         if (!(error instanceof ActorError)) throw error;
         const request = { ...body, filter: null, requestedAtMs: context.nowMs };
-        const ending = { status: "failed" as const, reason: error.message.slice(0, 400) };
+        const why = reason("filter-refused", { trouble: error.message.slice(0, 300) });
+        const ending = { status: "failed" as const, ...explained(why) };
         return settle(context, { state, steps: dropQueued(request, ending) });
       }
     },
@@ -40,7 +42,7 @@ export default turns(scannerSpec, {
       return accept(queued, request, context).reply({ scanId, joined });
     },
     StopScans: (state, { requestedBy }, context) =>
-      settle(context, stopAll(state, `Stopped by ${requestedBy}`, context)),
+      settle(context, stopAll(state, reason("stopped-by", { who: requestedBy }), context)),
     Status: (state, _, context) => context.stay().reply(statusOf(state, context)),
     Pressure: (state, { factor }, context) => {
       // Most samples say that all is well, and there is nothing to remember.
@@ -76,9 +78,9 @@ function accept(queued: Queued, request: ScanRequest, context: ScannerContext): 
   return settle(context, { state, steps });
 }
 
-function stopAll(state: ScannerState, reason: string, context: ScannerContext): Decision {
+function stopAll(state: ScannerState, why: Reason, context: ScannerContext): Decision {
   const { config, nowMs } = context;
-  const ending = { status: "stopped" as const, reason };
+  const ending = { status: "stopped" as const, ...explained(why) };
   let decision: Decision = {
     state: { ...state, paused: true, queue: [] },
     steps: state.queue.flatMap((request) => dropQueued(request, ending)),

@@ -4,7 +4,7 @@
  * at the dearest price reached.
  */
 
-import { formatUsd } from "@/core/domain/money.ts";
+import { type Reason, reason } from "@/core/domain/reasons.ts";
 import { bisectBand } from "@/core/market/dmarket/bands.ts";
 import { bandOf, MAX_BANDS, type Scan } from "./state.ts";
 
@@ -46,15 +46,14 @@ export function resumeBand(scan: Scan): Scan {
  * query shows to its end are given up, and so is the band after {@link MAX_PASSES} queries; both
  * are named in `cutShort`.
  */
-export function goOnBeyond(scan: Scan, why: string): Scan {
+export function goOnBeyond(scan: Scan, why: Reason): Scan {
   const { fromCents, toCents } = bandOf(scan);
   const reached = reachedCents(scan);
   if (scan.pass + 1 >= MAX_PASSES) {
-    const left = `listings from ${formatUsd(reached)} up to ${formatUsd(toCents)}`;
-    return nextBand(cut(scan, `${why}: ${left} were not reached`));
+    return nextBand(cut(scan, reason("range-unreached", { why, fromCents: reached, toCents })));
   }
   if (reached > fromCents) return queryFrom(scan, reached);
-  const lossy = cut(scan, `${why}: not all listings at ${formatUsd(fromCents)} were reached`);
+  const lossy = cut(scan, reason("price-unreached", { why, priceCents: fromCents }));
   return fromCents + 1 < toCents ? queryFrom(lossy, fromCents + 1) : nextBand(lossy);
 }
 
@@ -78,6 +77,6 @@ const NEW_QUERY = {
 };
 
 /** What was lost first is what is told. */
-function cut(scan: Scan, reason: string): Scan {
-  return { ...scan, cutShort: scan.cutShort ?? reason };
+function cut(scan: Scan, why: Reason): Scan {
+  return { ...scan, cutShort: scan.cutShort ?? why };
 }

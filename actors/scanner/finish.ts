@@ -1,7 +1,9 @@
 /** The end of a scan, whatever ends it: counted, recorded, told once. */
 
 import { notifier } from "@/core/protocol/notifier.ts";
+import { GAME_TITLES } from "@/core/domain/market.ts";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
+import { inEnglish, reason as because } from "@/core/domain/reasons.ts";
 import { countVerdicts } from "./judging.ts";
 import { applyVerdicts, closeUnconfirmed, meet } from "./open_offers.ts";
 import { giveUp, standing } from "./pool.ts";
@@ -75,9 +77,11 @@ function announce(progress: ScanProgress): Step {
       .log("info", "Scan ended", { scanId, status, reason, processed, accepted });
 }
 
-function raiseAlarm({ scanId, game, level, reason }: ScanProgress): Step {
-  const text = `The scan of ${game} at ${level} failed: ${reason ?? "no reason known"}`;
-  const alert = { key: `scan-failed:${game}:${level}`, severity: "warning" as const, text };
+function raiseAlarm({ scanId, game, level, reason, said: data }: ScanProgress): Step {
+  const why = data ?? reason ?? "";
+  const said = because("scan-failed", { scan: `${GAME_TITLES[game]} ${level}`, why });
+  const key = `scan-failed:${game}:${level}`;
+  const alert = { key, severity: "warning" as const, text: inEnglish(said), said };
   return (turn) =>
     turn.send(notifier, "Alert", alert, `scan-failed:${scanId}`)
       .log("error", "Scan failed", { scanId, game, level, reason });

@@ -7,6 +7,7 @@ import type { Answer, WireError } from "@/core/kernel/mod.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import { notifier } from "@/core/protocol/notifier.ts";
 import { banPumped, type PumpReading } from "@/core/domain/pump.ts";
+import { explained, reason } from "@/core/domain/reasons.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import { finish, recordScan } from "./finish.ts";
 import { goOnBeyond, MAX_PASSES, resumeBand } from "./band.ts";
@@ -112,7 +113,7 @@ function goOn(state: ScannerState, { scan, free, context }: GoingOn): Decision {
     const { cutShort } = next;
     const ending: Ending = cutShort === null
       ? { status: "completed" }
-      : { status: "stopped", reason: cutShort };
+      : { status: "stopped", ...explained(cutShort) };
     return finish(state, { scan: next, ending, isSweep: next.filter === null, config, nowMs });
   }
   const steps = [
@@ -126,8 +127,8 @@ function goOn(state: ScannerState, { scan, free, context }: GoingOn): Decision {
 function beginAgain(state: ScannerState, scan: Scan, context: ScannerContext): Decision {
   const { config, nowMs } = context;
   if (scan.pass + 1 >= MAX_PASSES) {
-    const reason = `The market's cursor died ${MAX_PASSES} times`;
-    return finish(state, { scan, ending: { status: "failed", reason }, config, nowMs });
+    const why = explained(reason("cursor-died", { diedCount: MAX_PASSES }));
+    return finish(state, { scan, ending: { status: "failed", ...why }, config, nowMs });
   }
   const again = resumeBand(scan);
   const { fromCents } = bandOf(again);
@@ -176,16 +177,18 @@ function pageFailed(state: ScannerState, failed: Failed, context: ScannerContext
   const { scan, error } = failed;
   const { config, nowMs } = context;
   if (error.code === CURSOR_REPEATS) {
-    const taken = { scan: goOnBeyond(scan, "The market repeated its cursor"), final: [] };
+    const taken = { scan: goOnBeyond(scan, reason("cursor-repeated", {})), final: [] };
     return proceed(state, { taken, free: "page" }, context);
   }
   const isFinal = error.kind === "rejected" || error.kind === "fatal";
   if (isFinal && scan.cursor !== null) return settle(context, beginAgain(state, scan, context));
   const pageFailures = scan.pageFailures + 1;
   if (isFinal || pageFailures >= MAX_FAILURES) {
-    const times = isFinal ? "" : ` ${pageFailures} times in a row`;
-    const reason = `The market could not be read${times}: ${error.message}`;
-    const ending = { status: "failed" as const, reason };
+    const trouble = error.message.slice(0, 300);
+    const why = isFinal
+      ? reason("market-unread", { trouble })
+      : reason("market-unread-again", { failedCount: pageFailures, trouble });
+    const ending = { status: "failed" as const, ...explained(why) };
     return settle(context, finish(state, { scan: countTime(scan, nowMs), ending, config, nowMs }));
   }
   const delayMs = retryDelayMs(pageFailures);

@@ -2,13 +2,13 @@
 
 import type { Judgement } from "@/core/domain/judge.ts";
 import type { ExitKind, Opportunity } from "@/core/domain/opportunity.ts";
+import { type Explained, explained, reason } from "@/core/domain/reasons.ts";
 import { MAX_OPEN, type OpenOffer, type Scan } from "./state.ts";
 
 /** A row of the write `opportunities_closed`: an opportunity that is none any more. */
-export interface Closing {
+export interface Closing extends Explained {
   readonly offerId: string;
   readonly kind: ExitKind;
-  readonly reason: string;
 }
 
 export interface OpenChange {
@@ -30,7 +30,7 @@ export function applyVerdicts(
     const kinds = judgement.opportunities.map(({ kind }) => kind);
     if (judgement.verdict === "unverified") continue;
     const lost = earlier?.kinds.filter((kind) => !kinds.includes(kind)) ?? [];
-    closed.push(...lost.map((kind) => ({ offerId, kind, reason: reasonOf(judgement, kind) })));
+    closed.push(...lost.map((kind) => ({ offerId, kind, ...whyLost(judgement, kind) })));
     byId.delete(offerId);
     if (kinds.length > 0) {
       const { game, level } = scan;
@@ -86,10 +86,8 @@ export function closeUnconfirmed(open: readonly OpenOffer[], scan: Scan): OpenCh
   return {
     open: open.filter((offer) => !stale.includes(offer)),
     closed: stale.flatMap(({ offerId, kinds, met }) => {
-      const reason = met
-        ? "Not verified again: other titles promised more"
-        : "No longer among the listings of its band";
-      return kinds.map((kind) => ({ offerId, kind, reason }));
+      const why = explained(reason(met ? "others-promise-more" : "no-longer-listed", {}));
+      return kinds.map((kind) => ({ offerId, kind, ...why }));
     }),
   };
 }
@@ -102,24 +100,24 @@ function isOfBand(offer: OpenOffer, band: Pick<Scan, "game" | "level">): boolean
   return offer.game === band.game && offer.level === band.level;
 }
 
-function reasonOf({ guards, verdict }: Judgement, kind: ExitKind): string {
-  const failed = guards.find(({ outcome }) => outcome === "fail");
-  if (verdict === "accepted" || failed === undefined) {
-    return kind === "quick" ? "No bid pays enough any more" : "A resale pays no more";
-  }
-  return failed.reason;
+/** What the first guard that fails says of this way out. */
+function whyLost({ guards }: Judgement, kind: ExitKind): Explained {
+  const failed = guards.map((guard) => guard.about(kind)).find((one) => one?.outcome === "fail");
+  const { said } = failed ?? {};
+  return explained(
+    said ?? reason(kind === "quick" ? "bid-pays-no-more" : "resale-pays-no-more", {}),
+  );
 }
 
 /** The oldest give way, closed rather than forgotten. */
 function bounded(open: readonly OpenOffer[], closed: readonly Closing[]): OpenChange {
+  const why = explained(reason("newer-took-place", {}));
   const excess = open.slice(0, Math.max(0, open.length - MAX_OPEN));
   return {
     open: open.slice(excess.length),
     closed: [
       ...closed,
-      ...excess.flatMap(({ offerId, kinds }) =>
-        kinds.map((kind) => ({ offerId, kind, reason: "Newer opportunities took its place" }))
-      ),
+      ...excess.flatMap(({ offerId, kinds }) => kinds.map((kind) => ({ offerId, kind, ...why }))),
     ],
   };
 }

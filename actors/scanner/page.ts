@@ -5,6 +5,7 @@ import type { CaseRecord } from "@/core/domain/analysis/recording.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
 import type { IdSet } from "@/core/domain/judged_ids.ts";
 import type { Offer, Quote } from "@/core/domain/market.ts";
+import { type Reason, reason } from "@/core/domain/reasons.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
 import { countFailure, countVerdicts } from "./judging.ts";
@@ -155,15 +156,21 @@ function dearestCents(scan: Scan, page: OffersPage): number {
 }
 
 /** Why the query shows no more although there is more; null: it goes on, or is at its end. */
-function earlyEnd(scan: Scan, page: OffersPage, config: ScannerConfig): string | null {
+function earlyEnd(scan: Scan, page: OffersPage, config: ScannerConfig): Reason | null {
   const { cursor, total } = page;
   const most = config.maxPages * config.pageSize;
   if (cursor === null) {
     const missed = total - scan.passRows;
     const isCapped = total > most || missed > Math.max(config.pageSize, total / 20);
-    return isCapped ? `The market showed ${scan.passRows} of ${total} listings` : null;
+    return isCapped
+      ? reason("shown-in-part", { shownCount: scan.passRows, totalCount: total })
+      : null;
   }
-  if (cursor === scan.cursor) return "The market repeated its cursor";
-  if (scan.stalePages >= MAX_STALE_PAGES) return `${scan.stalePages} pages showed nothing new`;
-  return scan.passPages >= config.maxPages ? `A query shows ${config.maxPages} pages` : null;
+  if (cursor === scan.cursor) return reason("cursor-repeated", {});
+  if (scan.stalePages >= MAX_STALE_PAGES) {
+    return reason("nothing-new", { pageCount: scan.stalePages });
+  }
+  return scan.passPages >= config.maxPages
+    ? reason("query-full", { pageCount: config.maxPages })
+    : null;
 }

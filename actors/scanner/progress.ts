@@ -1,6 +1,7 @@
 /** How far a scan has come, in time and in counts. */
 
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
+import type { Explained } from "@/core/domain/reasons.ts";
 import { REQUESTS_PER_TITLE, requestsLeft } from "./limit.ts";
 import type { ScannerConfig } from "./spec.ts";
 import type { Scan, ScanRequest } from "./state.ts";
@@ -15,9 +16,8 @@ export function countTime(scan: Scan, nowMs: number): Scan {
   return { ...scan, activeMs, countedToMs: nowMs, updatedAtMs: Math.max(nowMs, scan.updatedAtMs) };
 }
 
-export interface Ending {
+export interface Ending extends Partial<Explained> {
   readonly status: ScanProgress["status"];
-  readonly reason?: string | undefined;
 }
 
 export function progressOf(
@@ -42,7 +42,7 @@ export function progressOf(
     updatedAtMs: scan.updatedAtMs,
     etaMs: ending.status === "running" ? etaMs(scan, config) : null,
     guardFailures: scan.guardFailures,
-    ...(ending.reason === undefined ? {} : { reason: ending.reason.slice(0, 400) }),
+    ...whyOf(ending),
   };
 }
 
@@ -64,7 +64,14 @@ export function queuedProgress(request: ScanRequest, ending: Ending): ScanProgre
     updatedAtMs: requestedAtMs,
     etaMs: null,
     guardFailures: {},
-    ...(ending.reason === undefined ? {} : { reason: ending.reason }),
+    ...whyOf(ending),
+  };
+}
+
+function whyOf({ reason, said }: Ending): Partial<Explained> {
+  return {
+    ...(reason === undefined ? {} : { reason: reason.slice(0, 400) }),
+    ...(said === undefined ? {} : { said }),
   };
 }
 

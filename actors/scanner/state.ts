@@ -14,6 +14,7 @@ import {
   gameId,
   levelId,
   quote,
+  reason,
   scanProgress,
   timestampMs,
 } from "@/core/protocol/schemas.ts";
@@ -110,7 +111,7 @@ const scan = z.object({
   /** Every band was read. */
   endOfBand: z.boolean(),
   /** Why listings were not reached; null when all were. */
-  cutShort: z.string().max(200).nullable(),
+  cutShort: z.union([reason, z.string().max(200)]).nullable(),
   total: count.nullable(),
   /** Listings met, each once, those that the filter left out included. */
   seen: count,

@@ -39,13 +39,13 @@ function consider(state: TargetState, opportunities: readonly Opportunity[], con
   const left: { readonly title: string; readonly reason: string }[] = [];
   for (const [subject, found] of bestBySubject(opportunities, nowMs)) {
     if (proposed.has(subject)) continue;
-    const { priceCents, reason } = propose(found, config.whenOutbid);
+    const { priceCents, reason, said } = propose(found, config.whenOutbid);
     if (priceCents === null) {
       left.push({ title: found.title, reason });
       continue;
     }
     proposed.add(subject);
-    rows.push(intentRow(found, { priceCents, reason }, nowMs));
+    rows.push(intentRow(found, { priceCents, reason, said }, nowMs));
   }
   const turn = context.commit({ proposed: proposed.packed() }).write("target_intents", rows);
   return left.reduce((made, props) => made.log("debug", "No target", props), turn);

@@ -4,11 +4,12 @@ import { genericClass } from "@/core/domain/asset_class.ts";
 import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import type { AssetClass, GameId } from "@/core/domain/market.ts";
 import type { Opportunity } from "@/core/domain/opportunity.ts";
+import type { Explained } from "@/core/domain/reasons.ts";
 import { DAY_MS } from "@/core/domain/rules.ts";
 import { targetPrice, type TargetProposal } from "@/core/domain/target_price.ts";
 
 /** A row of the write `target_intents`. */
-export interface TargetIntentRow {
+export interface TargetIntentRow extends Explained {
   readonly key: string;
   readonly game: GameId;
   readonly title: string;
@@ -16,7 +17,6 @@ export interface TargetIntentRow {
   readonly attributes: AssetClass;
   readonly priceCents: number;
   readonly amount: number;
-  readonly reason: string;
   readonly mode: "dry";
   readonly scanId: string;
   readonly offerId: string;
@@ -62,7 +62,7 @@ export function propose(found: Opportunity, whenOutbid: "skip" | "upper"): Targe
 
 export function intentRow(
   found: Opportunity,
-  { priceCents, reason }: { readonly priceCents: number; readonly reason: string },
+  { priceCents, reason, said }: Explained & { readonly priceCents: number },
   nowMs: number,
 ): TargetIntentRow {
   return {
@@ -73,6 +73,7 @@ export function intentRow(
     priceCents,
     amount: 1,
     reason,
+    said,
     mode: "dry",
     scanId: found.scanId,
     offerId: found.offerId,

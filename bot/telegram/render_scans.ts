@@ -1,6 +1,7 @@
 /** Scans and the state of the house. */
 
 import type { Catalogue } from "@/bot/texts/mod.ts";
+import { sentenceOf } from "@/bot/texts/phrases.ts";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import type { NoticeOf } from "@/core/protocol/notices.ts";
 import { type Html, joined, linesWithin, markup, oneLine } from "./html.ts";
@@ -36,7 +37,9 @@ export function scanFinished(scan: ScanProgress, context: RenderContext): Lines 
       texts.took(texts.duration(scan.updatedAtMs - scan.startedAtMs)),
     ], " · "),
     filterLine(scan, texts),
-    scan.reason === undefined || BY_A_PERSON.test(scan.reason) ? null : oneLine(scan.reason, 400),
+    scan.reason === undefined || BY_A_PERSON.test(scan.reason)
+      ? null
+      : oneLine(sentenceOf(scan.said, scan.reason, texts), 400),
   ];
 }
 

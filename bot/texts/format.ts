@@ -1,6 +1,6 @@
 /** Numbers, money and time in the reader's language. */
 
-import { type Reason, type ValueFormats, worded } from "@/core/domain/reasons.ts";
+import { type Reason, type ReasonCode, type ValueFormats, worded } from "@/core/domain/reasons.ts";
 
 /** Forms of a noun by the plural categories of its language; what has no form of its own is `other`. */
 export type Forms =
@@ -30,8 +30,8 @@ export interface Formats {
   plural(count: number, forms: Forms): string;
   /** `a, b or c`. */
   either(choices: readonly string[]): string;
-  /** A sentence with its values in their places, each in the unit that its name ends in. */
-  worded(sentence: string, values: Reason["values"]): string;
+  /** A reason by the sentences of a language, its values in the units that their names end in. */
+  worded(reason: Reason, sentences: Readonly<Record<ReasonCode, string>>): string;
 }
 
 /** The words that units need and `Intl` does not shorten enough. */
@@ -95,7 +95,7 @@ export function formats(locale: string, units: Units): Formats {
       return `${whole().format(count)} ${form}`;
     },
     either: (choices) => choosing().format(choices),
-    worded: (sentence, given) => worded(sentence, given, values),
+    worded: (reason, sentences) => worded(reason, sentences, values),
   };
 }
 

@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 /** A sentence is one that an older version kept; what a newer one says is named by its code. */
 export function reasonText(reason: Reason | string, texts: Catalogue): string {
   if (typeof reason === "string") return reason;
-  return isKnown(reason) ? texts.worded(texts.reasons[reason.code], reason.values) : reason.code;
+  return texts.worded(reason, texts.reasons);
 }
 
 /** What is said in the reader's language where it can be, or else in English. */

@@ -125,6 +125,33 @@ export const reasons: ReasonWords = {
   "cap-may-pay": "Ein Konkurrenzangebot deckelt auf {exitCents}: vielleicht {roiBps}; nicht " +
     "geprüft",
 
+  "bid-pays-no-more": "Kein Gebot zahlt mehr genug",
+  "resale-pays-no-more": "Ein Weiterverkauf lohnt nicht mehr",
+  "others-promise-more": "Nicht erneut geprüft: Andere Titel versprachen mehr",
+  "no-longer-listed": "Nicht mehr unter den Angeboten seiner Preisspanne",
+  "newer-took-place": "Von neueren Funden verdrängt",
+
+  "target-no-room": "Kein Spielraum: Nicht einmal ein Cent brächte genug ein",
+  "target-alone": "Niemand sonst bietet; höchstens {mostCents}",
+  "target-over": "Über dem Konkurrenzgebot von {bidCents}",
+  "target-at-limit": "An der Grenze: Das Konkurrenzgebot von {bidCents} lässt unter {mostCents} " +
+    "keinen Platz",
+  "target-not-chased": "Nicht überboten: Das Konkurrenzgebot von {bidCents} lässt unter " +
+    "{mostCents} keinen Platz",
+
+  "stopped-by": "Gestoppt von {who}",
+  "filter-refused": "Der Filter wurde abgelehnt: {trouble}",
+  "cursor-died": "Der Cursor des Marktes wurde {diedCount} Mal ungültig",
+  "market-unread": "Der Markt war nicht lesbar: {trouble}",
+  "market-unread-again": "Der Markt war {failedCount} Mal nacheinander nicht lesbar: {trouble}",
+  "shown-in-part": "Der Markt zeigte {shownCount} von {totalCount} Angeboten",
+  "cursor-repeated": "Der Markt wiederholte seinen Cursor",
+  "nothing-new": "{pageCount} Seiten nacheinander zeigten nichts Neues",
+  "query-full": "Eine Abfrage zeigt höchstens {pageCount} Seiten",
+  "range-unreached": "{why}; Angebote ab {fromCents} und unter {toCents} wurden nicht erreicht",
+  "price-unreached": "{why}; nicht alle Angebote zu {priceCents} wurden erreicht",
+  "scan-failed": "Scan {scan} fehlgeschlagen. {why}",
+
   "watches-full": "Mehr als {mostCount} Titel lassen sich nicht beobachten",
   "watches-too-fast": "Alle Beobachtungen zusammen bräuchten {neededRate} Lesungen je Sekunde, " +
     "höchstens {mostRate} sind möglich: Priorität senken oder einen Titel streichen",

@@ -123,6 +123,33 @@ export const reasons: ReasonWords = {
   "cap-short": "Un competidor lo limita a {exitCents}: rinde {roiBps} como mucho",
   "cap-may-pay": "Un competidor lo limita a {exitCents}: puede rendir {roiBps}; sin verificar",
 
+  "bid-pays-no-more": "Ya ninguna puja paga lo suficiente",
+  "resale-pays-no-more": "Revender ya no compensa",
+  "others-promise-more": "No se volvió a comprobar: otros títulos prometían más",
+  "no-longer-listed": "Ya no está entre las ofertas de su franja de precios",
+  "newer-took-place": "Desplazada por oportunidades más recientes",
+
+  "target-no-room": "Sin margen: ni un centavo rendiría lo suficiente",
+  "target-alone": "Nadie más puja; como mucho {mostCents}",
+  "target-over": "Por encima de la puja rival de {bidCents}",
+  "target-at-limit": "En el límite: la puja rival de {bidCents} no deja margen por debajo de " +
+    "{mostCents}",
+  "target-not-chased": "Sin contraoferta: la puja rival de {bidCents} no deja margen por debajo " +
+    "de {mostCents}",
+
+  "stopped-by": "Detenido por {who}",
+  "filter-refused": "El filtro fue rechazado: {trouble}",
+  "cursor-died": "El cursor del mercado caducó {diedCount} veces",
+  "market-unread": "No se pudo leer el mercado: {trouble}",
+  "market-unread-again": "No se pudo leer el mercado {failedCount} veces seguidas: {trouble}",
+  "shown-in-part": "El mercado mostró {shownCount} de {totalCount} ofertas",
+  "cursor-repeated": "El mercado repitió su cursor",
+  "nothing-new": "{pageCount} páginas seguidas no mostraron nada nuevo",
+  "query-full": "Una consulta muestra como mucho {pageCount} páginas",
+  "range-unreached": "{why}; no se llegó a las ofertas desde {fromCents} hasta menos de {toCents}",
+  "price-unreached": "{why}; no se llegó a todas las ofertas de {priceCents}",
+  "scan-failed": "Falló el escaneo de {scan}. {why}",
+
   "watches-full": "No se pueden vigilar más de {mostCount} artículos",
   "watches-too-fast": "Todos los vigilados juntos necesitarían {neededRate} lecturas por segundo " +
     "y el máximo es {mostRate}: baja una prioridad o deja de vigilar un artículo",

@@ -121,6 +121,32 @@ export const reasons: ReasonWords = {
   "cap-short": "Лот конкурента ограничивает до {exitCents}: самое большее {roiBps}",
   "cap-may-pay": "Лот конкурента ограничивает до {exitCents}: возможно {roiBps}; не проверено",
 
+  "bid-pays-no-more": "Ни одна заявка больше не даёт достаточной прибыли",
+  "resale-pays-no-more": "Перепродажа больше не окупается",
+  "others-promise-more": "Повторно не проверялось: другие предметы обещали больше",
+  "no-longer-listed": "Больше нет среди лотов своего диапазона цен",
+  "newer-took-place": "Вытеснено более новыми находками",
+
+  "target-no-room": "Нет запаса: даже цена в один цент не окупится",
+  "target-alone": "Других заявок нет; не дороже {mostCents}",
+  "target-over": "Выше чужой заявки {bidCents}",
+  "target-at-limit": "На пределе: чужая заявка {bidCents} не оставляет места ниже {mostCents}",
+  "target-not-chased": "Не перебиваем: чужая заявка {bidCents} не оставляет места ниже " +
+    "{mostCents}",
+
+  "stopped-by": "Остановил {who}",
+  "filter-refused": "Фильтр отклонён: {trouble}",
+  "cursor-died": "Курсор рынка терял силу {diedCount} раз",
+  "market-unread": "Не удалось прочитать рынок: {trouble}",
+  "market-unread-again": "Не удалось прочитать рынок, попыток подряд: {failedCount}. {trouble}",
+  "shown-in-part": "Рынок показал лотов: {shownCount} из {totalCount}",
+  "cursor-repeated": "Рынок повторил свой курсор",
+  "nothing-new": "На {pageCount} страницах подряд не было ничего нового",
+  "query-full": "Один запрос показывает не более {pageCount} страниц",
+  "range-unreached": "{why}; лоты от {fromCents} до {toCents} не просмотрены",
+  "price-unreached": "{why}; просмотрены не все лоты по {priceCents}",
+  "scan-failed": "Скан {scan} не удался. {why}",
+
   "watches-full": "Следить можно не более чем за {mostCount} предметами",
   "watches-too-fast": "Всем наблюдениям вместе нужно {neededRate} чтений в секунду, а предел " +
     "{mostRate}: снизьте приоритет или уберите предмет",

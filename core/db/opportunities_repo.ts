@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { GameId } from "@/core/domain/market.ts";
 import type { Opportunity } from "@/core/domain/opportunity.ts";
+import type { Reason } from "@/core/domain/reasons.ts";
 import type { Sql } from "./connection.ts";
 import { type Page, type PageRequest, pageStart, toPage } from "./page.ts";
 import {
@@ -13,6 +14,7 @@ import {
   lastByKey,
   momentMs,
   parseRows,
+  said,
   sentence,
   text,
 } from "./rows.ts";
@@ -24,6 +26,8 @@ export interface OpportunityRow extends Opportunity {
   readonly accountId: string;
   readonly status: "open" | "closed";
   readonly closedReason: string | null;
+  /** The same as data; null where an older version closed it. */
+  readonly closedSaid: Reason | null;
   readonly updatedAtMs: number;
 }
 
@@ -67,6 +71,7 @@ const opportunityClosed = z.object({
   /** Null closes both ways out. */
   kind: z.enum(["quick", "list"]).nullable().default(null),
   reason: sentence,
+  said,
 });
 
 /** Domain write of {@link Opportunity} rows, `accountId` optional. Found again: refreshed and open. */
@@ -103,18 +108,19 @@ export async function writeOpportunities(sql: Sql, rows: readonly unknown[]): Pr
       lock_days = excluded.lock_days, confidence = excluded.confidence,
       sales_7d = excluded.sales_7d, other_ask_cents = excluded.other_ask_cents,
       best_bid_cents = excluded.best_bid_cents, fee = excluded.fee, guards = excluded.guards,
-      updated_at = excluded.updated_at, status = 'open', closed_reason = null,
+      updated_at = excluded.updated_at, status = 'open', closed_reason = null, closed_said = null,
       found_at = case when o.status = 'closed' then excluded.found_at else o.found_at end
   `;
 }
 
-/** Domain write of `{ offerId, kind?, reason, accountId? }` rows: open ones close with the reason. */
+/** Domain write of `{ offerId, kind?, reason, said?, accountId? }` rows: open ones close with the reason. */
 export async function closeOpportunities(sql: Sql, rows: readonly unknown[]): Promise<void> {
   const closed = parseRows(opportunityClosed, rows, "closed opportunities");
   await sql`
-    update opportunities o set status = 'closed', closed_reason = r.reason, updated_at = now()
+    update opportunities o set status = 'closed', closed_reason = r.reason, closed_said = r.said,
+      updated_at = now()
     from jsonb_to_recordset(${JSON.stringify(closed)}::text::jsonb) as r(
-      "accountId" text, "offerId" text, kind text, reason text)
+      "accountId" text, "offerId" text, kind text, reason text, said jsonb)
     where o.account_id = r."accountId" and o.offer_id = r."offerId"
       and o.kind = coalesce(r.kind, o.kind) and o.status = 'open'
   `;
@@ -147,6 +153,7 @@ export async function listOpportunities(
         annualised_bps as "annualisedBps", lock_days as "lockDays", confidence,
         sales_7d as "sales7d", other_ask_cents as "otherAskCents",
         best_bid_cents as "bestBidCents", fee, guards, status, closed_reason as "closedReason",
+        closed_said as "closedSaid",
         (extract(epoch from found_at) * 1000)::bigint as "foundAtMs",
         (extract(epoch from updated_at) * 1000)::bigint as "updatedAtMs"
       from v_opportunities

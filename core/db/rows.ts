@@ -17,6 +17,12 @@ export const momentMs = z.number().min(0).max(253_402_300_799_999).transform(Mat
 /** For people: cut, where a limit is reached, rather than refused. */
 export const sentence = z.string().min(1).transform((words) => words.slice(0, MAX_SENTENCE));
 
+/** A reason as data, as core/domain/reasons.ts has it. */
+export const said = z.object({
+  code: z.string().max(40),
+  values: z.record(z.string().max(40), z.unknown()),
+}).nullable().default(null);
+
 /** Rejects (kind `rejected`) with the first wrong field of the first wrong row. */
 export function parseRows<T extends z.ZodType>(
   schema: T,

@@ -4,7 +4,17 @@ import { z } from "zod";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import type { Sql } from "./connection.ts";
 import { type Page, type PageRequest, pageStart, toPage } from "./page.ts";
-import { accountId, count, DEFAULT_ACCOUNT, lastByKey, momentMs, parseRows, text } from "./rows.ts";
+import {
+  accountId,
+  count,
+  DEFAULT_ACCOUNT,
+  lastByKey,
+  momentMs,
+  parseRows,
+  said,
+  sentence,
+  text,
+} from "./rows.ts";
 import type { Db } from "./session.ts";
 
 export interface ScanRow extends ScanProgress {
@@ -13,9 +23,11 @@ export interface ScanRow extends ScanProgress {
   readonly cursor: string | null;
 }
 
-type StoredScan = Omit<ScanRow, "filter"> & {
-  readonly filter: NonNullable<ScanRow["filter"]> | null;
-};
+/** What a scan may lack is null in its row. */
+type Lacking = "filter" | "reason" | "said";
+type StoredScan =
+  & Omit<ScanRow, Lacking>
+  & { readonly [Name in Lacking]: NonNullable<ScanRow[Name]> | null };
 
 const scanWrite = z.object({
   accountId,
@@ -35,6 +47,8 @@ const scanWrite = z.object({
   etaMs: momentMs.nullable(),
   startedAtMs: momentMs,
   updatedAtMs: momentMs,
+  reason: sentence.nullable().default(null),
+  said,
 });
 
 /** Domain write of {@link ScanProgress} rows, `cursor` and `accountId` optional. */
@@ -45,21 +59,24 @@ export async function writeScans(sql: Sql, rows: readonly unknown[]): Promise<vo
   );
   await sql`
     insert into scan_checkpoints (account_id, scan_id, game, level, filter, status, cursor,
-      processed, total, accepted, refused, unverified, pages, counts, eta_ms, started_at, updated_at)
+      processed, total, accepted, refused, unverified, pages, counts, eta_ms, started_at, updated_at,
+      reason, said)
     select r."accountId", r."scanId", r.game, r.level, r.filter, r.status, r.cursor,
       r.processed, r.total, r.accepted, r.refused, r.unverified, r.pages, r."guardFailures", r."etaMs",
-      to_timestamp(r."startedAtMs" / 1000.0), to_timestamp(r."updatedAtMs" / 1000.0)
+      to_timestamp(r."startedAtMs" / 1000.0), to_timestamp(r."updatedAtMs" / 1000.0),
+      r.reason, r.said
     from jsonb_to_recordset(${JSON.stringify(scans)}::text::jsonb) as r(
       "accountId" text, "scanId" text, game text, level text, filter jsonb, status text,
       cursor text, processed bigint, total bigint, accepted bigint, refused bigint, unverified bigint,
       pages bigint, "guardFailures" jsonb, "etaMs" bigint, "startedAtMs" bigint,
-      "updatedAtMs" bigint)
+      "updatedAtMs" bigint, reason text, said jsonb)
     order by r."accountId", r."scanId"
     on conflict (account_id, scan_id) do update set
       status = excluded.status, cursor = excluded.cursor, processed = excluded.processed,
       total = excluded.total, accepted = excluded.accepted, refused = excluded.refused,
       unverified = excluded.unverified, pages = excluded.pages, counts = excluded.counts,
-      eta_ms = excluded.eta_ms, updated_at = excluded.updated_at
+      eta_ms = excluded.eta_ms, updated_at = excluded.updated_at, reason = excluded.reason,
+      said = excluded.said
   `;
 }
 
@@ -77,15 +94,18 @@ export async function listScans(
       select account_id as "accountId", scan_id as "scanId", game, level, filter, status, cursor,
         processed, total, accepted, refused, unverified, pages, counts as "guardFailures",
         eta_ms as "etaMs", (extract(epoch from started_at) * 1000)::bigint as "startedAtMs",
-        (extract(epoch from updated_at) * 1000)::bigint as "updatedAtMs"
+        (extract(epoch from updated_at) * 1000)::bigint as "updatedAtMs", reason, said
       from v_scans
       where account_id = ${accountId} ${beyond}
       order by started_at desc, scan_id desc
       limit ${page.limit + 1}
     `;
   });
-  const scans = rows.map(({ filter, ...row }): ScanRow =>
-    filter === null ? row : { ...row, filter }
-  );
+  const scans = rows.map(({ filter, reason, said, ...row }): ScanRow => ({
+    ...row,
+    ...(filter === null ? {} : { filter }),
+    ...(reason === null ? {} : { reason }),
+    ...(said === null ? {} : { said }),
+  }));
   return toPage(scans, page.limit, (row) => ({ atMs: row.startedAtMs, id: row.scanId }));
 }

@@ -18,11 +18,16 @@ export interface Judgement {
   /** The offer as the newest reading shows it. */
   readonly offer: Offer;
   /** One per guard, in the order of `GUARDS`. */
-  readonly guards: readonly GuardVerdict[];
+  readonly guards: readonly GuardAnswers[];
   /** Both ways out in money, where there is a price to compute them from. */
   readonly plans: readonly ExitPlan[];
   /** One per accepted way out. */
   readonly opportunities: readonly Opportunity[];
+}
+
+/** A guard's verdict, and what it says about one way out; null where it does not block that. */
+export interface GuardAnswers extends GuardVerdict {
+  about(kind: ExitKind): Finding | null;
 }
 
 const KINDS: readonly ExitKind[] = ["quick", "list"];
@@ -53,7 +58,7 @@ export function judge(input: JudgeInput): Judgement {
  * What one guard says about each way out; null where it does not block one. As a verdict it passes
  * an offer that it passes for one way out, and fails one it fails for all.
  */
-class Answers implements GuardVerdict {
+class Answers implements GuardAnswers {
   readonly guard: GuardVerdict["guard"];
   readonly outcome: GuardVerdict["outcome"];
   readonly #quick: Finding | null;

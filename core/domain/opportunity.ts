@@ -2,7 +2,7 @@
 
 import type { GameFilter } from "./filters/filter.ts";
 import type { AssetClass, FeeRule, GameId } from "./market.ts";
-import type { Reason } from "./reasons.ts";
+import type { Explained, Reason } from "./reasons.ts";
 
 /** Price bands in the order of rising prices. */
 export const LEVELS = ["boost", "standard", "medium", "advanced", "pro"] as const;
@@ -33,14 +33,11 @@ export const GUARDS = [
 ] as const;
 export type GuardId = typeof GUARDS[number];
 
-/** One guard's opinion of one offer; `reason` names the values and the rule. */
-export interface GuardVerdict {
+/** One guard's opinion of one offer; `said` is absent where a verdict sums up two ways out. */
+export interface GuardVerdict extends Explained {
   readonly guard: GuardId;
   /** `unknown`: what the guard needs was not read; never counts as passed. */
   readonly outcome: "pass" | "fail" | "unknown";
-  readonly reason: string;
-  /** The same as data; absent in rows of older versions, and where a verdict sums up two ways out. */
-  readonly said?: Reason | undefined;
 }
 
 /** Money of one way out, in integer cents; `roiBps` is floor(profit · 10000 / buy). */
@@ -106,4 +103,6 @@ export interface ScanProgress {
   readonly guardFailures: Readonly<Partial<Record<GuardId, number>>>;
   /** Why it failed, was stopped or ended early; absent when it took its natural course. */
   readonly reason?: string | undefined;
+  /** The same as data; absent in what older versions wrote. */
+  readonly said?: Reason | undefined;
 }

@@ -3,7 +3,7 @@
  * surface, in the reader's language; logs and exports have the English of this table.
  *
  * A value's name ends in its unit, and the unit says how it is written: `Cents`, `Bps`, `Days`,
- * `Hours`, `Seconds`, `Count`, `Factor`, `Rate`; every other value is text.
+ * `Hours`, `Seconds`, `Count`, `Factor`, `Rate`. `why` is a reason itself; every other value is text.
  */
 
 import { formatBps, formatUsd } from "./money.ts";
@@ -109,6 +109,33 @@ export const REASONS = {
   "cap-short": "A competitor seen caps it, {exitCents}, returns {roiBps} at best",
   "cap-may-pay": "A competitor seen caps it, {exitCents}, may return {roiBps}; not verified",
 
+  "bid-pays-no-more": "No bid pays enough any more",
+  "resale-pays-no-more": "A resale pays no more",
+  "others-promise-more": "Not verified again: other titles promised more",
+  "no-longer-listed": "No longer among the listings of its band",
+  "newer-took-place": "Newer opportunities took its place",
+
+  "target-no-room": "No room: not even one cent would earn enough",
+  "target-alone": "Nobody else bids; at most {mostCents}",
+  "target-over": "Over the competing bid of {bidCents}",
+  "target-at-limit":
+    "At the limit: the competing bid of {bidCents} leaves no room under {mostCents}",
+  "target-not-chased": "Not chased: the competing bid of {bidCents} leaves no room under " +
+    "{mostCents}",
+
+  "stopped-by": "Stopped by {who}",
+  "filter-refused": "The filter was refused: {trouble}",
+  "cursor-died": "The market's cursor died {diedCount} times",
+  "market-unread": "The market could not be read: {trouble}",
+  "market-unread-again": "The market could not be read {failedCount} times in a row: {trouble}",
+  "shown-in-part": "The market showed {shownCount} of {totalCount} listings",
+  "cursor-repeated": "The market repeated its cursor",
+  "nothing-new": "{pageCount} pages in a row showed nothing new",
+  "query-full": "A query shows {pageCount} pages at most",
+  "range-unreached": "{why}: listings from {fromCents} up to {toCents} were not reached",
+  "price-unreached": "{why}: not all listings at {priceCents} were reached",
+  "scan-failed": "The scan of {scan} failed: {why}",
+
   "watches-full": "At most {mostCount} titles can be watched",
   "watches-too-fast": "All watches together would need {neededRate} readings per second, and " +
     "{mostRate} is the most: lower a priority or drop a title",
@@ -118,7 +145,7 @@ export const REASONS = {
 } as const;
 export type ReasonCode = keyof typeof REASONS;
 
-export type ReasonValue = number | string;
+export type ReasonValue = number | string | Reason;
 
 /** A reason as it is kept and sent on; its code may be one that another version coined. */
 export interface Reason {
@@ -148,11 +175,17 @@ type Measured = `${string}${
 
 /** What has to be said with a reason; the compiler reads it off its English sentence. */
 export type ReasonValues<Code extends ReasonCode> = {
-  readonly [Name in Places<typeof REASONS[Code]>]: Name extends Measured ? number : string;
+  readonly [Name in Places<typeof REASONS[Code]>]: Name extends Measured ? number
+    : Name extends "why" ? Reason | string
+    : string;
 };
 
 export function isKnown(reason: Reason): reason is KnownReason {
-  return Object.hasOwn(REASONS, reason.code);
+  return isCode(reason.code);
+}
+
+function isCode(code: string): code is ReasonCode {
+  return Object.hasOwn(REASONS, code);
 }
 
 /** A reason with every value that its sentence names. */
@@ -185,14 +218,19 @@ const UNITS: readonly (readonly [ending: string, name: keyof ValueFormats])[] = 
   ["Rate", "number"],
 ];
 
-/** The sentence with its values in their places; a place without a value stays empty. */
+/**
+ * The sentence with its values in their places; a place without a value stays empty, and a code that
+ * this version does not know is all that is said.
+ */
 export function worded(
-  sentence: string,
-  values: Reason["values"],
+  { code, values }: Reason,
+  sentences: Readonly<Record<ReasonCode, string>>,
   formats: ValueFormats,
 ): string {
-  return sentence.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+  if (!isCode(code)) return code;
+  return sentences[code].replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
+    if (typeof value === "object") return worded(value, sentences, formats);
     if (typeof value !== "number") return value ?? "";
     const unit = UNITS.find(([ending]) => name.endsWith(ending))?.[1] ?? "number";
     return formats[unit](value);
@@ -215,6 +253,19 @@ function counted(value: number, unit: string): string {
 }
 
 /** For logs and exports. */
-export function inEnglish({ code, values }: KnownReason): string {
-  return worded(REASONS[code], values, ENGLISH);
+export function inEnglish(reason: Reason): string {
+  return worded(reason, REASONS, ENGLISH);
+}
+
+/** A reason as rows and messages carry it. */
+export interface Explained {
+  /** English, names the values and the rule. */
+  readonly reason: string;
+  /** The same as data; absent in what older versions wrote. */
+  readonly said?: Reason | undefined;
+}
+
+/** A sentence is one that an older version kept. */
+export function explained(said: Reason | string): Explained {
+  return typeof said === "string" ? { reason: said } : { reason: inEnglish(said), said };
 }

@@ -1,7 +1,8 @@
 /** What to bid for a title: under the best offer, over the competing bid, never at a loss. */
 
 import { maxBidCents } from "./fees.ts";
-import { bpsCeil, bpsFloor, formatUsd } from "./money.ts";
+import { bpsCeil, bpsFloor } from "./money.ts";
+import { type Explained, explained, reason } from "./reasons.ts";
 
 /** A target lies 10 to 20 % under the best offer, 15 % where nobody else bids. */
 const UPPER_BPS = 9_000;
@@ -19,12 +20,11 @@ export interface TargetMarket {
   readonly whenOutbid: "skip" | "upper";
 }
 
-export interface TargetProposal {
-  /** Null: no target, and `reason` says why. */
+export interface TargetProposal extends Explained {
+  /** Null: no target, and the reason says why. */
   readonly priceCents: number | null;
   readonly upperCents: number;
   readonly lowerCents: number;
-  readonly reason: string;
 }
 
 /**
@@ -38,23 +38,27 @@ export function targetPrice(market: TargetMarket): TargetProposal {
   const lowerCents = Math.min(bpsCeil(offerBestCents, LOWER_BPS), upperCents);
   const bounds = { upperCents, lowerCents };
   if (upperCents < 1) {
-    return { ...bounds, priceCents: null, reason: "No room: not even one cent would earn enough" };
+    return { ...bounds, priceCents: null, ...explained(reason("target-no-room", {})) };
   }
   if (rival === null) {
     const priceCents = Math.min(bpsFloor(offerBestCents, ALONE_BPS), upperCents);
-    return { ...bounds, priceCents, reason: `Nobody else bids; at most ${formatUsd(upperCents)}` };
+    const why = reason("target-alone", { mostCents: upperCents });
+    return { ...bounds, priceCents, ...explained(why) };
   }
   if (rival + 1 > upperCents) return outbid(market, bounds, rival);
   const priceCents = Math.max(rival + 1, lowerCents);
-  return { ...bounds, priceCents, reason: `Over the competing bid of ${formatUsd(rival)}` };
+  return { ...bounds, priceCents, ...explained(reason("target-over", { bidCents: rival })) };
 }
 
 type Bounds = Pick<TargetProposal, "upperCents" | "lowerCents">;
 
 function outbid(market: TargetMarket, bounds: Bounds, rival: number): TargetProposal {
-  const limit = `the competing bid of ${formatUsd(rival)} leaves no room under ` +
-    formatUsd(bounds.upperCents);
+  const limit = { bidCents: rival, mostCents: bounds.upperCents };
   return market.whenOutbid === "upper"
-    ? { ...bounds, priceCents: bounds.upperCents, reason: `At the limit: ${limit}` }
-    : { ...bounds, priceCents: null, reason: `Not chased: ${limit}` };
+    ? {
+      ...bounds,
+      priceCents: bounds.upperCents,
+      ...explained(reason("target-at-limit", limit)),
+    }
+    : { ...bounds, priceCents: null, ...explained(reason("target-not-chased", limit)) };
 }

@@ -9,7 +9,7 @@ import {
   type TitleLook,
 } from "@/core/domain/market.ts";
 import { GUARDS, LEVELS, type Opportunity, type ScanProgress } from "@/core/domain/opportunity.ts";
-import type { Reason } from "@/core/domain/reasons.ts";
+import type { Reason, ReasonValue } from "@/core/domain/reasons.ts";
 
 export const gameId = z.enum(GAMES);
 export const levelId = z.enum(LEVELS);
@@ -96,14 +96,19 @@ export const titleLook: z.ZodType<TitleLook> = z.object({
   ...fees,
 });
 
+const reasonValue = z.union([z.number(), z.string().max(300)]);
+
 /**
- * As core/domain/reasons.ts has them. A code that this version does not know passes, to be told in
+ * As core/domain/reasons.ts has them, one within another at most. A code that this version does not know passes, to be told in
  * English.
  */
-export const reason: z.ZodType<Reason> = z.object({
-  code: z.string().max(40),
-  values: z.record(z.string().max(40), z.union([z.number(), z.string().max(300)])),
-});
+export const reason: z.ZodType<Reason> = reasonWith(
+  z.union([reasonValue, reasonWith(reasonValue)]),
+);
+
+function reasonWith<T extends ReasonValue>(value: z.ZodType<T>) {
+  return z.object({ code: z.string().max(40), values: z.record(z.string().max(40), value) });
+}
 
 export const opportunity: z.ZodType<Opportunity> = z.object({
   kind: z.enum(["quick", "list"]),
@@ -154,4 +159,5 @@ export const scanProgress: z.ZodType<ScanProgress> = z.object({
   etaMs: timestampMs.nullable(),
   guardFailures: z.partialRecord(z.enum(GUARDS), count),
   reason: z.string().max(400).optional(),
+  said: reason.optional(),
 });

@@ -19,7 +19,9 @@ export async function act(button, texts, after) {
   const path = PATHS[/** @type {keyof typeof PATHS} */ (action)];
   const answer = await post(path, { game, title, priority: priority ?? "" });
   button.disabled = false;
-  const refused = answer.accepted === false ? reasonOf(answer, texts) : answer.error;
+  const refused = answer.accepted === false
+    ? reasonOf(answer.said, answer.reason, texts)
+    : answer.error;
   if (refused === undefined) button.classList.add("done");
   trouble(refused === undefined ? "" : `${button.textContent}: ${refused}`);
   await after();

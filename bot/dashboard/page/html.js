@@ -65,18 +65,18 @@ const UNITS = [
 ];
 
 /**
- * What a guard said, in the reader's language; rows of other versions have its English sentence.
- * @param {Row} verdict @param {Texts} texts
+ * A reason in the reader's language; where it is no data, or of a newer version, its English.
+ * @param {unknown} said @param {string} english @param {Texts} texts @returns {string}
  */
-export function reasonOf(verdict, texts) {
-  const said = isRow(verdict["said"]) ? verdict["said"] : {};
+export function reasonOf(said, english, texts) {
+  if (!isRow(said)) return english;
   const code = string(said, "code");
-  if (!Object.hasOwn(texts.reasons, code)) return string(verdict, "reason");
+  if (!Object.hasOwn(texts.reasons, code)) return english;
   const sentence = texts.reasons[/** @type {keyof Texts["reasons"]} */ (code)];
   const values = isRow(said["values"]) ? said["values"] : {};
   return sentence.replaceAll(/\{(\w+)\}/g, (_, name) => {
     const value = number(values, name);
-    if (value === null) return string(values, name);
+    if (value === null) return reasonOf(values[name], string(values, name), texts);
     const write = UNITS.find(([ending]) => name.endsWith(ending))?.[1];
     return write === undefined ? formats.fine.format(value) : write(value, texts);
   });

@@ -115,7 +115,8 @@ function scanPiece(scan, nowMs, texts) {
   const counts = markup`<p>${amount(scan, "processed")}${of} ${texts.offers} · <b>${
     amount(scan, "accepted")
   }</b> ${texts.found}${left}</p>`;
-  const why = string(scan, "reason") === "" ? "" : ` · ${string(scan, "reason")}`;
+  const reason = reasonOf(scan["said"], string(scan, "reason"), texts);
+  const why = reason === "" ? "" : ` · ${reason}`;
   const when = markup`<p class="dim">${ago(number(scan, "updatedAtMs"), nowMs, texts)}${why}</p>`;
   const end = running ? bar(number(scan, "processed") ?? 0, total) : when;
   const look = running ? "scan running" : "scan";
@@ -192,9 +193,11 @@ function evidence(row, texts) {
     const look = outcome === "pass" || outcome === "fail" ? outcome : "unknown";
     const id = string(guard, "guard");
     const name = texts.guardNames[/** @type {keyof Texts["guardNames"]} */ (id)] ?? id;
-    return markup`<li class="${look}"><b>${name}</b> ${reasonOf(guard, texts)}</li>`;
+    return markup`<li class="${look}"><b>${name}</b> ${
+      reasonOf(guard["said"], string(guard, "reason"), texts)
+    }</li>`;
   });
-  const closed = string(row, "closedReason");
+  const closed = reasonOf(row["closedSaid"], string(row, "closedReason"), texts);
   const reason = closed === "" ? null : markup`<p class="alarm">${closed}</p>`;
   const link = markup`<p><a href="${titleUrl(row)}">${texts.analysis}</a></p>`;
   return markup`<div class="evidence">${reason}<dl>${figures}</dl><h3>${texts.guards}</h3><ul class="guards">${guards}</ul>${link}</div>`;
@@ -215,7 +218,9 @@ function targets({ targets, nowMs }, texts) {
     const price = markup`<span class="price">${usd(row, "priceCents")}<small>×${
       amount(row, "amount")
     }</small></span>`;
-    const reason = markup`<p class="dim">${string(row, "reason")}</p>`;
+    const reason = markup`<p class="dim">${
+      reasonOf(row["said"], string(row, "reason"), texts)
+    }</p>`;
     const key = string(row, "key") || amount(row, "id");
     return piece(key, markup`<article class="target">${title}${price}${reason}</article>`);
   });

@@ -37,6 +37,12 @@ Deno.test("a scan fails after ten failures in a row, with the reason and an aler
   const [alert] = driver.sentAs("notifier", "Alert");
   assert.equal(alert?.body.key, "scan-failed:a8db:medium");
   assert.equal(alert?.body.severity, "warning");
+  const why = { code: "market-unread-again", values: { failedCount: 10, trouble: "Not today" } };
+  assert.deepEqual(ended?.said, why);
+  assert.deepEqual(alert?.body.said, {
+    code: "scan-failed",
+    values: { scan: "CS2 medium", why },
+  });
 });
 
 Deno.test("failures in a row are counted anew after a success", () => {

@@ -29,6 +29,7 @@ Deno.test("an opportunity that is no longer listed is closed with that reason", 
     offerId: "list 0#0",
     kind: "list",
     reason: "No longer among the listings of its band",
+    said: { code: "no-longer-listed", values: {} },
   }]);
   assert.deepEqual(driver.state.open.map(({ offerId }) => offerId), ["list 1#0"]);
 });
@@ -40,8 +41,8 @@ Deno.test("an opportunity that is refused is closed with the guard's reason", ()
   const reserved = goodList(0);
   market.add({ ...reserved, offers: reserved.offers.map((one) => ({ ...one, reserved: true })) });
   rescan(driver, 2);
-  assert.deepEqual(driver.closings.map(({ reason }) => reason), [
-    "Reserved by another trade in flight",
+  assert.deepEqual(driver.closings.map(({ reason, said }) => [reason, said?.code]), [
+    ["Reserved by another trade in flight", "reserved"],
   ]);
 });
 
@@ -55,7 +56,8 @@ Deno.test("a way out that pays no more is closed alone", () => {
   assert.deepEqual(driver.closings, [{
     offerId: "list 0#0",
     kind: "quick",
-    reason: "No bid pays enough any more",
+    reason: "No bid that this asset satisfies",
+    said: { code: "no-bid", values: {} },
   }]);
   assert.deepEqual(driver.state.open[0]?.kinds, ["list"]);
 });

@@ -177,7 +177,7 @@ Deno.test("a scan gives up a market that shows nothing new", () => {
   driver.settle();
   const ended = last(driver.finished);
   assert.equal(ended.status, "stopped");
-  assert.match(ended.reason ?? "", /3 pages showed nothing new/);
+  assert.match(ended.reason ?? "", /3 pages in a row showed nothing new/);
   assert.ok(n <= 10 * 6, `${n} pages were read`);
 });
 

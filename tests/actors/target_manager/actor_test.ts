@@ -41,6 +41,7 @@ Deno.test("an accepted opportunity becomes one dry intent", () => {
     priceCents: 851,
     amount: 1,
     reason: "Over the competing bid of $8.50",
+    said: { code: "target-over", values: { bidCents: 850 } },
     mode: "dry",
     scanId: found().scanId,
     offerId: "offer-1",

@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
 import { reasonOf } from "@/bot/dashboard/page/html.js";
 import { parts } from "@/bot/dashboard/page/view.js";
+import { render } from "@/bot/telegram/render.ts";
 import { reasonText } from "@/bot/texts/phrases.ts";
 import { catalogue, LANGUAGES } from "@/bot/texts/mod.ts";
 import { GUARDS } from "@/core/domain/opportunity.ts";
-import { inEnglish, reason, type ReasonCode, REASONS } from "@/core/domain/reasons.ts";
+import {
+  type Explained,
+  explained,
+  inEnglish,
+  reason,
+  type ReasonCode,
+  REASONS,
+} from "@/core/domain/reasons.ts";
+import { find, NOW_MS, scanRow, TARGET } from "@/tests/bot/dashboard/samples.ts";
+import { scan } from "@/tests/bot/telegram/samples.ts";
 
 const CODES = Object.keys(REASONS) as ReasonCode[];
 const NOTHING = {
@@ -93,22 +103,54 @@ Deno.test("the page says every reason as the messages do", () => {
     parts(NOTHING, texts.page);
     for (const code of CODES) {
       const said = { code, values: valuesOf(code) };
-      const shown = reasonOf({ reason: "in English", said }, texts.page);
+      const shown = reasonOf(said, "in English", texts.page);
       assert.equal(shown, reasonText(said, texts));
       assert.doesNotMatch(shown, /[{}]|undefined|NaN/);
     }
   }
 });
 
+Deno.test("a scan that ended, a find that closed and a dry target say why in the reader's language", () => {
+  const cursor = reason("cursor-repeated", {});
+  const cut = explained(reason("price-unreached", { why: cursor, priceCents: 1_234 }));
+  const target = explained(reason("target-over", { bidCents: 850 }));
+  const { said: closedSaid, reason: closedReason } = explained(reason("no-longer-listed", {}));
+  const facts = {
+    ...NOTHING,
+    scans: [scanRow({ status: "stopped", ...cut })],
+    opportunities: [find({ status: "closed", closedReason, closedSaid })],
+    targets: [{ ...TARGET, ...target }],
+  };
+  for (const language of LANGUAGES) {
+    const texts = catalogue(language);
+    const { scans, opportunities, targets } = parts(facts, texts.page);
+    const onPage = (pieces: typeof scans) => plain(pieces?.map(({ html }) => html).join() ?? "");
+    const inMessage = (said: Explained["said"]) => plain(reasonText(said ?? "", texts));
+    assert.ok(onPage(scans).includes(inMessage(cut.said)), language);
+    assert.ok(onPage(opportunities).includes(inMessage(closedSaid)), language);
+    assert.ok(onPage(targets).includes(inMessage(target.said)), language);
+    const notice = { type: "scan-finished" as const, scan: { ...scan(), ...cut } };
+    const message = render(notice, { texts, mode: "dry", nowMs: NOW_MS });
+    assert.ok(plain(message).includes(inMessage(cut.said)), language);
+  }
+  assert.equal(
+    plain(reasonText(cut.said ?? "", catalogue("es"))),
+    "El mercado repitió su cursor; no se llegó a todas las ofertas de 12,34 US$",
+  );
+});
+
 Deno.test("what another version said stays readable", () => {
   const texts = catalogue("de");
   assert.equal(reasonText("5 spikes among the sales", texts), "5 spikes among the sales");
   assert.equal(reasonText({ code: "toString", values: {} }, texts), "toString");
-  const newer = { reason: "The moon is full", said: { code: "full-moon", values: {} } };
-  assert.equal(reasonOf(newer, texts.page), "The moon is full");
-  assert.equal(reasonOf({ reason: "Gone" }, texts.page), "Gone");
-  const bare = { reason: "Gone", said: { code: "gone", values: null } };
-  assert.equal(reasonOf(bare, texts.page), "Beim Lesen des Titels nicht mehr zu  im Angebot");
+  const newer = { code: "full-moon", values: {} };
+  assert.equal(reasonOf(newer, "The moon is full", texts.page), "The moon is full");
+  assert.equal(reasonOf(undefined, "Gone", texts.page), "Gone");
+  const bare = { code: "gone", values: null };
+  assert.equal(
+    reasonOf(bare, "Gone", texts.page),
+    "Beim Lesen des Titels nicht mehr zu  im Angebot",
+  );
 });
 
 Deno.test("the English of pages is that of logs, but for how units are written", () => {

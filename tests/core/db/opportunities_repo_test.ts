@@ -56,9 +56,10 @@ Deno.test("an opportunity comes back exactly as it was found", async () => {
   await write(database.db, opportunity());
   const { items: [row], next } = await listOpportunities(database.db, FIRST_PAGE);
   assert.ok(row !== undefined);
-  const { id, accountId, status, closedReason, updatedAtMs, ...found } = row;
+  const { id, accountId, status, closedReason, closedSaid, updatedAtMs, ...found } = row;
   assert.deepEqual(found, opportunity());
-  assert.deepEqual([accountId, status, closedReason, next], ["default", "open", null, null]);
+  assert.deepEqual([accountId, status, next], ["default", "open", null]);
+  assert.deepEqual([closedReason, closedSaid], [null, null]);
   assert.ok(id > 0 && updatedAtMs > FOUND_AT_MS);
 });
 
@@ -97,10 +98,11 @@ Deno.test("a closed opportunity keeps its reason, and found again is new and ope
   assert.deepEqual(closed.items.map((row) => [row.offerId, row.kind, row.closedReason]), [
     ["offer-1", "quick", "The bid is gone"],
   ]);
-  await close(db, { offerId: "offer-1", reason: "Sold" });
+  const said = { code: "sold", values: { priceCents: 5 } };
+  await close(db, { offerId: "offer-1", reason: "Sold", said });
   const reasons = (await listOpportunities(db, FIRST_PAGE, { status: "closed" })).items
-    .map((row) => [row.kind, row.closedReason]).toSorted();
-  assert.deepEqual(reasons, [["list", "Sold"], ["quick", "The bid is gone"]]);
+    .map((row) => [row.kind, row.closedReason, row.closedSaid]).toSorted();
+  assert.deepEqual(reasons, [["list", "Sold", said], ["quick", "The bid is gone", null]]);
   const laterMs = FOUND_AT_MS + 3_600_000;
   await write(db, opportunity({ foundAtMs: laterMs }));
   const open = await listOpportunities(db, FIRST_PAGE, { status: "open" });
@@ -108,6 +110,7 @@ Deno.test("a closed opportunity keeps its reason, and found again is new and ope
     ["offer-1", laterMs, null],
     ["other", FOUND_AT_MS, null],
   ]);
+  assert.deepEqual(open.items.map(({ closedSaid }) => closedSaid), [null, null]);
 });
 
 Deno.test("pages go through every row once, newest first, while new ones arrive", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
-import { listScans, writeScans } from "@/core/db/scans_repo.ts";
+import { listScans, type ScanRow, writeScans } from "@/core/db/scans_repo.ts";
 import { listTargets, type TargetIntent, writeTargets } from "@/core/db/targets_repo.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
 
@@ -36,6 +36,7 @@ function intent(more: Partial<TargetIntent> = {}): TargetIntent {
     priceCents: 120,
     amount: 1,
     reason: "Nobody else bids; at most $1.30",
+    said: { code: "target-alone", values: { mostCents: 130 } },
     mode: "dry",
     scanId: null,
     offerId: "offer-1",
@@ -75,6 +76,31 @@ Deno.test("a scan of a filter is listed with it, another without", async () => {
     { scanId: "s-0", pages: 1, filter: undefined },
   ]);
   assert.equal(Object.hasOwn(items[1] ?? {}, "filter"), false);
+});
+
+Deno.test("a scan that ended early keeps why, another nothing", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const said = { code: "stopped-by", values: { who: "page" } };
+  const ended = scan({ scanId: "s-2", status: "stopped", reason: "Stopped by page", said });
+  const older = scan({ scanId: "s-1", status: "failed", reason: "No key" });
+  await db.transaction((sql) => writeScans(sql, [scan({ scanId: "s-2" }), older, scan()]));
+  await db.transaction((sql) => writeScans(sql, [ended]));
+  const { items } = await listScans(db, FIRST_PAGE);
+  const byId = (a: ScanRow, b: ScanRow) => b.scanId < a.scanId ? -1 : 1;
+  const [newest, second, third] = items.toSorted(byId);
+  assert.deepEqual([newest?.reason, newest?.said], ["Stopped by page", said]);
+  assert.deepEqual([second?.reason, second?.said], ["No key", undefined]);
+  assert.equal(Object.hasOwn(third ?? {}, "reason") || Object.hasOwn(third ?? {}, "said"), false);
+});
+
+Deno.test("a target of an older version comes back without data of its reason", async () => {
+  await using database = await testDatabase();
+  const { said: _none, ...older } = intent();
+  await database.db.transaction((sql) => writeTargets(sql, [older]));
+  const { items: [row] } = await listTargets(database.db, FIRST_PAGE);
+  assert.equal(row?.reason, older.reason);
+  assert.equal(Object.hasOwn(row ?? {}, "said"), false);
 });
 
 Deno.test("scans are listed newest first, page by page", async () => {

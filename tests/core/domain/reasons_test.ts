@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { judge } from "@/core/domain/judge.ts";
-import { inEnglish, isKnown, reason, REASONS, worded } from "@/core/domain/reasons.ts";
+import {
+  explained,
+  inEnglish,
+  isKnown,
+  type Reason,
+  reason,
+  REASONS,
+  worded,
+} from "@/core/domain/reasons.ts";
 import { soundInput } from "@/tests/core/domain/builders.ts";
 
 const BARE = {
@@ -11,6 +19,11 @@ const BARE = {
   seconds: (value: number) => `s${value}`,
   number: (value: number) => `n${value}`,
 };
+
+/** A sentence as it would be said for some reason. */
+function bare(sentence: string, values: Reason["values"]): string {
+  return worded({ code: "unread", values }, { ...REASONS, unread: sentence }, BARE);
+}
 
 Deno.test("worded() writes each value by the unit at the end of its name", () => {
   const values = {
@@ -24,12 +37,28 @@ Deno.test("worded() writes each value by the unit at the end of its name", () =>
     name: "x",
   };
   const sentence = "{aCents} {aBps} {aDays} {aHours} {aSeconds} {aCount} {aFactor} {name}";
-  assert.equal(worded(sentence, values, BARE), "c1 b2 d3 h4 s5 n6 n7 x");
+  assert.equal(bare(sentence, values), "c1 b2 d3 h4 s5 n6 n7 x");
 });
 
 Deno.test("worded() takes a value for what it is, braces and all", () => {
-  assert.equal(worded("{a}{b}", { a: "{b} $&", b: "1" }, BARE), "{b} $&1");
-  assert.equal(worded("<{missing}{toString}>", {}, BARE), "<>");
+  assert.equal(bare("{a}{b}", { a: "{b} $&", b: "1" }), "{b} $&1");
+  assert.equal(bare("<{missing}{toString}>", {}), "<>");
+});
+
+Deno.test("worded() puts a reason within another into words as well", () => {
+  const why = reason("shown-in-part", { shownCount: 5, totalCount: 9 });
+  const said = reason("price-unreached", { why, priceCents: 100 });
+  assert.equal(
+    inEnglish(said),
+    "The market showed 5 of 9 listings: not all listings at $1.00 were reached",
+  );
+  assert.equal(bare("{why}!", { why: { code: "full-moon", values: {} } }), "full-moon!");
+});
+
+Deno.test("explained() keeps a sentence as it is, and a reason in English beside it", () => {
+  const said = reason("target-alone", { mostCents: 900 });
+  assert.deepEqual(explained(said), { reason: "Nobody else bids; at most $9.00", said });
+  assert.deepEqual(explained("Long ago"), { reason: "Long ago" });
 });
 
 Deno.test("inEnglish() says units in full", () => {

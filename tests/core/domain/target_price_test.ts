@@ -18,6 +18,7 @@ Deno.test("targetPrice() bids 15 % under the best offer where nobody else does",
     lowerCents: 800,
     upperCents: 900,
     reason: "Nobody else bids; at most $9.00",
+    said: { code: "target-alone", values: { mostCents: 900 } },
   });
 });
 
