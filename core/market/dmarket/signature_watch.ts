@@ -13,9 +13,11 @@ import { ActorError } from "@/core/kernel/errors.ts";
 const MAX_UNAUTHORIZED = 3;
 /** After them nothing is sent for so long; then one request may find out whether that has changed. */
 const REFUSED_REST_MS = 600_000;
-/** A skew is told again when it moved by this much. */
+/** A skew is told again when it moved by this much, */
 const TOLD_STEP_MS = 500;
-/** A skew that moved by this much explains a 401: the next signature is stamped better. */
+/** and after this time, because whoever was told may have been started anew. */
+const TOLD_EVERY_MS = 60_000;
+/** A stamp or a skew that is off by this much explains a 401: the next signature is stamped better. */
 const EXPLAINING_STEP_MS = 15_000;
 
 export class SignatureWatch {
@@ -23,6 +25,7 @@ export class SignatureWatch {
   readonly #tellSkew: (skewMs: number) => void;
   #skew: ClockSkew | null = null;
   #toldMs = 0;
+  #toldAtMs = -Infinity;
   #correctedAtMs = -Infinity;
   #unauthorizedInARow = 0;
   #refusedUntilMs = -Infinity;
@@ -56,9 +59,15 @@ export class SignatureWatch {
     this.#skew = observeSkew(this.#skew, { dateMs: serverMs, sentAtMs, receivedAtMs });
     const nowMs = skewMs(this.#skew);
     const movedMs = Math.abs(nowMs - this.#toldMs);
-    if (movedMs < TOLD_STEP_MS) return;
-    this.#toldMs = nowMs;
+    const isDue = this.#clock.monotonic() - this.#toldAtMs >= TOLD_EVERY_MS;
+    if (movedMs < TOLD_STEP_MS && !isDue) return;
     if (movedMs >= EXPLAINING_STEP_MS) this.#correctedAtMs = this.#clock.monotonic();
+    this.#tell(nowMs);
+  }
+
+  #tell(nowMs: number): void {
+    this.#toldMs = nowMs;
+    this.#toldAtMs = this.#clock.monotonic();
     this.#tellSkew(nowMs);
   }
 
@@ -67,16 +76,33 @@ export class SignatureWatch {
   }
 
   /**
-   * Judges a 401 of a request that was begun at `begunAtMs` (monotonic): `stale-stamp` when the
-   * time was corrected since, so that another attempt may pass; or the error to give up with.
+   * Judges a 401: `stale-stamp` when its stamp was wrong and the next one will not be, so that
+   * another attempt may pass; or the error to give up with.
    */
-  unauthorized(error: ActorError, begunAtMs: number): "stale-stamp" | ActorError {
+  unauthorized(error: ActorError, { begunAtMs, stampMs }: Refused): "stale-stamp" | ActorError {
     if (begunAtMs <= this.#correctedAtMs) return "stale-stamp";
     this.#unauthorizedInARow += 1;
-    if (this.#unauthorizedInARow < MAX_UNAUTHORIZED) return error;
-    this.#refusedUntilMs = this.#clock.monotonic() + REFUSED_REST_MS;
-    return refused(error);
+    if (this.#unauthorizedInARow >= MAX_UNAUTHORIZED) {
+      this.#refusedUntilMs = this.#clock.monotonic() + REFUSED_REST_MS;
+      return refused(error);
+    }
+    const { skewMs } = this;
+    if (stampMs === null || skewMs === null) return error;
+    const offMs = Math.abs(stampMs - this.#clock.now() - skewMs);
+    if (offMs < EXPLAINING_STEP_MS) return error;
+    // Whoever stamps has forgotten what it was told.
+    this.#correctedAtMs = this.#clock.monotonic();
+    this.#tell(skewMs);
+    return "stale-stamp";
   }
+}
+
+/** A request whose signature was refused. */
+interface Refused {
+  /** Monotonic. */
+  readonly begunAtMs: number;
+  /** The time it was signed with; null when that is not known. */
+  readonly stampMs: number | null;
 }
 
 function refused(cause?: ActorError): ActorError {

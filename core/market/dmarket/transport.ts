@@ -106,6 +106,8 @@ export interface TransportReading {
 
 const SECOND_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
+/** A limit is told again, because whoever was told may have been started anew. */
+const TELL_LIMIT_EVERY_MS = 60_000;
 /** With less time left a request is not sent: its failure would say nothing about the market. */
 const MIN_SEND_MS = 1_000;
 
@@ -129,7 +131,8 @@ export class Transport {
   readonly #attempts = new Map<string, number>();
   /** When requests of the last second went out. */
   readonly #sentAtMs = new Map<ReadClass, readonly number[]>();
-  readonly #knownLimits = new Map<ReadClass, number | null>();
+  /** Limits as they were told last, and when (monotonic). */
+  readonly #toldLimits = new Map<ReadClass, { readonly limit: number; readonly atMs: number }>();
   #retries = 0;
   #budget = FULL_RETRY_BUDGET;
 
@@ -205,7 +208,7 @@ export class Transport {
       this.#watch.requireAccepted();
       entered = this.#breakers.enter(group);
       const reply = await this.#send(attempt, headers);
-      const end = this.#judge(attempt, reply, begunAtMs);
+      const end = this.#judge(attempt, reply, { begunAtMs, stampMs: stampOf(headers) });
       entered.done(healthOf(reply.status, end));
       return end;
     } catch (thrown) {
@@ -235,7 +238,11 @@ export class Transport {
     });
   }
 
-  #judge(attempt: Attempt, reply: HttpReply, begunAtMs: number): AttemptEnd {
+  #judge(
+    attempt: Attempt,
+    reply: HttpReply,
+    signed: { readonly begunAtMs: number; readonly stampMs: number | null },
+  ): AttemptEnd {
     const { rateClass } = attempt.operation;
     const { status } = reply;
     this.#watch.observe(reply);
@@ -247,7 +254,7 @@ export class Transport {
     if (status >= 200 && status < 300) return readBody(reply);
     const error = answerError(`${attempt.unsigned.method} ${attempt.unsigned.path}`, reply);
     if (status === 401) {
-      const verdict = this.#watch.unauthorized(error, begunAtMs);
+      const verdict = this.#watch.unauthorized(error, signed);
       if (verdict !== "stale-stamp") return { ok: false, error: verdict, failure: null };
       return { ok: false, error, failure: { cause: "clock" } };
     }
@@ -259,9 +266,11 @@ export class Transport {
     const limit = limitPerSecond(headers, receivedAtMs);
     const isTaken = leftThisSecond(headers) === 0 && this.#isTakenByOthers(rateClass, limit);
     const pauseMs = Math.max(quotaWaitMs(headers, receivedAtMs) ?? 0, isTaken ? SECOND_MS : 0);
-    const isNews = limit !== null && this.#knownLimits.get(rateClass) !== limit;
-    if (pauseMs === 0 && !isNews) return;
-    if (isNews) this.#knownLimits.set(rateClass, limit);
+    const told = this.#toldLimits.get(rateClass);
+    const nowMs = this.#options.clock.monotonic();
+    const isTold = told?.limit === limit && nowMs - told.atMs < TELL_LIMIT_EVERY_MS;
+    if (pauseMs === 0 && (limit === null || isTold)) return;
+    if (limit !== null) this.#toldLimits.set(rateClass, { limit, atMs: nowMs });
     this.#options.report({ kind: "quota", rateClass, pauseMs, limitPerSecond: limit });
   }
 
@@ -279,6 +288,11 @@ export class Transport {
     const key = `${name}.${outcome}`;
     this.#attempts.set(key, (this.#attempts.get(key) ?? 0) + 1);
   }
+}
+
+function stampOf(headers: Readonly<Record<string, string>>): number | null {
+  const stamp = Number(headers["x-sign-date"] ?? NaN);
+  return Number.isFinite(stamp) ? stamp * SECOND_MS : null;
 }
 
 function readBody(reply: HttpReply): AttemptEnd {

@@ -369,3 +369,72 @@ Deno.test("a base URL that is not an origin is refused at once", () => {
   }
   start([ok], { baseUrl: "http://127.0.0.1:8080/" });
 });
+
+/** A market whose clock is ahead, and a signer that stamps by what it was told last. */
+function aheadBy(serverSkewMs: number) {
+  let toldMs = 0;
+  const tells: number[] = [];
+  const answer: Answer = ({ init }) => {
+    const nowMs = Math.floor((market.clock.now() + serverSkewMs) / 1_000) * 1_000;
+    const stampMs = Number(new Headers(init.headers).get("x-sign-date")) * 1_000;
+    const headers = { date: new Date(nowMs).toUTCString() };
+    return Math.abs(nowMs - stampMs) <= 120_000
+      ? json({ fine: true }, { headers })
+      : json({ Code: "Unauthorized" }, { status: 401, headers });
+  };
+  const market = start([answer], {
+    sign: () =>
+      Promise.resolve({
+        "x-sign-date": String(Math.floor((market.clock.now() + toldMs) / 1_000)),
+      }),
+    report: (report) => {
+      if (report.kind !== "skew") return;
+      toldMs = report.skewMs;
+      tells.push(toldMs);
+    },
+  });
+  return { ...market, tells, forget: () => toldMs = 0 };
+}
+
+for (const skewS of [-121, -119, 119, 121, 3_600]) {
+  Deno.test(`a market ${skewS} s ahead is read, also by a signer that was started anew`, async () => {
+    const { clock, sent, balance, forget, transport } = aheadBy(skewS * 1_000);
+    assert.deepEqual(await settle(clock, balance()), { fine: true });
+    forget();
+    for (let i = 0; i < 5; i++) assert.deepEqual(await settle(clock, balance()), { fine: true });
+    assert.ok(sent.length <= (Math.abs(skewS) > 120 ? 8 : 6), String(sent.length));
+    assert.equal(transport.reading().signaturesRefused, false);
+  });
+}
+
+Deno.test("the market's clock is told at the first reply and every minute, in case it was forgotten", async () => {
+  const { clock, tells, balance } = aheadBy(0);
+  await settle(clock, balance());
+  assert.equal(tells.length, 1, "A signer may have been left with another market's clock");
+  await settle(clock, balance());
+  assert.equal(tells.length, 1);
+  await clock.advance(60_000);
+  await settle(clock, balance());
+  assert.equal(tells.length, 2);
+});
+
+Deno.test("a stamp that stays wrong whatever is told counts like a wrong key", async () => {
+  const { clock, sent, balance } = start([
+    () => json({}, { status: 401, headers: { date: new Date(clock.now()).toUTCString() } }),
+  ], { sign: () => Promise.resolve({ "x-sign-date": "1000000000" }) });
+  for (let i = 0; i < 4; i++) await settle(clock, balance());
+  assertError(await settle(clock, balance()), "fatal signatures-refused");
+  assert.ok(sent.length <= 4, String(sent.length));
+});
+
+Deno.test("a limit that is announced is told again every minute", async () => {
+  const announced: Answer = () => json({}, { headers: { "X-RateLimit-Limit-Second": "3" } });
+  const { clock, reports, balance } = start([announced]);
+  const told = () => reports.filter(({ kind }) => kind === "quota").length;
+  await settle(clock, balance());
+  await settle(clock, balance());
+  assert.equal(told(), 1);
+  await clock.advance(60_000);
+  await settle(clock, balance());
+  assert.equal(told(), 2, "A signer that was started anew must learn it");
+});
