@@ -2,10 +2,12 @@
 
 import type { Database } from "@/core/db/database.ts";
 import { listOpportunities } from "@/core/db/opportunities_repo.ts";
+import { keep, recall } from "@/core/db/keepsakes_repo.ts";
 import type { Page } from "@/core/db/page.ts";
 import { listScans } from "@/core/db/scans_repo.ts";
 import { listTargets } from "@/core/db/targets_repo.ts";
 import { serve, type Served } from "@/core/kernel/house.ts";
+import { keepsakes } from "@/core/protocol/keepsakes.ts";
 import { resources } from "@/core/protocol/resources.ts";
 import { health, views } from "@/core/protocol/views.ts";
 import { analysisViews, type ReadTitle } from "./analysis_views.ts";
@@ -30,6 +32,13 @@ export function houseViews(
       Opportunities: async (page) => rows(await listOpportunities(db, page)),
       Scans: async (page) => rows(await listScans(db, page)),
       Targets: async (page) => rows(await listTargets(db, page)),
+    }),
+    serve(keepsakes, {
+      Keep: async ({ name, body }, actor) => {
+        await keep(db, { actor, name, body, keptAtMs: clock.now() });
+        return {};
+      },
+      Recall: async ({ name }, actor) => ({ kept: await recall(db, { actor, name }) }),
     }),
     serve(health, { Snapshot: () => ({ ...monitor.health() }) }),
     serve(resources, { Sample: () => monitor.sample() }),
