@@ -2,8 +2,11 @@ import { untilAborted } from "@/core/http/abort.ts";
 import { systemFetcher } from "@/core/http/fetcher.ts";
 import { ActorError, type Call, service, type ServiceContext } from "@/core/kernel/mod.ts";
 import { DmarketClient } from "@/core/market/dmarket/client.ts";
+import { packFees, unpackFees } from "@/core/market/dmarket/kept_fees.ts";
 import type { EdgeReport, UnsignedRequest } from "@/core/market/dmarket/transport.ts";
+import { keepsakes } from "@/core/protocol/keepsakes.ts";
 import { signer } from "@/core/protocol/signer.ts";
+import type { FeeShelf } from "./fee_lists.ts";
 import { MarketReader } from "./reader.ts";
 import { marketFetcherSpec } from "./spec.ts";
 
@@ -20,7 +23,8 @@ export default service(marketFetcherSpec, {
       sign: (request, signal) => untilAborted(askForSignature(context, request), signal),
       report: (report) => tellSigner(context, report),
     });
-    return new MarketReader(client, { clock, log, titlesAtOnce: config.titlesAtOnce });
+    const { titlesAtOnce } = config;
+    return new MarketReader(client, { clock, log, titlesAtOnce, shelf: feeShelf(context) });
   },
   handlers: {
     OffersPage: (reader, query, call) => settled(call, () => reader.offersPage(query, call)),
@@ -42,6 +46,22 @@ async function askForSignature(
     bodyText: body,
   });
   return headers;
+}
+
+/** A list that is of no use, because it is damaged or of another market, is read again. */
+function feeShelf(context: ServiceContext<Spec>): FeeShelf {
+  const { origin } = new URL(context.config.baseUrl);
+  return {
+    async recall(game) {
+      const { kept } = await context.ask(keepsakes, "Recall", { name: `fees:${game}` });
+      const list = kept === null ? null : unpackFees(kept.body, origin);
+      return kept === null || list === null ? null : { list, readAtMs: kept.keptAtMs };
+    },
+    async keep(game, list) {
+      const body = packFees(list, origin);
+      await context.ask(keepsakes, "Keep", { name: `fees:${game}`, body });
+    },
+  };
 }
 
 function tellSigner(context: ServiceContext<Spec>, report: EdgeReport): void {

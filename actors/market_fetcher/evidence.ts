@@ -3,19 +3,18 @@
  * and its fees. Each part is cached for as long as it stays worth something.
  */
 
-import {
-  type Bid,
-  type FeeRule,
-  type GameId,
-  GAMES,
-  type Offer,
-  type Sale,
-  type TitleEvidence,
-  type TitleLook,
+import type {
+  Bid,
+  FeeRule,
+  GameId,
+  Offer,
+  Sale,
+  TitleEvidence,
+  TitleLook,
 } from "@/core/domain/market.ts";
 import { type CacheReading, ReadCache } from "@/core/http/read_cache.ts";
 import { type OwnBook, withoutOwnBids, withoutOwnOffers } from "@/core/domain/own_book.ts";
-import { ActorError, type Clock, type Log } from "@/core/kernel/mod.ts";
+import { ActorError, type Clock } from "@/core/kernel/mod.ts";
 import type { OffersQuery, SalesQuery } from "@/core/market/dmarket/client.ts";
 import type { BidBook } from "@/core/market/dmarket/book.ts";
 import type { FeeList } from "@/core/market/dmarket/fees.ts";
@@ -23,13 +22,13 @@ import type { OffersPage } from "@/core/market/dmarket/offers.ts";
 import { walkPages } from "@/core/market/dmarket/pages.ts";
 import { type LastSales, MAX_SALES } from "@/core/market/dmarket/sales.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
+import { FeeLists, type FeeListsOptions, type FeesPort } from "./fee_lists.ts";
 import type { GameBooks } from "./game_books.ts";
 
-export interface EvidencePort {
+export interface EvidencePort extends FeesPort {
   offersPage(query: OffersQuery, call: CallOptions): Promise<OffersPage>;
   targetsByTitle(game: GameId, title: string, call: CallOptions): Promise<BidBook>;
   lastSales(query: SalesQuery, call: CallOptions): Promise<LastSales>;
-  customizedFees(game: GameId, call: CallOptions): Promise<FeeList>;
 }
 
 export interface TitleQuery {
@@ -74,22 +73,22 @@ const FALLBACK_FEE: FeeRule = { feePpm: 100_000, minFeeCents: 1 };
 export class EvidenceReader {
   readonly #client: EvidencePort;
   readonly #clock: Clock;
-  readonly #log: Log;
   readonly #asks: ReadCache<Read<readonly Offer[]>>;
   readonly #bids: ReadCache<Read<readonly Bid[]>>;
   readonly #sales: ReadCache<Read<readonly Sale[]>>;
-  readonly #fees: ReadCache<FeeList>;
+  readonly #fees: FeeLists;
   readonly #own: GameBooks<OwnBook>;
 
   constructor(
     client: EvidencePort,
     own: GameBooks<OwnBook>,
-    { clock, log }: { readonly clock: Clock; readonly log: Log },
+    options: FeeListsOptions,
   ) {
+    const { clock } = options;
     this.#client = client;
     this.#own = own;
     this.#clock = clock;
-    this.#log = log;
+    this.#fees = new FeeLists(client, options);
     const book = { clock, maxEntries: MAX_BOOKS, ttlMs: 30_000, staleMs: MINUTE_MS };
     this.#asks = new ReadCache(book);
     this.#bids = new ReadCache(book);
@@ -98,12 +97,6 @@ export class EvidenceReader {
       maxEntries: 2 * MAX_TITLES,
       ttlMs: 45 * MINUTE_MS,
       staleMs: 6 * HOUR_MS,
-    });
-    this.#fees = new ReadCache({
-      clock,
-      maxEntries: GAMES.length,
-      ttlMs: 24 * HOUR_MS,
-      staleMs: 72 * HOUR_MS,
     });
   }
 
@@ -114,7 +107,7 @@ export class EvidenceReader {
       this.#readAsks(query, signal),
       this.#readBids(query, signal),
       this.#readSales(game, title, signal),
-      this.#readFees(game, signal),
+      this.#fees.of(game, signal),
     ]);
     return {
       title,
@@ -133,7 +126,7 @@ export class EvidenceReader {
     const [bids, sales, fees] = await Promise.all([
       query.bids ? this.#readBids(query, signal) : null,
       query.sales ? this.#readSales(game, title, signal) : null,
-      this.#readFees(game, signal),
+      this.#fees.of(game, signal),
     ]);
     return {
       title,
@@ -208,24 +201,6 @@ export class EvidenceReader {
       const { sales } = await this.#client.lastSales(query, this.#call(reading));
       return { readAtMs, value: sales.slice(0, MAX_SALES) };
     });
-  }
-
-  /** Null when there is no list to be had: the fallback then errs on the side of less profit. */
-  async #readFees(game: GameId, signal: AbortSignal): Promise<FeeList | null> {
-    try {
-      return await this.#fees.get(
-        game,
-        signal,
-        (reading) => this.#client.customizedFees(game, this.#call(reading)),
-      );
-    } catch (error) {
-      if (signal.aborted || !(error instanceof ActorError) || error.kind === "fatal") throw error;
-      this.#log.warn("Fee list not read: the highest fee is assumed", {
-        game,
-        reason: error.message,
-      });
-      return null;
-    }
   }
 
   #call(signal: AbortSignal): CallOptions {

@@ -9,6 +9,7 @@ import type { ClientReading } from "@/core/market/dmarket/client.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import { type EvidencePort, EvidenceReader, type LookQuery, type TitleQuery } from "./evidence.ts";
+import type { FeeShelf } from "./fee_lists.ts";
 import { GameBooks } from "./game_books.ts";
 import { type OwnPort, readOwnBook } from "./own_books.ts";
 import { type QuoteBook, type QuotesPort, readQuoteBook } from "./quote_books.ts";
@@ -48,9 +49,16 @@ type Status = ReplyOf<typeof marketFetcher, "Status">;
 export interface MarketReaderOptions {
   readonly clock: Clock;
   readonly log: Log;
+  /** Left out: fee lists do not outlive the reader. */
+  readonly shelf?: FeeShelf | undefined;
   /** Titles read at once, over all requests: three reads each. */
   readonly titlesAtOnce: number;
 }
+
+const NO_SHELF: FeeShelf = {
+  recall: () => Promise.resolve(null),
+  keep: () => Promise.resolve(),
+};
 
 export class MarketReader {
   readonly #client: MarketPort;
@@ -59,12 +67,13 @@ export class MarketReader {
   readonly #evidence: EvidenceReader;
   readonly #gate: Gate;
 
-  constructor(client: MarketPort, { clock, log, titlesAtOnce }: MarketReaderOptions) {
+  constructor(client: MarketPort, options: MarketReaderOptions) {
+    const { clock, log, titlesAtOnce, shelf = NO_SHELF } = options;
     this.#gate = new Gate(titlesAtOnce);
     this.#client = client;
     this.#quotes = new GameBooks(clock, (game, call) => readQuoteBook(client, game, call));
     this.#own = new GameBooks(clock, (game, call) => readOwnBook(client.account, game, call));
-    this.#evidence = new EvidenceReader(client, this.#own, { clock, log });
+    this.#evidence = new EvidenceReader(client, this.#own, { clock, log, shelf });
   }
 
   /**

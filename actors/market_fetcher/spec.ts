@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { serviceActor } from "@/core/kernel/mod.ts";
+import { keepsakes } from "@/core/protocol/keepsakes.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import { signer } from "@/core/protocol/signer.ts";
 
 /** Reads DMarket; may reach that one host and nothing else, and holds no key. */
 export const marketFetcherSpec = serviceActor({
   protocol: marketFetcher,
-  uses: [signer],
+  uses: [signer, keepsakes],
   config: z.object({
     baseUrl: z.url({ protocol: /^https?$/ }),
     /** Over all requests for evidence. */

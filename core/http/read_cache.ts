@@ -7,13 +7,15 @@ import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { untilAborted } from "./abort.ts";
 
-export interface ReadCacheOptions {
+export interface ReadCacheOptions<V> {
   readonly clock: Clock;
   /** Entries; the one used longest ago makes room. */
   readonly maxEntries: number;
   readonly ttlMs: number;
   /** A value up to this old is served when a new read fails for the moment; 0 for never. */
   readonly staleMs: number;
+  /** How old a value is already when its read returns; left out: new. */
+  readonly ageMs?: (value: V) => number;
 }
 
 export interface CacheReading {
@@ -33,13 +35,13 @@ interface Flight<V> {
 }
 
 export class ReadCache<V> {
-  readonly #options: ReadCacheOptions;
+  readonly #options: ReadCacheOptions<V>;
   /** In order of use, oldest first. */
   readonly #entries = new Map<string, { readonly value: V; readonly readAtMs: number }>();
   readonly #flights = new Map<string, Flight<V>>();
   #counts = { hits: 0, joined: 0, misses: 0, stale: 0 };
 
-  constructor(options: ReadCacheOptions) {
+  constructor(options: ReadCacheOptions<V>) {
     this.#options = options;
   }
 
@@ -124,10 +126,11 @@ export class ReadCache<V> {
   }
 
   #keep(key: string, value: V): void {
+    const { clock, maxEntries, ageMs = () => 0 } = this.#options;
     this.#entries.delete(key);
-    this.#entries.set(key, { value, readAtMs: this.#options.clock.monotonic() });
+    this.#entries.set(key, { value, readAtMs: clock.monotonic() - ageMs(value) });
     for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= this.#options.maxEntries) break;
+      if (this.#entries.size <= maxEntries) break;
       this.#entries.delete(oldest);
     }
   }

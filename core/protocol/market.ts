@@ -2,7 +2,7 @@ import { z } from "zod";
 import { protocol, request } from "@/core/kernel/mod.ts";
 import { cents, filterWants, gameId, offer, quote, titleEvidence, titleLook } from "./schemas.ts";
 
-/** The market-fetcher: reads DMarket for the others and keeps nothing. */
+/** The market-fetcher: reads DMarket for the others. */
 export const marketFetcher = protocol("market-fetcher", {
   /** One page of a half-open price band, cheapest first, with the quotes of its titles. */
   OffersPage: request({

@@ -4,10 +4,11 @@ import assert from "node:assert/strict";
 import { marketFetcherSpec } from "@/actors/market_fetcher/spec.ts";
 import { signerSpec } from "@/actors/signer/spec.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
-import { child } from "@/core/kernel/house.ts";
+import { child, serve, type Served } from "@/core/kernel/house.ts";
 import { DEFAULT_RATES } from "@/core/market/dmarket/rates.ts";
 import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { NO_LIMITS, type Simulator, startSimulator } from "@/core/market/dmarket/sim/server.ts";
+import { keepsakes } from "@/core/protocol/keepsakes.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import { signer } from "@/core/protocol/signer.ts";
 import { SignedClient } from "@/tests/core/market/dmarket/sim/signed_client.ts";
@@ -27,6 +28,18 @@ const FAST_RATES = {
   overall: FAST,
 };
 
+/** Keeps as main does, without a database. */
+function shelf(): Served {
+  const kept = new Map<string, { body: string; keptAtMs: number }>();
+  return serve(keepsakes, {
+    Keep: ({ name, body }, actor) => {
+      kept.set(`${actor} ${name}`, { body, keptAtMs: Date.now() });
+      return {};
+    },
+    Recall: ({ name }, actor) => ({ kept: kept.get(`${actor} ${name}`) ?? null }),
+  });
+}
+
 async function inMarket(
   test: (house: House, simulator: Simulator) => Promise<void>,
   options: { readonly keys?: readonly string[]; readonly rates?: typeof FAST_RATES } = {},
@@ -44,7 +57,7 @@ async function inMarket(
     }),
   ];
   try {
-    await inHouse((house) => test(house, simulator), { children });
+    await inHouse((house) => test(house, simulator), { children, serve: [shelf()] });
   } finally {
     await simulator.stop();
   }
@@ -151,6 +164,38 @@ Deno.test("a 429 slows the signer down", () =>
     await supervisor.ask(marketFetcher, "OffersPage", BAND);
     assert.ok(await rate() < 2.1);
   }, { rates: DEFAULT_RATES }));
+
+Deno.test("a signer that starts anew is as slow as the one that was throttled", () =>
+  inMarket(async ({ supervisor }, simulator) => {
+    const rate = async () => {
+      const { classes } = await supervisor.ask(signer, "Budget", {});
+      return classes.find((one) => one.class === "market-items")?.ratePerSecond ?? NaN;
+    };
+    simulator.faults.add({ route: "offers", kind: "throttle", retryAfterS: 0, times: 1 });
+    await supervisor.ask(marketFetcher, "OffersPage", BAND);
+    assert.ok(await rate() < 2.1);
+    supervisor.find("signer")?.chaos("exit");
+    await waitFor("the signer", () => supervisor.find("signer")?.restarts === 1);
+    const after = await waitFor("its budget", rate);
+    assert.ok(after < 2.1, String(after));
+  }, { rates: DEFAULT_RATES }));
+
+Deno.test("a fetcher that starts anew reads no fee list of the day again", () =>
+  inMarket(async ({ supervisor }, simulator) => {
+    const page = await supervisor.ask(marketFetcher, "OffersPage", BAND);
+    const titles = page.quotes.slice(0, 3).map(({ title }) => title);
+    const fees = async () => {
+      const body = { game: "a8db" as const, titles };
+      const { evidence } = await supervisor.ask(marketFetcher, "Evidence", body);
+      return evidence.map(({ title, fee, reducedFees }) => ({ title, fee, reducedFees }));
+    };
+    const before = await fees();
+    supervisor.find("market-fetcher")?.chaos("exit");
+    await waitFor("the fetcher", () => supervisor.find("market-fetcher")?.restarts === 1);
+    assert.deepEqual(await waitFor("the evidence", fees), before);
+    const read = simulator.requests().filter(({ route }) => route === "customized-fees");
+    assert.equal(read.length, 1);
+  }));
 
 /** One page of offers now, the next in an hour; quotes are of another class. */
 const STRICT_PAGES = {
