@@ -5,6 +5,7 @@ import { ActorError, type Clock } from "@/core/kernel/mod.ts";
 import { matchOperation, type RateClass } from "@/core/market/dmarket/operations.ts";
 import type { SignatureHeaders, SigningKey } from "@/core/market/dmarket/signing.ts";
 import { REQUEST_CLASSES, type RequestClass } from "@/core/protocol/signer.ts";
+import { type Beginning, FRESH, type Learnt } from "./pace.ts";
 
 /** Callers waiting for a permit at once; below the actor's concurrency. */
 const MAX_WAITERS = 200;
@@ -13,6 +14,8 @@ export interface DeskOptions {
   readonly key: SigningKey;
   readonly rates: RateProfile<RateClass>;
   readonly clock: Clock;
+  /** Left out: as if there had been no signer before. */
+  readonly beginning?: Beginning;
 }
 
 export interface SignOrder {
@@ -34,15 +37,18 @@ export class SigningDesk {
   readonly #key: SigningKey;
   readonly #clock: Clock;
   readonly #limiter: RateLimiter<RateClass>;
-  #skewMs = 0;
+  #skewMs: number;
 
   constructor(options: DeskOptions) {
     this.#key = options.key;
     this.#clock = options.clock;
+    const { left, skewMs } = options.beginning ?? FRESH;
+    this.#skewMs = skewMs;
     this.#limiter = new RateLimiter({
       profile: options.rates,
       clock: options.clock,
       maxWaiters: MAX_WAITERS,
+      left,
     });
   }
 
@@ -75,6 +81,11 @@ export class SigningDesk {
 
   quota(rateClass: RequestClass, pauseMs: number, limitPerSecond: number | null): void {
     this.#limiter.observe({ rateClass, refused: false, pauseMs, limitPerSecond });
+  }
+
+  /** What the next signer has to know to go on as this one does. */
+  learnt(): Learnt {
+    return { pace: this.#limiter.pace(), skewMs: this.#skewMs };
   }
 
   classes(): readonly ClassReading[] {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { serviceActor } from "@/core/kernel/mod.ts";
 import { DEFAULT_RATES } from "@/core/market/dmarket/rates.ts";
+import { keepsakes } from "@/core/protocol/keepsakes.ts";
 import { signer } from "@/core/protocol/signer.ts";
 
 const bucketPolicy = z.object({
@@ -23,6 +24,7 @@ const rateProfile = z.object({
 /** The only actor that is given the secret key, and one that can reach nothing. */
 export const signerSpec = serviceActor({
   protocol: signer,
+  uses: [keepsakes],
   config: z.object({
     publicKey: z.string(),
     secretKey: z.string(),

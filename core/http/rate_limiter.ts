@@ -8,11 +8,14 @@ import { ActorError } from "@/core/kernel/errors.ts";
 import {
   advance,
   type Bucket,
+  type BucketPace,
   type BucketPolicy,
   currentRate,
   learnLimit,
   newBucket,
+  paceOf,
   rest,
+  resumed,
   shrink,
   take,
   waitMs,
@@ -28,6 +31,15 @@ export interface RateLimiterOptions<C extends string> {
   readonly clock: Clock;
   /** Callers waiting at once, over all classes; one more is refused. */
   readonly maxWaiters: number;
+  /** How another limiter of the same requests was left; absent: there was none. */
+  readonly left?: LeftPace<C> | undefined;
+}
+
+export type Pace<C extends string> = Readonly<Record<C | "overall", BucketPace>>;
+
+export interface LeftPace<C extends string> {
+  readonly pace: Pace<C>;
+  readonly agoMs: number;
 }
 
 /** What a reply said about the pace. */
@@ -76,9 +88,18 @@ export class RateLimiter<C extends string> {
     this.#clock = options.clock;
     this.#maxWaiters = options.maxWaiters;
     const nowMs = options.clock.monotonic();
-    const classes = Object.entries(options.profile.classes) as [C, BucketPolicy][];
-    this.#lanes = new Map(classes.map(([name, policy]) => [name, newLane(name, policy, nowMs)]));
-    this.#overall = newLane("overall", options.profile.overall, nowMs);
+    const { profile, left } = options;
+    const laneOf = (name: C | "overall", policy: BucketPolicy) =>
+      newLane(
+        name,
+        policy,
+        left === undefined
+          ? newBucket(nowMs, policy.initialTokens)
+          : resumed(left.pace[name], { nowMs, agoMs: left.agoMs }),
+      );
+    const classes = Object.entries(profile.classes) as [C, BucketPolicy][];
+    this.#lanes = new Map(classes.map(([name, policy]) => [name, laneOf(name, policy)]));
+    this.#overall = laneOf("overall", profile.overall);
   }
 
   /**
@@ -145,6 +166,15 @@ export class RateLimiter<C extends string> {
     for (const [name, lane] of this.#lanes) readings[name] = this.#read(lane);
     readings.overall = this.#read(this.#overall);
     return readings;
+  }
+
+  /** To be handed to the next limiter of the same requests. */
+  pace(): Pace<C> {
+    const nowMs = this.#clock.monotonic();
+    const pace = {} as Record<C | "overall", BucketPace>;
+    const lanes = [...this.#lanes, ["overall", this.#overall] as const];
+    for (const [name, lane] of lanes) pace[name] = paceOf(lane.bucket, nowMs, this.#policy(lane));
+    return pace;
   }
 
   /** Stops the timer; callers still waiting are released by their own signals. */
@@ -221,7 +251,7 @@ export class RateLimiter<C extends string> {
   }
 }
 
-function newLane(name: string, policy: BucketPolicy, nowMs: number): Lane {
+function newLane(name: string, policy: BucketPolicy, bucket: Bucket): Lane {
   if (!(policy.ratePerSecond > 0) || !(policy.burst >= 1)) {
     const message = `Cannot limit ${name} as the rate must be above 0 and the burst at least 1: ` +
       `they are ${policy.ratePerSecond} and ${policy.burst}`;
@@ -229,7 +259,7 @@ function newLane(name: string, policy: BucketPolicy, nowMs: number): Lane {
   }
   return {
     policy,
-    bucket: newBucket(nowMs, policy.initialTokens),
+    bucket,
     waiters: new Set(),
     granted: 0,
     refusals: 0,

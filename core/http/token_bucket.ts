@@ -35,6 +35,35 @@ export function newBucket(nowMs: number, tokens = 1): Bucket {
   return { tokens, atMs: nowMs, share: 1, shrunkAtMs: null, ceilingPerSecond: null };
 }
 
+/** What of a bucket outlives whoever held it. */
+export interface BucketPace {
+  readonly share: number;
+  /** How long it still rests. */
+  readonly restMs: number;
+  readonly ceilingPerSecond: number | null;
+}
+
+export function paceOf(bucket: Bucket, nowMs: number, policy: BucketPolicy): BucketPace {
+  const { share, atMs, ceilingPerSecond } = advance(bucket, nowMs, policy);
+  return { share, restMs: Math.max(0, atMs - nowMs), ceilingPerSecond };
+}
+
+/** A bucket that goes on where another was left `agoMs` ago; empty, so that it is not faster. */
+export function resumed(
+  pace: BucketPace,
+  { nowMs, agoMs }: { readonly nowMs: number; readonly agoMs: number },
+): Bucket {
+  const { share, restMs, ceilingPerSecond } = pace;
+  const sinceRestMs = Math.max(0, agoMs - restMs);
+  return {
+    tokens: 0,
+    atMs: nowMs + Math.max(0, restMs - agoMs),
+    share: Math.min(1, share + sinceRestMs * RECOVERY_PER_MS),
+    shrunkAtMs: null,
+    ceilingPerSecond,
+  };
+}
+
 /** Requests per second in force at `bucket.atMs`. */
 export function currentRate(bucket: Bucket, policy: BucketPolicy): number {
   const base = baseRate(bucket, policy);
