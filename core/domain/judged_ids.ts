@@ -136,7 +136,8 @@ interface Hashing {
   readonly length: number;
 }
 
-const BEGINNING: Hashing = { high: 0x811c9dc5, low: 0x9747b28c, length: 0 };
+// Signed from the start, as every step leaves them: V8 would go on with doubles otherwise.
+const BEGINNING: Hashing = { high: 0x811c9dc5 | 0, low: 0x9747b28c | 0, length: 0 };
 
 /**
  * Two independent 32-bit hashes of a text: FNV-1a from two offsets, finished as in MurmurHash3.
