@@ -55,9 +55,10 @@ export function formatBps(bps: number): string {
   return `${(bps / 100).toFixed(2)} %`;
 }
 
+/** The nearest fraction to a quotient may be the next whole number. */
 function floorSafe(value: number, divisor: number): number {
-  const remainder = value % divisor;
-  return plain((value - remainder) / divisor - (remainder < 0 ? 1 : 0));
+  const quotient = Math.floor(value / divisor);
+  return plain(quotient * divisor > value ? quotient - 1 : quotient);
 }
 
 /** Turns minus zero into zero. */
