@@ -67,16 +67,15 @@ export function unlockAtMs(attributes: Attributes, readAtMs: number): number | n
  */
 export function resaleBlocks(attributes: Attributes, readAtMs: number): readonly string[] {
   const { withdrawOnlyEndTime } = attributes;
-  const isUnexplained = !attributes.tradable && unlockAtMs(attributes, readAtMs) === null;
-  return [
-    ...(attributes.saleRestricted ? ["saleRestricted"] : []),
-    ...(attributes.sellUnavailable ? ["sellUnavailable"] : []),
-    ...(attributes.overstocked ? ["overstocked"] : []),
-    ...(withdrawOnlyEndTime !== null && withdrawOnlyEndTime > readAtMs
-      ? ["withdrawOnlyEndTime"]
-      : []),
-    ...(isUnexplained ? ["notTradable"] : []),
-  ];
+  const blocks: string[] = [];
+  if (attributes.saleRestricted) blocks.push("saleRestricted");
+  if (attributes.sellUnavailable) blocks.push("sellUnavailable");
+  if (attributes.overstocked) blocks.push("overstocked");
+  if (withdrawOnlyEndTime !== null && withdrawOnlyEndTime > readAtMs) {
+    blocks.push("withdrawOnlyEndTime");
+  }
+  if (!attributes.tradable && unlockAtMs(attributes, readAtMs) === null) blocks.push("notTradable");
+  return blocks;
 }
 
 /** Float bucket, phase and seed of a CS2 asset; other games price no such classes apart. */

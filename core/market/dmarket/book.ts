@@ -88,7 +88,7 @@ const SOURCE = {
       title: true,
       attributes: { floatPartValue: true, phase: true, paintSeed: true },
     },
-    schema: row,
+    schema: z.compile(row),
   },
   maxRows: 5_000,
 } as const;

@@ -140,7 +140,7 @@ const SOURCE = {
       discountPercent: true,
       attributes: ATTRIBUTES_SHAPE,
     },
-    schema: row,
+    schema: z.compile(row),
   },
   maxRows: 100,
 } as const;

@@ -72,7 +72,7 @@ const SOURCE = {
       offerAttributes: true,
       orderAttributes: true,
     },
-    schema: row,
+    schema: z.compile(row),
   },
   // Some clients ask for 500 and get more than 20.
   maxRows: 500,
