@@ -30,9 +30,9 @@ export const usdCents: FieldRule<number> = usd(
   "an amount of USD in whole cents",
 );
 
-/** `{Currency, Amount: "15.99"}`. */
+/** `{Currency, Amount: "15.99"}`; an empty amount is none. */
 export const usdDollarText: FieldRule<number> = usd(
-  centsFromDollarText,
+  (amount) => amount === "" ? 0 : centsFromDollarText(amount),
   "an amount of USD in dollars, as text",
 );
 

@@ -37,7 +37,8 @@ async function walk(
   do {
     const query = { game, ...ALL, cursor, ...(filter === undefined ? {} : { filter }) };
     const page: Awaited<ReturnType<OpenMarket["offersPage"]>> = await market.offersPage(query);
-    offers.push(...page.offers);
+    // A few rows end a page and begin the next.
+    offers.push(...page.offers.filter(({ offerId }) => offerId !== offers.at(-1)?.offerId));
     leftOut += page.leftOut;
     total = page.total;
     cursor = page.cursor;

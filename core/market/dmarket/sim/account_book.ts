@@ -13,6 +13,8 @@ export interface OwnedAsset {
   readonly unlockAtS: number;
   /** Flags that forbid listing it, as in the offer table. */
   readonly flags: number;
+  /** Its next protected trade is planted to be reversed. */
+  readonly reverts: boolean;
   readonly acquiredAtS: number;
   updatedAtS: number;
   /** False while it is still on Steam. */

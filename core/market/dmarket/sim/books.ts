@@ -80,6 +80,8 @@ export interface TitleBook {
   readonly hidden: Hidden | null;
   /** What was planted here; null for an ordinary title. */
   readonly label: string | null;
+  /** What else was planted; of a generated title only what cannot be drawn or seen. */
+  readonly labels: readonly string[];
   /** As a scenario states it; null when unknown. */
   readonly truth: Truth | null;
   /** The market's reference price; null when it gives none. */

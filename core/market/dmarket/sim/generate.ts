@@ -73,6 +73,7 @@ function place(market: Market, draft: Draft): void {
     spec: draft.spec,
     hidden: draft.hidden,
     label: draft.label === "" ? null : draft.label,
+    labels: [],
     truth: null,
     suggestedCents: draft.suggestedCents,
     aggregate: draft.aggregate,

@@ -21,16 +21,36 @@ export const TRAPS = [
   "fee-band",
 ] as const;
 
-/** The purchase is answered with `TxPending` and decided later: it arrives, or another was faster. */
-export const PURCHASES = ["slow-purchase", "lost-purchase"] as const;
+/**
+ * What a buyer meets. `slow-purchase`, `lost-purchase`: answered with `TxPending` and decided later,
+ * it arrives, or another was faster. `gone-offer`, `moved-price`: `TxFailed`, because it was sold, or
+ * became dearer, since it was read.
+ */
+export const PURCHASES = ["slow-purchase", "lost-purchase", "gone-offer", "moved-price"] as const;
 
 /**
- * The same said otherwise. `order-sales`: sales into a bid are `Order`, not `Target`.
- * `negative-lock`: a lock that ended a second ago.
+ * Drawn for each asset. `reverted-trade`: its next protected trade is reversed. `repeated-row`: as the
+ * last of a page it is the first of the next one, too. The rest say the same otherwise:
+ * `negative-lock`, a lock that ended a second ago; `settled-lock`, dates and a mark of a protection
+ * that is over; `spec-attributes`, the words and numbers of the document's example.
  */
-export const SPELLINGS = ["order-sales", "negative-lock"] as const;
+export const ASSET_LABELS = [
+  ...PURCHASES,
+  "reverted-trade",
+  "repeated-row",
+  "negative-lock",
+  "settled-lock",
+  "spec-attributes",
+] as const;
+export type AssetLabel = typeof ASSET_LABELS[number];
 
-/** All labels of an offer's book; the empty one stands for nothing planted. */
+/**
+ * Of a title, beside its chance or trap. `order-sales`: sales into a bid are `Order`, not `Target`.
+ * `no-suggestion`: the market suggests no price.
+ */
+export const TITLE_LABELS = ["order-sales", "no-suggestion"] as const;
+
+/** Labels of a listing that its title's chance or trap gave it; the empty one stands for none. */
 export const LABELS = ["", ...CHANCES, ...TRAPS] as const;
 /** The name of something planted. */
 export type Label = typeof LABELS[number];

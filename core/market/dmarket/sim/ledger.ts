@@ -5,18 +5,16 @@
 
 import { AccountBook, type Deposit, type OwnedAsset, type Trade } from "./account_book.ts";
 import type { BidLevel, TitleBook, Wire } from "./books.ts";
+import { hasLabel, isDrawn, purchaseLabelOf } from "./drawn_labels.ts";
 import type { Market } from "./market.ts";
 import { FLAG, RESALE_BLOCKS } from "./offer_table.ts";
 import { done, failed, type Result } from "./outcome.ts";
 import { OwnListings } from "./own_listings.ts";
 import { OwnTargets } from "./own_targets.ts";
 import { PENDING_S, type PendingPurchase } from "./pending.ts";
-import { purchaseLabelOf } from "./purchase_labels.ts";
 import { hashText, Rng } from "./random.ts";
 import { assetAt, assetIdOf } from "./wire.ts";
 
-/** Share of protected trades that are reversed in the end. */
-const REVERTED_SHARE = 0.02;
 const DEPOSIT_S = 40;
 /** Assets a new account has on Steam. */
 const STEAM_ASSETS = 3;
@@ -37,6 +35,8 @@ export class Ledger {
   readonly #openingCents: number;
   /** One per key that may sign: there are at most 64. */
   readonly #accounts = new Map<string, AccountBook>();
+  /** Assets whose price has moved away from a buyer: at most as many as were asked for. */
+  readonly #moved = new Set<number>();
 
   constructor(market: Market, openingCents: number) {
     this.#market = market;
@@ -70,6 +70,7 @@ export class Ledger {
       recorded: null,
       unlockAtS: 0,
       flags: 0,
+      reverts: isDrawn("reverted-trade", this.#market.seed, assetSerial),
       acquiredAtS: nowS,
       updatedAtS: nowS,
       inMarket: true,
@@ -95,11 +96,15 @@ export class Ledger {
     if (priceCents > account.balanceCents) {
       return failed("BalanceInsufficientFunds", "Insufficient funds");
     }
-    const asset = this.#assetIn(row, nowS);
     const label = purchaseLabelOf(this.#market, row);
+    const isLate = label === "gone-offer" || label === "moved-price";
+    if (isLate && this.#comesLate(row, label, nowS)) {
+      return failed("OfferNotFound", "Offer not found");
+    }
+    const asset = this.#assetIn(row, nowS);
     const purchase = { offerId, asset, priceCents, dueAtS: nowS, wins: label !== "lost-purchase" };
     account.enter({ atS: nowS, kind: "bought", cents: -priceCents, about: offerId });
-    if (label === "") {
+    if (label === "" || isLate) {
       this.#decide(account, purchase);
       return done("bought");
     }
@@ -108,23 +113,38 @@ export class Ledger {
     return done("pending");
   }
 
+  /** Since it was read, another buyer took it, or its owner asks more, who does so once. */
+  #comesLate(row: number, label: "gone-offer" | "moved-price", nowS: number): boolean {
+    const { book, assetSerial } = assetAt(this.#market, row);
+    const priceCents = this.#market.table.price(row);
+    if (label === "gone-offer") {
+      this.#market.removeOffer(row);
+      this.#sell(book, priceCents, nowS);
+      return true;
+    }
+    if (this.#moved.has(assetSerial)) return false;
+    this.#moved.add(assetSerial);
+    const rng = new Rng(this.#market.seed, assetSerial, 132);
+    this.#market.repriceOffer(row, Math.ceil(priceCents * rng.between(1.03, 1.15)));
+    return true;
+  }
+
   /** Whoever got it: the listing is gone, and the sale stands. */
   #decide(account: AccountBook, purchase: PendingPurchase): void {
     const { offerId, asset, priceCents, dueAtS, wins } = purchase;
     const row = this.#market.rowOf(offerId);
     if (row !== null) this.#market.removeOffer(row);
-    this.#market.recordSale(asset.book, {
-      priceCents,
-      atS: dueAtS,
-      operation: "Offer",
-      phase: null,
-      recorded: null,
-    });
+    this.#sell(asset.book, priceCents, dueAtS);
     if (wins) {
       account.assets.set(asset.assetId, { ...asset, acquiredAtS: dueAtS, updatedAtS: dueAtS });
       return;
     }
     account.enter({ atS: dueAtS, kind: "returned", cents: priceCents, about: offerId });
+  }
+
+  #sell(book: TitleBook, priceCents: number, atS: number): void {
+    const sale = { priceCents, atS, operation: "Offer", phase: null, recorded: null } as const;
+    this.#market.recordSale(book, sale);
   }
 
   #assetIn(row: number, nowS: number): OwnedAsset {
@@ -138,6 +158,7 @@ export class Ledger {
       recorded,
       unlockAtS,
       flags: flags & RESALE_BLOCKS,
+      reverts: hasLabel(this.#market, row, "reverted-trade"),
       acquiredAtS: nowS,
       updatedAtS: nowS,
       inMarket: true,
@@ -171,9 +192,8 @@ export class Ledger {
   /** A purchase that has been sold on is past reversing. */
   #finalize(account: AccountBook, trade: Trade): void {
     const { asset, side } = trade;
-    const fate = new Rng(this.#market.seed, asset.assetSerial, trade.closedAtS, 131);
     const canReturn = side === "offer" || account.assets.get(asset.assetId) === asset;
-    if (!fate.chance(REVERTED_SHARE) || !canReturn) {
+    if (!asset.reverts || !canReturn) {
       trade.status = "successful";
       return;
     }

@@ -6,7 +6,7 @@
 
 import { type GameId, GAMES } from "@/core/domain/market.ts";
 import type { BidLevel, GameBook, GameFees, SaleRow, TitleBook, Wire } from "./books.ts";
-import { offerIdOf, offerKeyOf } from "./ids.ts";
+import { offerIdOf, offerKeyOf, uuidOf } from "./ids.ts";
 import { FLAG, type NewOffer, OfferTable } from "./offer_table.ts";
 import { PriceIndex } from "./price_index.ts";
 
@@ -36,8 +36,8 @@ export type NewTitle = Omit<TitleBook, "id" | "key" | "rows">;
 export interface RecordedOffer {
   readonly offerId: string;
   readonly wire: Wire;
-  /** What is planted for its buyer; left out: nothing. */
-  readonly purchase?: "slow-purchase" | "lost-purchase" | undefined;
+  /** What is planted in it, not shown on the wire. */
+  readonly labels: readonly string[];
 }
 
 /** One market: columns of listings, books of titles, and the indexes over both. */
@@ -159,6 +159,18 @@ export class Market {
     this.#recorded.delete(row);
     this.table.remove(row);
     this.#version++;
+  }
+
+  /** As live: a changed price is a new offer id of the same asset. */
+  repriceOffer(row: number, priceCents: number): void {
+    const serial = this.takeSerial();
+    const offer = { ...this.table.at(row), priceCents, label: 0, serial };
+    const recorded = this.#recorded.get(row);
+    this.removeOffer(row);
+    this.addOffer(
+      offer,
+      recorded && { ...recorded, offerId: uuidOf(this.seed, serial, 121) },
+    );
   }
 
   setFlag(row: number, flag: number, on: boolean): void {

@@ -10,7 +10,6 @@ import { uuidOf } from "./ids.ts";
 import { labelCode } from "./labels.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Market } from "./market.ts";
-import { FLAG } from "./offer_table.ts";
 import { lotOf, phaseOf } from "./play.ts";
 import { Rng } from "./random.ts";
 
@@ -115,7 +114,8 @@ export class Movement {
         if (!act.lot.own) this.#market.removeOffer(act.lot.row);
         return;
       case "repriced":
-        return this.#reprice(book, act.lot, act.priceCents);
+        if (!act.lot.own) this.#market.repriceOffer(act.lot.row, act.priceCents);
+        return;
       case "hit":
         return this.#hit(book, act.bid, nowS);
       case "withdrawn":
@@ -168,24 +168,6 @@ export class Movement {
       serial,
       assetSerial: serial,
     });
-  }
-
-  /** As live: a changed price is a new offer id of the same asset. */
-  #reprice(book: TitleBook, lot: MovingLot, priceCents: number): void {
-    if (lot.own) return;
-    const { table } = this.#market;
-    const offer = {
-      titleId: book.id,
-      priceCents,
-      createdAtS: table.createdAtS[lot.row] ?? 0,
-      unlockAtS: table.unlockAtS[lot.row] ?? 0,
-      flags: (table.flags[lot.row] ?? 0) & ~FLAG.live,
-      label: 0,
-      serial: this.#market.takeSerial(),
-      assetSerial: table.assetSerial[lot.row] ?? 0,
-    };
-    this.#market.removeOffer(lot.row);
-    this.#market.addOffer(offer);
   }
 
   #bid(book: TitleBook, priceCents: number): void {

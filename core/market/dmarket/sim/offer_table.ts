@@ -74,6 +74,20 @@ export class OfferTable {
     return row;
   }
 
+  /** What was put into a row, as it stands now. */
+  at(row: number): NewOffer {
+    return {
+      titleId: this.titleId[row] ?? 0,
+      priceCents: this.price(row),
+      createdAtS: this.createdAtS[row] ?? 0,
+      unlockAtS: this.unlockAtS[row] ?? 0,
+      flags: (this.flags[row] ?? 0) & ~FLAG.live,
+      label: this.label[row] ?? 0,
+      serial: this.serial[row] ?? 0,
+      assetSerial: this.assetSerial[row] ?? 0,
+    };
+  }
+
   remove(row: number): void {
     if (!this.has(row, FLAG.live)) throw new RangeError(`Cannot remove row ${row}: it is free`);
     this.flags[row] = 0;

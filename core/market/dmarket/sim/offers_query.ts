@@ -5,7 +5,12 @@ import { assetDetail } from "./asset.ts";
 import { MAX_QUERY_ROWS } from "./cursors.ts";
 import type { Market } from "./market.ts";
 import { choiceParam, gameParam, intParam } from "./params.ts";
-import { type AttributePredicate, splitTreeFilters, type TreeFilters } from "./tree_filters.ts";
+import {
+  type AttributePredicate,
+  floatOf,
+  splitTreeFilters,
+  type TreeFilters,
+} from "./tree_filters.ts";
 import { offerWire } from "./wire.ts";
 import type { TitleBook, Wire } from "./books.ts";
 
@@ -175,9 +180,7 @@ export class OffersSearch {
       const serial = this.#market.table.assetSerial[row] ?? 0;
       return Number(assetDetail(spec.item, this.#market.seed, serial).float ?? Infinity);
     }
-    const attributes = this.#attributes(row, 0);
-    const cs2 = (attributes.cs2 ?? attributes.cs2Attributes ?? {}) as Wire;
-    return Number(cs2.float ?? cs2.floatValue ?? Infinity);
+    return floatOf(this.#attributes(row, 0)) ?? Infinity;
   }
 
   #attributes(row: number, nowS: number): Wire {

@@ -130,6 +130,7 @@ export class OwnListings {
     const recorded = asset.recorded === null ? undefined : {
       offerId: uuidOf(this.#market.seed, serial, 121),
       wire: { createdAt: isoOf(nowS), attributes: asset.recorded },
+      labels: asset.reverts ? ["reverted-trade"] : [],
     };
     const row = this.#market.addOffer({
       titleId: asset.book.id,

@@ -3,6 +3,7 @@
 import type { GameId } from "@/core/domain/market.ts";
 import { floatPartOf } from "./asset.ts";
 import type { SaleRow, TitleBook, Wire } from "./books.ts";
+import { hasLabel } from "./drawn_labels.ts";
 import { cursorAt, cursorOffset, type CursorRules, MAX_QUERY_ROWS } from "./cursors.ts";
 import { offersQuery } from "./offers_query.ts";
 import { choiceParam, gameParam, intParam, jsonObject, objectIn, titleParam } from "./params.ts";
@@ -27,10 +28,15 @@ export function offers(world: World, { params, nowS }: Call): Reply {
   const window = { offset, limit: Math.max(0, Math.min(limit, MAX_QUERY_ROWS - offset)) };
   const { rows, total } = search.page(query, window, nowS);
   const end = offset + rows.length;
+  const last = rows.at(-1);
+  const isRepeated = rows.length > 1 && last !== undefined &&
+    hasLabel(market, last, "repeated-row");
   return ok({
     items: rows.map((row) => offerWire(market, row, nowS)),
     total: String(total),
-    cursor: end < Math.min(total, MAX_QUERY_ROWS) ? cursorAt(end, rules) : "",
+    cursor: end < Math.min(total, MAX_QUERY_ROWS)
+      ? cursorAt(isRepeated ? end - 1 : end, rules)
+      : "",
   });
 }
 

@@ -28,13 +28,16 @@ const timestamp = z.string().refine(
 
 const fraction = z.string().regex(/^[01](\.\d{1,9})?$/, "Must be a fraction such as 0.07");
 const title = z.string().min(1).max(300);
+/** Ours, never on the wire: what is planted in a row. */
+const labels = z.array(z.string().max(100)).max(30).optional();
 
 const offer = z.looseObject({
   offerId: z.string().min(1).max(100),
   priceCents: int64,
   createdAt: timestamp.nullish(),
   locked: z.boolean().default(false),
-  /** Ours, never on the wire: the purchase is answered with `TxPending` and decided later. */
+  labels,
+  /** One of them by its older name. */
   purchase: z.enum(PURCHASES).optional(),
   attributes: z.looseObject({
     title: title.optional(),
@@ -72,6 +75,7 @@ const aggregated = z.looseObject({
 
 const titleRow = z.looseObject({
   title,
+  labels,
   offers: z.array(offer).max(MAX_ROWS_PER_TITLE).default([]),
   targets: z.array(target).max(MAX_ROWS_PER_TITLE).default([]),
   sales: z.array(sale).max(MAX_ROWS_PER_TITLE).default([]),

@@ -2,6 +2,7 @@
 
 import { GAMES } from "@/core/domain/market.ts";
 import type { GameBook, TitleBook, Truth, Wire } from "./books.ts";
+import { labelsOfOffer, labelsOfTitle } from "./drawn_labels.ts";
 import type { Market } from "./market.ts";
 import { SCENARIO_FORMAT } from "./scenario.ts";
 import { bidWire, isoOf, offerWire, saleWire } from "./wire.ts";
@@ -42,9 +43,13 @@ function titleOf(market: Market, book: TitleBook, options: ExportOptions): Wire 
   const sales = market.salesOf(book).slice(0, salesPerTitle);
   return {
     title: book.title,
+    ...labelled(labelsOfTitle(market, book)),
     offers: [...book.rows]
       .sort((a, b) => (market.table.serial[a] ?? 0) - (market.table.serial[b] ?? 0))
-      .map((row) => offerWire(market, row, nowS)),
+      .map((row) => ({
+        ...offerWire(market, row, nowS),
+        ...labelled(labelsOfOffer(market, row)),
+      })),
     targets: book.bids.map((bid) => {
       const { title: _, ...row } = bidWire(bid, book.title);
       return row;
@@ -53,6 +58,10 @@ function titleOf(market: Market, book: TitleBook, options: ExportOptions): Wire 
     ...(book.aggregate === null ? {} : { aggregated: book.aggregate }),
     ...(truth === null ? {} : { truth }),
   };
+}
+
+function labelled(labels: readonly string[]): Wire {
+  return labels.length === 0 ? {} : { labels };
 }
 
 function knownTruth(book: TitleBook): Truth | null {

@@ -42,13 +42,14 @@ interface TitleLoad {
 }
 
 function loadTitle(market: Market, { game, row, shiftS }: TitleLoad): void {
-  const { title, truth, aggregated } = row;
+  const { title, labels = [], truth, aggregated } = row;
   const book = market.addTitle({
     game,
     title,
     spec: null,
     hidden: null,
     label: truth?.label ?? null,
+    labels,
     truth: truth ?? null,
     suggestedCents: null,
     aggregate: aggregated ?? null,
@@ -57,7 +58,10 @@ function loadTitle(market: Market, { game, row, shiftS }: TitleLoad): void {
   });
   for (const offer of row.offers) {
     const serial = market.takeSerial();
-    const { offerId, priceCents, locked: _, purchase, ...rest } = shifted(offer, shiftS);
+    const { offerId, priceCents, locked: _, labels = [], purchase, ...rest } = shifted(
+      offer,
+      shiftS,
+    );
     const attributes = { title, gameId: game, ...rest.attributes };
     market.stock({
       titleId: book.id,
@@ -68,7 +72,11 @@ function loadTitle(market: Market, { game, row, shiftS }: TitleLoad): void {
       label: 0,
       serial,
       assetSerial: serial,
-    }, { offerId, wire: { ...rest, attributes }, purchase });
+    }, {
+      offerId,
+      wire: { ...rest, attributes },
+      labels: purchase === undefined ? labels : [...labels, purchase],
+    });
   }
 }
 

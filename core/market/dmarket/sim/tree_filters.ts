@@ -3,6 +3,7 @@
  * `not_key=`, ranges as `…From` and `…To`. Evaluated on the wire form of an asset's attributes.
  */
 
+import { floatPartOf } from "./asset.ts";
 import type { Wire } from "./books.ts";
 import { badRequest } from "./replies.ts";
 
@@ -19,9 +20,7 @@ const FIELDS: Readonly<Record<string, (attributes: Wire) => readonly string[]>> 
   tradable: (attributes) => [text(attributes.tradable)],
   exterior: (attributes) => [documented(EXTERIORS, part(attributes, "cs2", "exterior"))],
   paintSeed: (attributes) => [part(attributes, "cs2", "paintSeed")],
-  floatPart: (attributes) => [
-    part(attributes, "cs2", "floatPart").replace("float_part_", "").replace("_", "-").toUpperCase(),
-  ],
+  floatPart: (attributes) => [floatPart(attributes)],
   phase: (attributes) => [part(attributes, "cs2", "phase")],
   category: (attributes) => [documented(CATEGORIES, part(attributes, "cs2", "category"))],
   collection: (attributes) => [part(attributes, "cs2", "collection")],
@@ -151,13 +150,32 @@ function seconds(duration: unknown): number {
 }
 
 function part(attributes: Wire, group: string, key: string): string {
-  const inner = attributes[group];
-  return typeof inner === "object" && inner !== null ? text((inner as Wire)[key]) : "";
+  return text(groupOf(attributes, group)[key]);
+}
+
+/** What is said about a game's own side of an asset; the document calls `cs2` otherwise. */
+function groupOf(attributes: Wire, group: string): Wire {
+  const inner = attributes[group] ?? (group === "cs2" ? attributes.cs2Attributes : null);
+  return typeof inner === "object" && inner !== null ? inner as Wire : {};
+}
+
+/** The bucket as told, or else the one that the float lies in. */
+function floatPart(attributes: Wire): string {
+  const told = part(attributes, "cs2", "floatPart");
+  if (told !== "") return told.replace("float_part_", "").replace("_", "-").toUpperCase();
+  const float = floatOf(attributes);
+  return float === null ? "" : floatPartOf(float) ?? "";
+}
+
+/** The wear of an asset by either name; null when it has none. */
+export function floatOf(attributes: Wire): number | null {
+  const { float, floatValue } = groupOf(attributes, "cs2");
+  const said = float ?? floatValue ?? null;
+  return said === null || !Number.isFinite(Number(said)) ? null : Number(said);
 }
 
 function names(attributes: Wire, key: string): readonly string[] {
-  const cs2 = attributes.cs2;
-  const list = typeof cs2 === "object" && cs2 !== null ? (cs2 as Wire)[key] : undefined;
+  const list = groupOf(attributes, "cs2")[key];
   return Array.isArray(list) ? list.map((entry: Wire) => text(entry.name)) : [];
 }
 

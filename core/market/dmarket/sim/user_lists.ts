@@ -7,7 +7,7 @@ import type { Market } from "./market.ts";
 import { choiceParam, gameParam, intParam } from "./params.ts";
 import { ok, type Reply } from "./replies.ts";
 import type { Call, World } from "./routes.ts";
-import { parseTreeFilters } from "./tree_filters.ts";
+import { floatOf, parseTreeFilters } from "./tree_filters.ts";
 import { attributesWire, dollarsOf, isoOf, offerWire } from "./wire.ts";
 
 /** One row with what it can be found and ordered by. */
@@ -47,7 +47,11 @@ function inventoryEntry(market: Market, asset: OwnedAsset, nowS: number): Entry 
     attributes,
     wire: {
       attributes,
-      suggestedPrice: { Currency: "USD", Amount: dollarsOf(suggestedCents) },
+      // A title without a suggestion has an empty one here.
+      suggestedPrice: {
+        Currency: "USD",
+        Amount: book.suggestedCents === null ? "" : dollarsOf(suggestedCents),
+      },
       offerRecommendedPrice: { Currency: "USD", Amount: dollarsOf(recommendedCents) },
       createdAt: isoOf(acquiredAtS),
       updatedAt: isoOf(updatedAtS),
@@ -57,7 +61,7 @@ function inventoryEntry(market: Market, asset: OwnedAsset, nowS: number): Entry 
 }
 
 function ownAttributes(market: Market, asset: OwnedAsset, nowS: number): Wire {
-  if (asset.recorded !== null) return asset.recorded;
+  if (asset.recorded !== null) return { id: asset.assetId, ...asset.recorded };
   return attributesWire(market, { ...asset, createdAtS: asset.acquiredAtS }, nowS);
 }
 
@@ -185,7 +189,7 @@ function rank(entry: Entry, orderBy: string): number | string {
     case "updatedAt":
       return entry.updatedAtS;
     case "float":
-      return Number((entry.attributes.cs2 as Wire | undefined)?.float ?? Infinity);
+      return floatOf(entry.attributes) ?? Infinity;
     default:
       return entry.createdAtS;
   }

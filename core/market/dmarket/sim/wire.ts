@@ -4,11 +4,11 @@ import type { GameId } from "@/core/domain/market.ts";
 import type { Aggregate } from "./aggregates.ts";
 import { type AssetDetail, assetDetail } from "./asset.ts";
 import type { BidLevel, SaleRow, TitleBook, Wire } from "./books.ts";
+import { isDrawn } from "./drawn_labels.ts";
 import { uuidOf } from "./ids.ts";
 import type { Market } from "./market.ts";
 import { FLAG } from "./offer_table.ts";
 import { hashText, mix } from "./random.ts";
-import { isSpelt } from "./spellings.ts";
 import type { Cs2Item, Item } from "./titles/spec.ts";
 
 const STEAM_APP_IDS: Readonly<Record<GameId, number>> = {
@@ -23,22 +23,23 @@ const WITHDRAW_ONLY_S = 10 * DAY_S;
 /** A row of `GET /marketplace-api/v2/offers`. */
 export function offerWire(market: Market, row: number, nowS: number): Wire {
   const { table } = market;
-  const head = {
-    offerId: market.offerId(row),
-    priceCents: String(table.price(row)),
-    locked: table.has(row, FLAG.reserved),
-  };
+  const offerId = market.offerId(row);
+  const price = table.price(row);
+  const locked = table.has(row, FLAG.reserved);
   const recorded = market.recordedAt(row);
-  if (recorded !== undefined) return { ...recorded.wire, ...head };
-  const book = market.bookOf(row);
-  const discount = discountPercent(table.price(row), book.suggestedCents);
+  const attributes = (recorded?.wire.attributes as Wire | undefined) ??
+    attributesWire(market, assetAt(market, row), nowS);
+  // Rows in the words of the document have its whole numbers, too.
+  const priceCents = attributes.cs2Attributes === undefined ? String(price) : price;
+  if (recorded !== undefined) return { ...recorded.wire, offerId, priceCents, locked };
+  const discount = discountPercent(price, market.bookOf(row).suggestedCents);
   return {
-    offerId: head.offerId,
-    priceCents: head.priceCents,
+    offerId,
+    priceCents,
     createdAt: isoOf(table.createdAtS[row] ?? 0),
-    locked: head.locked,
+    locked,
     ...(discount === null ? {} : { discountPercent: discount }),
-    attributes: attributesWire(market, assetAt(market, row), nowS),
+    attributes,
   };
 }
 
@@ -89,7 +90,7 @@ export function assetIdOf(seed: number, assetSerial: number): string {
 
 /** The `attributes` of an asset of a generated title. */
 export function attributesWire({ seed }: Market, asset: AssetView, nowS: number): Wire {
-  const { book: { spec, title, game }, assetSerial, unlockAtS, flags, createdAtS } = asset;
+  const { book: { spec, title, game }, assetSerial, flags, createdAtS } = asset;
   if (spec === null) throw new RangeError(`"${title}" of a scenario has no derived form`);
   const classId = mix(hashText(title), 1);
   const has = (flag: number) => (flags & flag) !== 0;
@@ -102,34 +103,50 @@ export function attributesWire({ seed }: Market, asset: AssetView, nowS: number)
     inGameAssetId: `0:${mix(classId, 2)}:4${String(mix(seed, assetSerial)).padStart(10, "0")}:` +
       STEAM_APP_IDS[game],
     imageUri: `https://images.invalid/${classId}.png`,
-    ...lockWire(unlockAtS, nowS, isSpelt("negative-lock", seed, assetSerial)),
-    settlementTime: null,
+    ...lockWire(seed, asset, nowS),
     withdrawOnlyEndTime: has(FLAG.withdrawOnly) ? isoOf(createdAtS + WITHDRAW_ONLY_S) : null,
-    tradeProtectionRemoved: false,
     overstocked: has(FLAG.overstocked),
     sellUnavailable: has(FLAG.sellUnavailable),
     saleRestricted: has(FLAG.saleRestricted),
-    ...itemWire(spec.item, assetDetail(spec.item, seed, assetSerial)),
+    ...itemWire(spec.item, {
+      detail: assetDetail(spec.item, seed, assetSerial),
+      isInSpecWords: isDrawn("spec-attributes", seed, assetSerial),
+    }),
   };
 }
 
-function lockWire(unlockAtS: number, nowS: number, isNegative: boolean): Wire {
+/** A lock that is over may leave traces: a negative rest, or the dates of its protection. */
+function lockWire(seed: number, { unlockAtS, assetSerial, createdAtS }: AssetView, nowS: number) {
   const leftS = Math.max(0, unlockAtS - nowS);
-  const until = leftS > 0 ? isoOf(unlockAtS) : null;
+  const isFree = leftS === 0;
+  const isSettled = isFree && isDrawn("settled-lock", seed, assetSerial);
+  const isNegative = isFree && isDrawn("negative-lock", seed, assetSerial);
+  const until = isFree ? null : isoOf(unlockAtS);
+  const protectedUntil = isSettled ? isoOf(createdAtS) : until;
   return {
-    tradable: leftS === 0,
+    tradable: isFree,
     withdrawable: true,
     tradeLockDays: Math.ceil(leftS / DAY_S),
-    tradeLockDuration: leftS === 0 && isNegative ? "-1s" : `${leftS}s`,
+    tradeLockDuration: isNegative ? "-1s" : `${leftS}s`,
     unlockDate: until,
-    revertPendingUntil: until,
+    settlementTime: protectedUntil,
+    revertPendingUntil: protectedUntil,
+    tradeProtectionRemoved: isSettled,
   };
 }
 
-function itemWire(item: Item, detail: AssetDetail): Wire {
+interface Described {
+  readonly detail: AssetDetail;
+  /** As the document's example says it, not as the live API does. */
+  readonly isInSpecWords: boolean;
+}
+
+function itemWire(item: Item, { detail, isInSpecWords }: Described): Wire {
   switch (item.type) {
     case "cs2":
-      return { cs2: cs2Wire(item, detail) };
+      return isInSpecWords
+        ? { cs2Attributes: specWire(item, detail) }
+        : { cs2: cs2Wire(item, detail) };
     case "dota2":
       return {
         dota2: {
@@ -165,6 +182,20 @@ function cs2Wire(item: Cs2Item, detail: AssetDetail): Wire {
   };
 }
 
+function specWire(item: Cs2Item, detail: AssetDetail): Wire {
+  const { float, paintSeed, phase, fadePercent, stickers, charm } = detail;
+  return {
+    category: item.category,
+    exterior: item.exterior ?? "not painted",
+    ...(float === null ? {} : { floatValue: Number(float) }),
+    paintSeed,
+    ...(phase === null ? {} : { phase }),
+    fadePercent,
+    stickers: stickers.map((name) => ({ name })),
+    charms: charm === null ? [] : [{ name: charm }],
+  };
+}
+
 function phaseTitle(phase: string | null): string {
   return `PHASE_TITLE_${phase === null ? "UNSPECIFIED" : enumOf(phase)}`;
 }
@@ -186,7 +217,7 @@ export function bidWire(bid: BidLevel, title: string): Wire {
 /** A row of `last-sales`; the asset sold is drawn from the sale itself. */
 export function saleWire(market: Market, book: TitleBook, sale: SaleRow): Wire {
   const isOrder = sale.operation === "Target" && book.spec !== null &&
-    isSpelt("order-sales", market.seed, book.id);
+    isDrawn("order-sales", market.seed, book.id);
   const money = {
     price: dollarsOf(sale.priceCents),
     date: String(sale.atS),

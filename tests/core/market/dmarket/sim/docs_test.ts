@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { FAULT_KINDS } from "@/core/market/dmarket/sim/faults.ts";
-import { CHANCES, PURCHASES, SPELLINGS, TRAPS } from "@/core/market/dmarket/sim/labels.ts";
+import { ASSET_LABELS, CHANCES, TITLE_LABELS, TRAPS } from "@/core/market/dmarket/sim/labels.ts";
 import { ROUTES } from "@/core/market/dmarket/sim/routes.ts";
 import { parseScenario } from "@/core/market/dmarket/sim/scenario.ts";
 
@@ -11,7 +11,14 @@ const page = await Deno.readTextFile("docs/simulator.md");
 Deno.test("the page names every route, label and fault", () => {
   const routes = ROUTES.map(({ method, pattern }) => `${method} ${pattern}`);
   for (
-    const word of [...routes, ...CHANCES, ...TRAPS, ...PURCHASES, ...SPELLINGS, ...FAULT_KINDS]
+    const word of [
+      ...routes,
+      ...CHANCES,
+      ...TRAPS,
+      ...ASSET_LABELS,
+      ...TITLE_LABELS,
+      ...FAULT_KINDS,
+    ]
   ) {
     assert.ok(page.includes(`\`${word}\``), `docs/simulator.md does not name ${word}`);
   }

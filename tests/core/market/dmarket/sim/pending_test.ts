@@ -3,7 +3,11 @@
 import assert from "node:assert/strict";
 import { generateMarket } from "@/core/market/dmarket/sim/generate.ts";
 import { PENDING_S } from "@/core/market/dmarket/sim/pending.ts";
-import { type PurchaseLabel, purchaseLabelOf } from "@/core/market/dmarket/sim/purchase_labels.ts";
+import {
+  hasLabel,
+  type PurchaseLabel,
+  purchaseLabelOf,
+} from "@/core/market/dmarket/sim/drawn_labels.ts";
 import { FLAG } from "@/core/market/dmarket/sim/offer_table.ts";
 import type { Simulator } from "@/core/market/dmarket/sim/server.ts";
 import { assertDocumented } from "./contract.ts";
@@ -111,11 +115,58 @@ Deno.test("a scenario says which purchases are slow or lost, and does not say so
     assert.equal(await status("slow", 100), "TxPending");
   }));
 
-Deno.test("one purchase in a hundred or so is pending, whatever else is planted there", () => {
+Deno.test("a listing that is gone answers OfferNotFound, takes no money, and was sold to another", () =>
+  staged({}, async (stage) => {
+    const offer = planted(stage.simulator, "gone-offer");
+    assert.equal((await seen(stage, offer)).locked, false);
+    const answer = await buy(stage, offer);
+    assertDocumented(answer, BUY);
+    assert.equal(answer.status, 200);
+    assert.equal(answer.json.status, "TxFailed");
+    assert.equal(answer.json.dmOffersFailReason.code, "OfferNotFound");
+    assert.deepEqual(await seen(stage, offer), { balance: 100_000, held: 0, locked: null });
+    const sales = `/trade-aggregator/v1/last-sales?${
+      query({ gameId: "a8db", title: offer.title })
+    }`;
+    const [newest] = (await stage.get(sales)).json.sales;
+    assert.equal(Math.round(Number(newest.price) * 100), offer.priceCents);
+  }));
+
+Deno.test("a price that moved answers OfferNotFound once; the dearer offer has a new id", () =>
+  staged({}, async (stage) => {
+    const offer = planted(stage.simulator, "moved-price");
+    const first = await buy(stage, offer);
+    assert.equal(first.json.status, "TxFailed");
+    assert.equal(first.json.dmOffersFailReason.code, "OfferNotFound");
+    assert.deepEqual(await seen(stage, offer), { balance: 100_000, held: 0, locked: null });
+    const shop = `/marketplace-api/v2/offers?${
+      query({ gameId: "a8db", title: offer.title, limit: 100, orderBy: "createdAt" })
+    }`;
+    const { market } = stage.simulator;
+    const moved = (await stage.get(shop)).json.items.find(({ offerId }: { offerId: string }) =>
+      hasLabel(market, market.rowOf(offerId) ?? -1, "moved-price")
+    );
+    const priceCents = Number(moved.priceCents);
+    assert.ok(priceCents > offer.priceCents && priceCents < offer.priceCents * 1.16 + 1);
+    const again = await buy(stage, { ...offer, offerId: moved.offerId, priceCents });
+    assert.equal(again.json.status, "TxSuccess");
+    assert.equal((await seen(stage, offer)).held, 1);
+  }));
+
+Deno.test("a few purchases in a hundred are not plain, whatever else is planted there", () => {
   const market = generateMarket({ seed: 1, nowS: NOW_MS / 1_000 });
-  const counts = { "": 0, "slow-purchase": 0, "lost-purchase": 0 };
+  const counts = {
+    "": 0,
+    "slow-purchase": 0,
+    "lost-purchase": 0,
+    "gone-offer": 0,
+    "moved-price": 0,
+  };
   for (let row = 0; row < market.table.used; row++) counts[purchaseLabelOf(market, row)]++;
   const share = (label: PurchaseLabel) => counts[label] / market.table.used;
   assert.ok(share("slow-purchase") > 0.005 && share("slow-purchase") < 0.02);
   assert.ok(share("lost-purchase") > 0.002 && share("lost-purchase") < 0.01);
+  for (const label of ["gone-offer", "moved-price"] as const) {
+    assert.ok(share(label) > 0.005 && share(label) < 0.02, label);
+  }
 });

@@ -38,8 +38,15 @@ Deno.test("offers have the documented fields and the live ones", async () => {
     const answer = await get(`${OFFERS}?${query({ gameId: "a8db", limit: 100 })}`);
     // Live bodies say the discount beside what is documented.
     assertDocumented(answer, OFFERS, { extra: ["items[].discountPercent"] });
-    assertShape(answer, "v2-offers");
-    const [item] = answer.json.items;
+    // A few rows are in the words of the document instead.
+    const isLive = (item: { attributes: { cs2?: unknown } }) => item.attributes.cs2 !== undefined;
+    const live = answer.json.items.filter(isLive);
+    assert.ok(live.length > 80 && live.length < 100);
+    assertShape({ ...answer, json: { ...answer.json, items: live } }, "v2-offers", [
+      // Null in the one shape that is known.
+      "items[].attributes.settlementTime",
+    ]);
+    const [item] = live;
     assert.equal(typeof item.priceCents, "string");
     assert.equal(typeof answer.json.total, "string");
     assert.match(item.createdAt, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
@@ -137,7 +144,9 @@ Deno.test("sales are dollars in quotes, newest first, twenty at most, split by o
     for (const operation of ["Target", "Offer"]) {
       const { json } = await ask({ limit: 20, txOperationType: operation });
       assert.ok(json.sales.length > 0);
-      for (const sale of json.sales) assert.equal(sale.txOperationType, operation);
+      for (const { txOperationType: said } of json.sales) {
+        assert.equal(said === "Order" ? "Target" : said, operation);
+      }
     }
     const second = await ask({ limit: 1, offset: 1 });
     assert.deepEqual(second.json.sales, [sales[1]]);
