@@ -32,10 +32,11 @@ export function logEvent(log: Log, event: SupervisorEvent): void {
     }
     case "escalated":
       return log.error("Supervision gave up: {reason}", { reason: event.reason });
-    case "zombie":
-      return log.error("A thread of {actor} cannot be ended and burns a core", {
-        actor: event.actor,
-        zombies: event.zombies,
-      });
+    case "zombie": {
+      const { actor, alive, zombies } = event;
+      return alive
+        ? log.error("A thread of {actor} cannot be ended and burns a core", { actor, zombies })
+        : log.info("A thread of {actor} that could not be ended has ended", { actor, zombies });
+    }
   }
 }

@@ -105,7 +105,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
     onEvent(event) {
       logEvent(logging.log("supervisor"), event);
       if (event.is === "escalated") end.resolve(EXIT.escalation);
-      if (event.is === "zombie" && event.zombies >= MAX_ZOMBIES) {
+      if (event.is === "zombie" && event.alive && event.zombies >= MAX_ZOMBIES) {
         log.error(
           "{zombies} threads cannot be ended: a new process is needed, this ends with {code}",
           {

@@ -83,13 +83,15 @@ function healthOf(options: MonitorOptions, house: Watched | null): Health {
   const { db, lease, config, clock } = options;
   const seen = house?.vitals.values ?? NOTHING_SEEN;
   const { outbox, sample } = seen;
+  const now = house?.supervisor.snapshot();
+  const waitingSinceMs = now?.waitingSinceMs ?? null;
   const known = {
     version: options.version,
     mode: config.mode,
     market: config.dmarket.apiUrl ?? "simulated",
     uptimeSeconds: Math.round((clock.now() - options.startedAtMs) / 1_000),
-    actors: actorsOf(house?.supervisor ?? null, clock),
-    zombies: house?.supervisor.zombies ?? 0,
+    actors: Object.fromEntries((now?.actors ?? []).map((one) => [one.name, actorHealth(one)])),
+    zombies: now?.zombies ?? 0,
     deadLetters: outbox?.dead ?? 0,
     outbox: {
       pending: outbox?.pending ?? 0,
@@ -107,7 +109,7 @@ function healthOf(options: MonitorOptions, house: Watched | null): Health {
       status: seen.roundTripMs === null ? "down" as const : "up" as const,
       kind: db.kind,
       roundTripMs: seen.roundTripMs,
-      commitsWaitingMs: waitingMs(house?.supervisor.commitsWaitSinceMs ?? null, clock),
+      commitsWaitingMs: waitingSinceMs === null ? null : Math.max(0, clock.now() - waitingSinceMs),
     },
     disk: sample === null ? null : { freeBytes: sample.diskFreeBytes, usedRatio: sample.diskRatio },
   };
@@ -157,20 +159,4 @@ function sourcesOf(
       ask: async () => (await supervisor.ask(resourceMonitor, "Status", {})).pressure,
     },
   };
-}
-
-function actorsOf(supervisor: Supervisor | null, clock: Clock): Health["actors"] {
-  const now = { nowMs: clock.now() };
-  return Object.fromEntries(
-    (supervisor?.children ?? []).map((child) => [
-      child.name,
-      actorHealth(child, supervisor?.restartsOf(child.name) ?? NO_RESTARTS, now),
-    ]),
-  );
-}
-
-const NO_RESTARTS = { inWindow: 0, limit: 0, nextAtMs: null };
-
-function waitingMs(sinceMs: number | null, clock: Clock): number | null {
-  return sinceMs === null ? null : Math.max(0, clock.now() - sinceMs);
 }

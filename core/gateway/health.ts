@@ -1,7 +1,7 @@
 /** The body of GET /health, made from memory: nothing is asked, so nothing can hang. */
 
-import type { Child } from "@/core/kernel/child.ts";
 import type { WireError } from "@/core/kernel/errors.ts";
+import type { ActorSnapshot } from "@/core/kernel/supervision.ts";
 
 export type HealthStatus = "pass" | "warn" | "fail";
 
@@ -75,41 +75,31 @@ export interface Health {
   readonly disk: DiskHealth | null;
 }
 
-/** One actor as main sees it: its child record and the memory it shares. */
-export function actorHealth(
-  child: Child,
-  restarts: { inWindow: number; limit: number; nextAtMs: number | null },
-  clock: { nowMs: number },
-): ActorHealth {
-  const { beat, lastExit } = child;
-  const checkpointAtMs = beat.read("checkpointAtMs");
-  const busySinceMs = beat.read("busySinceMs");
+/** One actor of the snapshot, in the form and the units of the report. */
+export function actorHealth(seen: ActorSnapshot): ActorHealth {
+  const { lastExit, mailbox: { depth, capacity, dropped, refused } } = seen;
+  const { inWindow, limit, nextAtMs } = seen.recentRestarts;
   return {
-    status: child.isSuspended && child.isReady ? "suspended" : child.status,
-    incarnation: child.incarnation,
-    uptimeSeconds: Math.round((child.readyForMs ?? 0) / 1_000),
-    restarts: child.restarts,
-    restartsInWindow: restarts.inWindow,
-    restartLimit: restarts.limit,
-    nextRestartAt: restarts.nextAtMs === null ? null : new Date(restarts.nextAtMs).toISOString(),
+    status: seen.status,
+    incarnation: seen.incarnation,
+    uptimeSeconds: Math.round((seen.readyForMs ?? 0) / 1_000),
+    restarts: seen.restarts,
+    restartsInWindow: inWindow,
+    restartLimit: limit,
+    nextRestartAt: nextAtMs === null ? null : new Date(nextAtMs).toISOString(),
     lastExit: lastExit === null ? null : {
       kind: lastExit.kind,
       error: lastExit.error === null ? null : chain(lastExit.error),
       at: new Date(lastExit.atMs).toISOString(),
     },
-    mailbox: {
-      depth: beat.read("depth"),
-      capacity: child.spec.limits.mailbox,
-      dropped: beat.read("dropped"),
-      refused: beat.read("refused"),
-    },
-    handled: beat.read("handled"),
-    busyMs: busySinceMs === 0 ? 0 : Math.max(0, clock.nowMs - busySinceMs),
-    heartbeatAgeMs: child.beatAgeMs,
-    lagMs: Math.round(beat.read("lagMs")),
-    checkpointAgeMs: checkpointAtMs === 0 ? null : Math.max(0, clock.nowMs - checkpointAtMs),
-    memoryMB: Math.round(beat.read("heapBytes") / 1e5) / 10,
-    facts: child.facts,
+    mailbox: { depth, capacity, dropped, refused },
+    handled: seen.handled,
+    busyMs: seen.busyMs,
+    heartbeatAgeMs: seen.heartbeatAgeMs,
+    lagMs: seen.lagMs,
+    checkpointAgeMs: seen.checkpointAgeMs,
+    memoryMB: Math.round(seen.heapBytes / 1e5) / 10,
+    facts: seen.facts,
   };
 }
 

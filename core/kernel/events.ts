@@ -54,4 +54,9 @@ export type SupervisorEvent =
   /** The root gave up: nothing runs any more. */
   | { readonly is: "escalated"; readonly group: string; readonly reason: string }
   /** A thread outlived its sentence, or ended after all; `zombies` counts those that live. */
-  | { readonly is: "zombie"; readonly actor: string; readonly zombies: number };
+  | {
+    readonly is: "zombie";
+    readonly actor: string;
+    readonly alive: boolean;
+    readonly zombies: number;
+  };

@@ -1,6 +1,7 @@
 /** The house at this moment, from what main knows: nobody is asked, so nothing can hang. */
 
 import type { Child, Status } from "@/core/kernel/child.ts";
+import type { Tree } from "@/core/kernel/tree.ts";
 import type { Office } from "@/core/outbox/office.ts";
 import type { DeadCounts, DeadLetter, Latencies } from "@/core/kernel/tally.ts";
 
@@ -19,31 +20,45 @@ export interface HouseSnapshot {
 
 /** Everything at once. */
 export function snapshotOf(
-  children: readonly Child[],
+  tree: Tree,
   office: Office,
   zombies: number,
 ): HouseSnapshot {
   const atMs = office.env.clock.now();
   const { counts, letters: last } = office.news();
-  const actors = children.map((child) => lookAt(child, atMs, office.news(child.name).latencies));
+  const actors = tree.children.map((child) => {
+    const { latencies } = office.news(child.name);
+    return lookAt(child, { atMs, latencies, recentRestarts: tree.restartsOf(child.name) });
+  });
   const { waitingSinceMs } = office;
   return { atMs, actors, zombies, waitingSinceMs, deadLetters: { counts, last } };
 }
 
-/** One actor; `latencies` by message type, a second old at most. */
-function lookAt(child: Child, nowMs: number, latencies: Latencies) {
+interface Beside {
+  readonly atMs: number;
+  /** By message type, a second old at most. */
+  readonly latencies: Latencies;
+  readonly recentRestarts: ReturnType<Tree["restartsOf"]>;
+}
+
+function lookAt(child: Child, { atMs, latencies, recentRestarts }: Beside) {
   const { name, spec, incarnation, restarts, beat, lastExit } = child;
   /** `suspended`: it runs and takes no messages. */
   const status: Status | "suspended" = child.isSuspended && child.isReady
     ? "suspended"
     : child.status;
+  const since = (ms: number) => Math.max(0, atMs - ms);
   const busySinceMs = beat.read("busySinceMs");
+  const checkpointAtMs = beat.read("checkpointAtMs");
   return {
     name,
     kind: spec.kind,
     status,
     incarnation,
+    /** Null while it is not. */
+    readyForMs: child.readyForMs,
     restarts,
+    recentRestarts,
     lastExit,
     mailbox: {
       depth: beat.read("depth"),
@@ -55,10 +70,14 @@ function lookAt(child: Child, nowMs: number, latencies: Latencies) {
     },
     handled: beat.read("handled"),
     /** How long the present handler has been at work; 0 when none is. */
-    busyMs: busySinceMs === 0 ? 0 : Math.max(0, nowMs - busySinceMs),
+    busyMs: busySinceMs === 0 ? 0 : since(busySinceMs),
     heartbeatAgeMs: child.beatAgeMs,
     lagMs: Math.round(beat.read("lagMs")),
+    /** Null before the first. */
+    checkpointAgeMs: checkpointAtMs === 0 ? null : since(checkpointAtMs),
     heapBytes: beat.read("heapBytes"),
+    /** What it reports of itself, such as its port or its connection. */
+    facts: child.facts,
     latencies,
   };
 }

@@ -76,14 +76,9 @@ export class Supervisor {
   readonly watch: Tree["watch"] = (...of) => this.#tree.watch(...of);
   readonly restartsOf: Tree["restartsOf"] = (...of) => this.#tree.restartsOf(...of);
 
-  /** Wall clock since when turns wait for the database; null while they do not. */
-  get commitsWaitSinceMs(): number | null {
-    return this.#office.waitingSinceMs;
-  }
-
   /** What runs, waits and did not arrive, at this moment; asks nobody. */
   snapshot(): HouseSnapshot {
-    return snapshotOf(this.children, this.#office, this.zombies);
+    return snapshotOf(this.#tree, this.#office, this.zombies);
   }
 
   readonly post: Office["post"] = (...of) => this.#office.post(...of);
@@ -164,7 +159,7 @@ export class Supervisor {
 
   #counted(child: Child, alive: boolean): void {
     this.zombies += alive ? 1 : -1;
-    this.#options.onEvent({ is: "zombie", actor: child.name, zombies: this.zombies });
+    this.#options.onEvent({ is: "zombie", actor: child.name, alive, zombies: this.zombies });
   }
 
   #escalated({ error }: End): void {

@@ -80,7 +80,7 @@ async function underLoad(hurt: (faults: Faults) => Promise<void>): Promise<void>
     assertExact(await rows(), load.posted);
     assert.deepEqual(supervisor.children.map(({ restarts }) => restarts), [0, 0]);
     assert.deepEqual(fenced, []);
-    assert.equal(supervisor.commitsWaitSinceMs, null);
+    assert.equal(supervisor.snapshot().waitingSinceMs, null);
   } finally {
     await load.stop();
     await supervisor.stop(10_000);
