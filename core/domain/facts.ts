@@ -91,9 +91,10 @@ export function gatherFacts(input: JudgeInput): Facts {
   const { quote, evidence, context } = input;
   const level = LEVEL_RULES[context.level];
   if (evidence === null) {
-    const lockDays = lockDaysOf(input.offer, context.nowMs);
-    const common = { offer: input.offer, quote, context, level, lockDays, proof: null };
-    return { ...common, ...glance(input, lockDays) };
+    const { offer } = input;
+    const lockDays = lockDaysOf(offer, context.nowMs);
+    const { sold, bestExits } = glance(input, lockDays);
+    return { offer, quote, context, level, lockDays, proof: null, sold, bestExits };
   }
   const search = { offer: input.offer, evidence, quote, nowMs: context.nowMs };
   const found = standing(search, context.rules);
@@ -103,13 +104,17 @@ export function gatherFacts(input: JudgeInput): Facts {
   return { offer, quote, context, level, lockDays, proof, sold: proof, bestExits: {} };
 }
 
+type Glance = Pick<Facts, "sold" | "bestExits">;
+
+const NOTHING_SEEN: Glance = { sold: null, bestExits: {} };
+
 /**
  * What was not looked at is taken for as good as can be: a lone bid is believed, and no competitor
  * waits beyond those that were met. What fails then, fails with the whole evidence, too.
  */
-function glance({ offer, look, context }: JudgeInput, lockDays: number) {
+function glance({ offer, look, context }: JudgeInput, lockDays: number): Glance {
+  if (look === null || look === undefined) return NOTHING_SEEN;
   const bestExits: { -readonly [Kind in ExitKind]?: PricedExit | null } = {};
-  if (look === null || look === undefined) return { sold: null, bestExits };
   const { bids, sales, readAtMs } = look;
   const { rules, takenLots, otherAskSeenCents, nowMs } = context;
   const asset = offer.assetClass;

@@ -31,21 +31,24 @@ export interface GuardAnswers extends GuardVerdict {
 }
 
 const KINDS: readonly ExitKind[] = ["quick", "list"];
+const NONE: readonly ExitKind[] = [];
 
 export function judge(input: JudgeInput): Judgement {
   const facts = gatherFacts(input);
   const findings = GUARD_RULES.map((guard, i) => answersOf(guard, i, facts));
   const { proof, offer } = facts;
   const open = KINDS.filter((kind) => worst(findings, kind) !== "fail");
-  const base = { open, offer, guards: findings };
   // Nothing is accepted unread.
+  const accepted = proof === null ? NONE : open.filter((kind) => worst(findings, kind) === "pass");
+  const verdict = verdictOf(open, accepted);
   if (proof === null) {
-    return { ...base, verdict: verdictOf(open, []), plans: [], opportunities: [] };
+    return { verdict, open, offer, guards: findings, plans: [], opportunities: [] };
   }
-  const accepted = open.filter((kind) => worst(findings, kind) === "pass");
   return {
-    ...base,
-    verdict: verdictOf(open, accepted),
+    verdict,
+    open,
+    offer,
+    guards: findings,
     plans: KINDS.flatMap((kind) => proof.exits[kind]?.plan ?? []),
     opportunities: accepted.flatMap((kind) => {
       const exit = proof.exits[kind];
