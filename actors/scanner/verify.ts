@@ -164,9 +164,9 @@ export function takeEvidence(
 
 /** The round with the titles that were read; a new one when it knew them before. */
 function withVerified(scan: Scan, read: ReadonlySet<string>, nowMs: number): Round {
-  const done = rankTitles(scan).filter(({ title }) =>
-    read.has(title) && scan.verifying.includes(title)
-  );
+  const asked = new Set(scan.verifying);
+  const pool = scan.pool.filter(({ title }) => read.has(title) && asked.has(title));
+  const done = rankTitles({ ...scan, pool });
   const round = done.some(({ isKnown }) => isKnown) ? nextRound(scan, nowMs) : scan.round;
   const marks = openMarks({ ...scan, round });
   for (const { mark } of done) marks.add(mark);
