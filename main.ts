@@ -15,7 +15,7 @@ import { ConfigError } from "@/core/config/problems.ts";
 import { type House, runDaemon } from "@/core/daemon/daemon.ts";
 import { closeOpportunities, writeOpportunities } from "@/core/db/opportunities_repo.ts";
 import { writeFilters } from "@/core/db/filter_repo.ts";
-import { casesWriter, quotesWriter } from "@/core/db/history_repo.ts";
+import { casesWriter, looksWriter, quotesWriter } from "@/core/db/history_repo.ts";
 import { writeScans } from "@/core/db/scans_repo.ts";
 import { writeTargets } from "@/core/db/targets_repo.ts";
 import { removeWatches, writeWatches } from "@/core/db/watch_repo.ts";
@@ -101,6 +101,7 @@ const WRITES = {
   target_intents: writeTargets,
   history_quotes: quotesWriter(),
   history_cases: casesWriter(),
+  history_looks: looksWriter(),
   watches: writeWatches,
   watches_removed: removeWatches,
   game_filters: writeFilters,

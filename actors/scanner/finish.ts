@@ -6,7 +6,7 @@ import type { ScanProgress } from "@/core/domain/opportunity.ts";
 import { inEnglish, reason as because } from "@/core/domain/reasons.ts";
 import { countVerdicts } from "./judging.ts";
 import { applyVerdicts, closeUnconfirmed, meet } from "./open_offers.ts";
-import { giveUp, standing } from "./pool.ts";
+import { judgeWaiting, standing } from "./pool.ts";
 import { type Ending, progressOf, queuedProgress } from "./progress.ts";
 import { keepRound } from "./round.ts";
 import type { ScannerConfig } from "./spec.ts";
@@ -31,7 +31,7 @@ export interface Finishing {
 /** Takes the scan out of the active ones; what still waited stays unverified. */
 export function finish(state: ScannerState, finishing: Finishing): Decision {
   const { scan, ending, config, nowMs } = finishing;
-  const final = giveUp(scan, scan.pool, nowMs);
+  const final = judgeWaiting(scan, scan.pool, nowMs);
   const done = countVerdicts({ ...scan, pool: [], verifying: [], cursor: null }, final);
   const judged = applyVerdicts(
     meet(state.open, { standing: standing(scan, scan.pool) }, done),

@@ -2,24 +2,21 @@
 
 import type { JudgeContext } from "@/core/domain/facts.ts";
 import { judge, type Judgement } from "@/core/domain/judge.ts";
-import type { Offer, Quote, TitleEvidence, TitleLook } from "@/core/domain/market.ts";
+import type { Offer, Quote } from "@/core/domain/market.ts";
 import type { GuardId } from "@/core/domain/opportunity.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { Scan } from "./state.ts";
 
+/** What is known of a listing before its title is read. */
 export interface Knowledge {
   readonly offer: Offer;
   readonly quote: Quote | null;
-  readonly evidence: TitleEvidence | null;
-  readonly look?: TitleLook | undefined;
-  readonly pumpedUntilMs?: number | null | undefined;
   readonly otherAskSeenCents: number | null;
-  readonly takenLots: number;
   readonly nowMs: number;
 }
 
-export function judgeIn(scan: Scan, known: Knowledge): Judgement {
-  const { offer, quote, evidence, look, otherAskSeenCents, takenLots, nowMs } = known;
+export function judgeUnread(scan: Scan, known: Knowledge): Judgement {
+  const { offer, quote, otherAskSeenCents, nowMs } = known;
   const context: JudgeContext = {
     scanId: scan.scanId,
     game: scan.game,
@@ -29,10 +26,9 @@ export function judgeIn(scan: Scan, known: Knowledge): Judgement {
     isDuplicate: false,
     marketSuggests: scan.suggests,
     otherAskSeenCents,
-    takenLots,
-    pumpedUntilMs: known.pumpedUntilMs,
+    takenLots: 0,
   };
-  return judge({ offer, quote, evidence, look, context });
+  return judge({ offer, quote, evidence: null, context });
 }
 
 /** The scan with verdicts counted; each offer's judgement comes here once. */

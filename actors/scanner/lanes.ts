@@ -325,6 +325,7 @@ function proceed(state: ScannerState, { taken, free }: Taken, context: ScannerCo
       (turn) => turn.write("opportunities", opportunities),
       (turn) => turn.write("opportunities_closed", closed),
       (turn) => turn.write("history_cases", taken.cases ?? []),
+      (turn) => turn.write("history_looks", taken.looks ?? []),
       tellOpportunities(scan, opportunities),
       ...next.steps,
       (turn) => isTold && isRunning ? turn.tell(notifier, "ScanProgressed", progress) : turn,

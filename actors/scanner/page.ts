@@ -1,7 +1,7 @@
 /** One page of a band: every listing on it is taken up once. */
 
 import { isFree } from "@/core/domain/book.ts";
-import type { CaseRecord } from "@/core/domain/analysis/recording.ts";
+import type { CaseRecord, LooksRecord } from "@/core/domain/analysis/recording.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
 import type { IdSet } from "@/core/domain/judged_ids.ts";
 import type { Offer, Quote } from "@/core/domain/market.ts";
@@ -9,7 +9,7 @@ import { type Reason, reason } from "@/core/domain/reasons.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
 import { countFailure, countVerdicts } from "./judging.ts";
-import { admit, candidateKey, giveUp, standing, trim } from "./pool.ts";
+import { admit, candidateKey, judgeWaiting, standing, trim } from "./pool.ts";
 import type { ScannerConfig } from "./spec.ts";
 import { goOnBeyond, nextBand, splitBand } from "./band.ts";
 import { bandOf, type Candidate, openIds, type Scan } from "./state.ts";
@@ -29,6 +29,8 @@ export interface Progressed {
   readonly standing?: ReadonlySet<string>;
   /** Titles as they were verified, for the history. */
   readonly cases?: readonly CaseRecord[];
+  /** Titles that a first look refused, for the history. */
+  readonly looks?: readonly LooksRecord[];
 }
 
 interface Sets {
@@ -71,7 +73,7 @@ export function takePage(
   const turned = turnPage({ ...current, guardFailures, takenUp }, page, { config, nowMs, fresh });
   const met = new Set(page.offers.map(({ offerId }) => offerId));
   const { pool, dropped } = trim({ ...turned, pool: [...sets.pool.values()] }, config.poolTitles);
-  final.push(...giveUp(turned, dropped, nowMs));
+  final.push(...judgeWaiting(turned, dropped, nowMs));
   for (const { title, phase } of dropped) sets.passed.add(candidateKey(title, phase));
   const next = { ...turned, passedTitles: sets.passed.packed(), pool };
   return { scan: countVerdicts(next, final), final, met, standing: standing(turned, dropped) };

@@ -1,12 +1,13 @@
 /** The titles that wait to be verified: bounded, the most promising ones, refused as soon as can be. */
 
 import { isFree } from "@/core/domain/book.ts";
+import type { LookedOffer } from "@/core/domain/analysis/recording.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
 import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import type { Offer, Quote } from "@/core/domain/market.ts";
 import { compareProspects, type Prospect, prospectOf } from "@/core/domain/prospect.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
-import { judgeIn, type Knowledge } from "./judging.ts";
+import { judgeUnread } from "./judging.ts";
 import { knownMarks, markOf, openMarks } from "./round.ts";
 import { type Candidate, MAX_OFFERS_OF_TITLE, type Scan, waitingOffers } from "./state.ts";
 import { packOffer } from "./waiting.ts";
@@ -46,14 +47,8 @@ export function admit(scan: Scan, arrival: Arrival): PoolChange {
   const waiting: Offer[] = [];
   const final: Judgement[] = [];
   for (const listing of [...waitingOffers(scan, earlier), offer]) {
-    const judgement = judgeIn(scan, {
-      offer: listing,
-      quote,
-      evidence: null,
-      otherAskSeenCents: lowestOther(lowest, listing, arrival.passedCents),
-      takenLots: 0,
-      nowMs,
-    });
+    const otherAskSeenCents = lowestOther(lowest, listing, arrival.passedCents);
+    const judgement = judgeUnread(scan, { offer: listing, quote, otherAskSeenCents, nowMs });
     const isFull = waiting.length === MAX_OFFERS_OF_TITLE;
     if (judgement.verdict === "refused" || isFull) final.push(judgement);
     else waiting.push(listing);
@@ -129,33 +124,24 @@ export function trim(
   };
 }
 
-/** Verdicts on waiting listings without, or before, the evidence of their titles. */
-export function judgeWaiting(
-  scan: Scan,
-  entries: readonly Candidate[],
-  known: Omit<Partial<Knowledge>, "offer" | "quote"> & { readonly nowMs: number },
-): readonly Judgement[] {
-  return entries.flatMap((entry) =>
-    waitingOffers(scan, entry).map((offer) =>
-      judgeIn(scan, {
-        offer,
-        quote: entry.quote,
-        evidence: null,
-        otherAskSeenCents: lowestOther(entry.lowest, offer, null),
-        takenLots: 0,
-        ...known,
-      })
-    )
-  );
+/** What waits of an entry, each with the lowest free listing met beside it. */
+export function waitingWithOthers(scan: Scan, entry: Candidate): readonly LookedOffer[] {
+  return waitingOffers(scan, entry).map((offer) => {
+    return { offer, otherAskSeenCents: lowestOther(entry.lowest, offer, null) };
+  });
 }
 
-/** Verdicts on listings that will not be verified. */
-export function giveUp(
+/** Verdicts on waiting listings without, or before, a reading of their titles. */
+export function judgeWaiting(
   scan: Scan,
   entries: readonly Candidate[],
   nowMs: number,
 ): readonly Judgement[] {
-  return judgeWaiting(scan, entries, { nowMs });
+  return entries.flatMap((entry) =>
+    waitingWithOthers(scan, entry).map((waiting) =>
+      judgeUnread(scan, { ...waiting, quote: entry.quote, nowMs })
+    )
+  );
 }
 
 function prospectIn(scan: Scan, entry: Candidate): Prospect {

@@ -45,5 +45,6 @@ export const scannerSpec = turnActor({
     "opportunities_closed",
     "history_quotes",
     "history_cases",
+    "history_looks",
   ],
 });

@@ -1,7 +1,12 @@
 /** Reading titles: which ones next, and what their book and sales say about the waiting listings. */
 
 import { isFree } from "@/core/domain/book.ts";
-import { type CaseRecord, judgeCase } from "@/core/domain/analysis/recording.ts";
+import {
+  type CaseRecord,
+  judgeCase,
+  judgeLook,
+  type LookedTitle,
+} from "@/core/domain/analysis/recording.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
 import type { IdSet } from "@/core/domain/judged_ids.ts";
@@ -13,7 +18,7 @@ import type { InputOf, ReplyOf } from "@/core/kernel/mod.ts";
 import { countVerdicts } from "./judging.ts";
 import { REQUESTS_PER_TITLE, titlesLeft } from "./limit.ts";
 import type { Progressed } from "./page.ts";
-import { candidateKey, giveUp, judgeWaiting, rankTitles } from "./pool.ts";
+import { candidateKey, judgeWaiting, rankTitles, waitingWithOthers } from "./pool.ts";
 import type { ScannerConfig } from "./spec.ts";
 import { nextRound, openMarks } from "./round.ts";
 import {
@@ -63,7 +68,7 @@ export function nextTitles(scan: Scan, config: ScannerConfig): readonly string[]
 export function wantedOf(scan: Scan, nowMs: number): Wanted[] {
   return scan.verifying.map((title) => {
     const entries = scan.pool.filter((entry) => entry.title === title);
-    const open = new Set(judgeWaiting(scan, entries, { nowMs }).flatMap(({ open }) => open));
+    const open = new Set(judgeWaiting(scan, entries, nowMs).flatMap(({ open }) => open));
     return { title, bids: open.has("quick"), sales: open.has("list") };
   });
 }
@@ -73,22 +78,29 @@ export function wantedOf(scan: Scan, nowMs: number): Wanted[] {
  * to be read.
  */
 export function takeLook(scan: Scan, reply: LookReply, { nowMs, pumpBans }: ReadAt): Progressed {
-  const looks = new Map(reply.looks.map((look) => [look.title, look]));
+  const read = new Map(reply.looks.map((look) => [look.title, look]));
   const passed = openIds(scan, scan.passedTitles);
   const verified = new Map(scan.verified.map((known) => [known.title, known]));
   const refused = new Set<string>();
   const final: Judgement[] = [];
+  const titles: LookedTitle[] = [];
+  const { scanId, game, level, suggests: marketSuggests } = scan;
+  const round = { scanId, game, level, atMs: nowMs, marketSuggests };
   let spentRequests = scan.spentRequests;
   for (const title of scan.verifying) {
-    const look = looks.get(title);
+    const look = read.get(title);
     if (look === undefined) continue;
     const entries = scan.pool.filter((entry) => entry.title === title);
     const { takenLots = 0 } = verified.get(title) ?? {};
-    const bannedUntilMs = pumpedUntilMs(pumpBans, { game: scan.game, title, nowMs });
-    const known = { look, takenLots, pumpedUntilMs: bannedUntilMs, nowMs };
-    const judgements = judgeWaiting(scan, entries, known);
+    const bannedUntilMs = pumpedUntilMs(pumpBans, { game, title, nowMs });
+    const looked = entries.map((entry): LookedTitle => {
+      const offers = waitingWithOthers(scan, entry);
+      return { quote: entry.quote, look, offers, takenLots, pumpedUntilMs: bannedUntilMs };
+    });
+    const judgements = looked.flatMap((one) => judgeLook(one, round, DEFAULT_RULES));
     if (judgements.some(({ verdict }) => verdict !== "refused")) continue;
     refused.add(title);
+    titles.push(...looked);
     spentRequests += Number(look.bids !== null) + Number(look.sales !== null);
     final.push(...judgements);
     if (look.bids !== null) verified.set(title, remember(title, look.bids, takenLots));
@@ -106,7 +118,8 @@ export function takeLook(scan: Scan, reply: LookReply, { nowMs, pumpBans }: Read
     passedTitles: passed.packed(),
     evidenceFailures: 0,
   };
-  return { scan: countVerdicts(done, final), final };
+  const looks = titles.length === 0 ? [] : [{ ...round, titles }];
+  return { scan: countVerdicts(done, final), final, looks };
 }
 
 /**
@@ -129,7 +142,7 @@ export function takeEvidence(
     const entries = scan.pool.filter((entry) => entry.title === title);
     const evidence = read.get(title);
     if (evidence === undefined) {
-      final.push(...giveUp(scan, entries, nowMs));
+      final.push(...judgeWaiting(scan, entries, nowMs));
       for (const { phase } of entries) passed.add(candidateKey(title, phase));
       continue;
     }

@@ -2,8 +2,8 @@
 
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { z } from "zod";
-import { GAMES, type Offer, type TitleEvidence } from "@/core/domain/market.ts";
-import type { CaseRecord } from "@/core/domain/analysis/recording.ts";
+import { GAMES, type Offer, type Quote, type TitleEvidence } from "@/core/domain/market.ts";
+import type { CaseRecord, LookedTitle, LooksRecord } from "@/core/domain/analysis/recording.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 
 /** The form of the tuples; a reader knows every form that was ever written. */
@@ -57,17 +57,22 @@ const saleTuple = z.union([
 const feeTuple = z.tuple([int, int]);
 const reducedTuple = z.tuple([int, int, int, int, z.number()]);
 
-/** `asks` and `offers` often are the same listings: a number points into `asks`. */
-const caseForm = z.object({
-  g: z.enum(GAMES),
+/** What was read of a title. */
+const readParts = {
   t: text,
   q: quote.nullable(),
   r: z.number(),
-  a: z.array(offerTuple),
   b: z.array(z.tuple([int, int, assetClass])),
   s: z.array(saleTuple),
   f: feeTuple,
   x: z.array(reducedTuple),
+};
+
+/** `asks` and `offers` often are the same listings: a number points into `asks`. */
+const caseForm = z.object({
+  ...readParts,
+  g: z.enum(GAMES),
+  a: z.array(offerTuple),
   o: z.array(z.union([int, offerTuple])),
   l: int,
   m: z.boolean(),
@@ -77,30 +82,59 @@ const caseForm = z.object({
 });
 type CaseForm = z.output<typeof caseForm>;
 
+const lookForm = z.object({
+  ...readParts,
+  b: readParts.b.nullable(),
+  s: readParts.s.nullable(),
+  /** Each with the lowest free listing met beside it. */
+  o: z.array(z.tuple([offerTuple, int.nullable()])),
+  l: int,
+  /** The end of a pump ban. */
+  p: z.number().optional(),
+});
+const looksForm = z.object({ g: z.enum(GAMES), m: z.boolean(), l: z.array(lookForm) });
+
+/** What a round of first looks keeps beside the columns of its row. */
+export type LooksBody = Pick<LooksRecord, "marketSuggests" | "titles">;
+
+export function packLooks({ game, marketSuggests, titles }: LooksRecord): Uint8Array {
+  return pack({
+    g: game,
+    m: marketSuggests,
+    l: titles.map(({ quote, look, offers, takenLots, pumpedUntilMs }) => ({
+      ...readForm(look, quote),
+      o: offers.map(({ offer, otherAskSeenCents }) => [offerForm(offer), otherAskSeenCents]),
+      l: takenLots,
+      p: pumpedUntilMs ?? undefined,
+    })),
+  });
+}
+
+export function unpackLooks(body: Uint8Array): LooksBody {
+  const { g, m, l } = unpack(looksForm, body);
+  const titles = l.map((form): LookedTitle => ({
+    quote: quoteOf(form),
+    look: {
+      ...readOf(form),
+      bids: form.b === null ? null : bidsOf(form.b),
+      sales: form.s === null ? null : salesOf(form.s),
+    },
+    offers: form.o.map(([tuple, otherAskSeenCents]) => {
+      return { offer: offerOf(tuple, { g, t: form.t }), otherAskSeenCents };
+    }),
+    takenLots: form.l,
+    ...(form.p === undefined ? {} : { pumpedUntilMs: form.p }),
+  }));
+  return { marketSuggests: m, titles };
+}
+
 export function packCase(record: CaseRecord): Uint8Array {
-  const { quote: q, evidence, offers, takenLots, marketSuggests } = record;
+  const { evidence, offers, takenLots, marketSuggests } = record;
   const asks = evidence.asks.map((ask) => JSON.stringify(offerForm(ask)));
   return pack({
     g: record.game,
-    t: evidence.title,
-    q: q === null ? null : [q.bestBidCents, q.bidCount, q.bestAskCents, q.askCount],
-    r: evidence.readAtMs,
+    ...readForm(evidence, record.quote),
     a: evidence.asks.map(offerForm),
-    b: evidence.bids.map(({ priceCents, amount, wants }) => [priceCents, amount, classForm(wants)]),
-    s: evidence.sales.map((sale) => [
-      sale.priceCents,
-      sale.soldAtMs,
-      sale.side === "offer",
-      ...(sale.phase === undefined ? [] : [sale.phase]),
-    ]),
-    f: [evidence.fee.feePpm, evidence.fee.minFeeCents],
-    x: evidence.reducedFees.map((fee) => [
-      fee.feePpm,
-      fee.minFeeCents,
-      fee.minPriceCents,
-      fee.maxPriceCents,
-      fee.expiresAtMs,
-    ]),
     o: offers.map((offer) => {
       const form = offerForm(offer);
       const at = asks.indexOf(JSON.stringify(form));
@@ -117,13 +151,7 @@ export function unpackCase(body: Uint8Array): CaseBody {
   const form = unpack(caseForm, body);
   const asks = form.a.map((tuple) => offerOf(tuple, form));
   return {
-    quote: form.q === null ? null : {
-      title: form.t,
-      bestBidCents: form.q[0],
-      bidCount: form.q[1],
-      bestAskCents: form.q[2],
-      askCount: form.q[3],
-    },
+    quote: quoteOf(form),
     evidence: evidenceOf(form, asks),
     offers: form.o.map((one) => {
       const offer = typeof one === "number" ? asks[one] : offerOf(one, form);
@@ -138,20 +166,52 @@ export function unpackCase(body: Uint8Array): CaseBody {
 
 function evidenceOf(form: CaseForm, asks: readonly Offer[]): TitleEvidence {
   return {
-    title: form.t,
-    readAtMs: form.r,
+    ...readOf(form),
     ...(form.y === undefined ? {} : { salesReadAtMs: form.y }),
     asks,
-    bids: form.b.map(([priceCents, amount, wants]) => ({ priceCents, amount, wants })),
-    sales: form.s.map(([priceCents, soldAtMs, isOffer, ...phase]) => ({
-      priceCents,
-      soldAtMs,
-      side: isOffer ? "offer" as const : "target" as const,
-      ...(phase.length === 0 ? {} : { phase: phase[0] ?? null }),
-    })),
-    fee: { feePpm: form.f[0], minFeeCents: form.f[1] },
-    reducedFees: form.x.map(([feePpm, minFeeCents, minPriceCents, maxPriceCents, expiresAtMs]) => ({
-      title: form.t,
+    bids: bidsOf(form.b),
+    sales: salesOf(form.s),
+  };
+}
+
+type Read = Pick<TitleEvidence, "title" | "readAtMs" | "fee" | "reducedFees"> & {
+  readonly bids: TitleEvidence["bids"] | null;
+  readonly sales: TitleEvidence["sales"] | null;
+};
+
+/** What evidence and a first look have in common. */
+function readForm({ title, readAtMs, bids, sales, fee, reducedFees }: Read, quote: Quote | null) {
+  return {
+    t: title,
+    q: quote === null
+      ? null
+      : [quote.bestBidCents, quote.bidCount, quote.bestAskCents, quote.askCount],
+    r: readAtMs,
+    b: bids?.map(({ priceCents, amount, wants }) => [priceCents, amount, classForm(wants)]) ?? null,
+    s: sales?.map((sale) => [
+      sale.priceCents,
+      sale.soldAtMs,
+      sale.side === "offer",
+      ...(sale.phase === undefined ? [] : [sale.phase]),
+    ]) ?? null,
+    f: [fee.feePpm, fee.minFeeCents],
+    x: reducedFees.map((one) => [
+      one.feePpm,
+      one.minFeeCents,
+      one.minPriceCents,
+      one.maxPriceCents,
+      one.expiresAtMs,
+    ]),
+  };
+}
+
+function readOf({ t, r, f, x }: Pick<CaseForm, "t" | "r" | "f" | "x">) {
+  return {
+    title: t,
+    readAtMs: r,
+    fee: { feePpm: f[0], minFeeCents: f[1] },
+    reducedFees: x.map(([feePpm, minFeeCents, minPriceCents, maxPriceCents, expiresAtMs]) => ({
+      title: t,
       feePpm,
       minFeeCents,
       minPriceCents,
@@ -159,6 +219,25 @@ function evidenceOf(form: CaseForm, asks: readonly Offer[]): TitleEvidence {
       expiresAtMs,
     })),
   };
+}
+
+function bidsOf(form: CaseForm["b"]): TitleEvidence["bids"] {
+  return form.map(([priceCents, amount, wants]) => ({ priceCents, amount, wants }));
+}
+
+function salesOf(form: CaseForm["s"]): TitleEvidence["sales"] {
+  return form.map(([priceCents, soldAtMs, isOffer, ...phase]) => ({
+    priceCents,
+    soldAtMs,
+    side: isOffer ? "offer" as const : "target" as const,
+    ...(phase.length === 0 ? {} : { phase: phase[0] ?? null }),
+  }));
+}
+
+function quoteOf({ q, t }: Pick<CaseForm, "q" | "t">): Quote | null {
+  if (q === null) return null;
+  const [bestBidCents, bidCount, bestAskCents, askCount] = q;
+  return { title: t, bestBidCents, bidCount, bestAskCents, askCount };
 }
 
 function classForm({ floatPart, phase, paintSeed }: Offer["assetClass"]) {
@@ -178,7 +257,10 @@ function offerForm(offer: Offer) {
   ];
 }
 
-function offerOf(tuple: z.output<typeof offerTuple>, { g, t }: CaseForm): Offer {
+function offerOf(
+  tuple: z.output<typeof offerTuple>,
+  { g, t }: Pick<CaseForm, "g" | "t">,
+): Offer {
   const [offerId, priceCents, createdAtMs, reserved, unlockAtMs, resaleBlocks, suggested, wants] =
     tuple;
   return {

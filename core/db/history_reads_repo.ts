@@ -1,8 +1,8 @@
 /** What scans saw, read back: cases to judge again, and quotes as they were known at a moment. */
 
-import type { CaseRecord } from "@/core/domain/analysis/recording.ts";
+import type { CaseRecord, LooksRecord } from "@/core/domain/analysis/recording.ts";
 import type { GameId, Quote } from "@/core/domain/market.ts";
-import { type QuoteTuple, quoteTuples, unpack, unpackCase } from "./history_codec.ts";
+import { type QuoteTuple, quoteTuples, unpack, unpackCase, unpackLooks } from "./history_codec.ts";
 import type { Sql } from "./connection.ts";
 import type { Db } from "./session.ts";
 
@@ -25,6 +25,22 @@ export async function listCases(
     `
   );
   return rows.map(caseOf);
+}
+
+/** First looks of one scan, round by round in their order, `limit` after `afterId`. */
+export async function listLooks(
+  db: Db,
+  query: { readonly scanId: string; readonly afterId?: number; readonly limit: number },
+): Promise<readonly (LooksRecord & { readonly id: number })[]> {
+  const rows = await db.read((sql) =>
+    sql<CaseRow[]>`
+      select ${caseColumns(sql)} from history_looks
+      where scan_id = ${query.scanId} and id > ${query.afterId ?? 0}::bigint
+      order by id
+      limit ${query.limit}
+    `
+  );
+  return rows.map(({ body, ...row }) => ({ ...row, ...unpackLooks(body) }));
 }
 
 /** Newest first. */

@@ -14,7 +14,7 @@ import { telegramSpec } from "@/bot/telegram/spec.ts";
 import { loadConfig } from "@/core/config/config.ts";
 import { runDaemon } from "@/core/daemon/daemon.ts";
 import { closeOpportunities, writeOpportunities } from "@/core/db/opportunities_repo.ts";
-import { casesWriter, quotesWriter } from "@/core/db/history_repo.ts";
+import { casesWriter, looksWriter, quotesWriter } from "@/core/db/history_repo.ts";
 import { writeScans } from "@/core/db/scans_repo.ts";
 import { writeTargets } from "@/core/db/targets_repo.ts";
 import { GAMES } from "@/core/domain/market.ts";
@@ -58,6 +58,7 @@ const code = await runDaemon(config, {
     target_intents: writeTargets,
     history_quotes: quotesWriter(),
     history_cases: casesWriter(),
+    history_looks: looksWriter(),
   },
   greeting: [],
 });
