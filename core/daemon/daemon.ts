@@ -4,6 +4,7 @@
  */
 
 import { type Config, secretsOf } from "@/core/config/config.ts";
+import type { Db } from "@/core/db/session.ts";
 import { createStore, type WriteRows } from "@/core/db/store.ts";
 import { type Gateway, openGateway } from "@/core/gateway/gateway.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
@@ -27,6 +28,7 @@ import { watchSignals } from "@/core/process/signals.ts";
 import { collectOnceStarted } from "@/core/thread/heap.ts";
 import { logEvent } from "./banner.ts";
 import { debugRoute } from "./debug.ts";
+import { historyRoute } from "./history_route.ts";
 import { houseViews, titleReader } from "./house_views.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { type Monitor, openMonitor } from "./monitor.ts";
@@ -120,7 +122,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
   monitor.attach({ supervisor, logging });
   down.add("doors", "monitor", () => monitor.stop());
 
-  const gateway = gatewayOf(config, { supervisor, monitor });
+  const gateway = gatewayOf(config, { supervisor, monitor, db });
   down.add("doors", "gateway", () => gateway.stop());
   await writeRunFile(config.home, {
     pid: guardianOf(surroundings()) ?? Deno.pid,
@@ -163,9 +165,9 @@ function hosts(): (kind: HostKind) => Host {
 
 function gatewayOf(
   config: Config,
-  house: { readonly supervisor: Supervisor; readonly monitor: Monitor },
+  house: { readonly supervisor: Supervisor; readonly monitor: Monitor; readonly db: Db },
 ): Gateway {
-  const { supervisor, monitor } = house;
+  const { supervisor, monitor, db } = house;
   try {
     return openGateway({
       ...config.http,
@@ -178,7 +180,10 @@ function gatewayOf(
         return web?.isReady ? Number(web.facts.port) : null;
       },
       debug: (request, path) => debugRoute(supervisor, request, path),
-      operator: (request, path) => operatorRoute(supervisor, request, path),
+      operator: (request, path) =>
+        path.join("/") === "history" && request.method !== "POST"
+          ? historyRoute(db)
+          : operatorRoute(supervisor, request, path),
       fetch,
       clock: systemClock,
     });

@@ -119,7 +119,7 @@ function isId(text: string): boolean {
 }
 
 function noRoute(): Response {
-  const error = "There are GET /operator/actors, GET /operator/parked, " +
+  const error = "There are GET /operator/actors, GET /operator/history, GET /operator/parked, " +
     "POST /operator/actors/NAME/{suspend,resume,restart} and " +
     "POST /operator/parked/ID/{replay,resolve}";
   return json(404, { error });

@@ -7,9 +7,9 @@ import { z } from "zod";
 import { GAMES } from "@/core/domain/market.ts";
 import { DAY_MS } from "@/core/domain/rules.ts";
 import { LEVELS } from "@/core/domain/opportunity.ts";
-import type { CaseRecord, QuotesRecord } from "@/core/domain/analysis/recording.ts";
+import type { CaseRecord, LooksRecord, QuotesRecord } from "@/core/domain/analysis/recording.ts";
 import type { Sql } from "./connection.ts";
-import { pack, packCase, type QuoteTuple } from "./history_codec.ts";
+import { pack, packCase, packLooks, type QuoteTuple } from "./history_codec.ts";
 import { cents, count, momentMs, parseRows, text } from "./rows.ts";
 
 export interface HistoryLimits {
@@ -22,8 +22,10 @@ export const HISTORY_LIMITS: HistoryLimits = { maxDayBytes: 40_000_000 };
 type Write = (sql: Sql, rows: readonly unknown[]) => Promise<void>;
 
 /** What a row costs beside its body: header, columns, page share and its index entries; measured. */
-const ROW_BYTES = 350;
+const ROW_BYTES = 400;
 const CHANGED_TITLE_BYTES = 20;
+/** What a title's own row costs with its indexes and the room that its changes need; measured. */
+export const TITLE_BYTES = 500;
 const HOUR_MS = 3_600_000;
 
 const seen = {
@@ -57,18 +59,16 @@ const quote = z.object({
   askCount: count,
 });
 const fee = z.object({ feePpm: z.int().min(0).max(1_000_000), minFeeCents: cents });
-const evidence = z.object({
+const bids = z.array(z.object({ priceCents: cents, amount: count, wants: assetClass })).max(500);
+const sales = z.array(z.object({
+  priceCents: cents,
+  soldAtMs: z.number().min(0),
+  side: z.enum(["offer", "target"]),
+  phase: z.string().max(40).nullable().optional(),
+})).max(100);
+const read = {
   title: text(300),
   readAtMs: z.number().min(0),
-  salesReadAtMs: z.number().min(0).optional(),
-  asks: z.array(offer).max(100),
-  bids: z.array(z.object({ priceCents: cents, amount: count, wants: assetClass })).max(500),
-  sales: z.array(z.object({
-    priceCents: cents,
-    soldAtMs: z.number().min(0),
-    side: z.enum(["offer", "target"]),
-    phase: z.string().max(40).nullable().optional(),
-  })).max(100),
   fee,
   reducedFees: z.array(fee.extend({
     title: text(300),
@@ -76,7 +76,15 @@ const evidence = z.object({
     maxPriceCents: cents,
     expiresAtMs: z.number(),
   })).max(100),
+};
+const evidence = z.object({
+  ...read,
+  salesReadAtMs: z.number().min(0).optional(),
+  asks: z.array(offer).max(100),
+  bids,
+  sales,
 });
+const look = z.object({ ...read, bids: bids.nullable(), sales: sales.nullable() });
 
 const quotesWrite = z.object({ ...seen, quotes: z.array(quote).max(100) });
 const caseWrite = z.object({
@@ -89,6 +97,18 @@ const caseWrite = z.object({
   pumpedUntilMs: momentMs.nullish(),
 });
 
+const looksWrite = z.object({
+  ...seen,
+  marketSuggests: z.boolean(),
+  titles: z.array(z.object({
+    quote: quote.nullable(),
+    look,
+    offers: z.array(z.object({ offer, otherAskSeenCents: cents.nullable() })).max(1_000),
+    takenLots: count,
+    pumpedUntilMs: momentMs.nullish(),
+  })).max(400),
+});
+
 /** Domain write of {@link QuotesRecord} rows: what changed since it was recorded last is kept. */
 export function quotesWriter(limits: HistoryLimits = HISTORY_LIMITS): Write {
   return async (sql: Sql, rows: readonly unknown[]): Promise<void> => {
@@ -99,42 +119,65 @@ export function quotesWriter(limits: HistoryLimits = HISTORY_LIMITS): Write {
   };
 }
 
+/** New titles are inserted apart: an upsert would spend an id on every title it only updates. */
 async function recordQuotes(sql: Sql, row: QuotesRecord): Promise<void> {
   const byTitle = [...new Map(row.quotes.map((one) => [one.title, one])).values()];
   const changed = await sql<
-    { id: number; bid: number | null; bids: number; ask: number | null; asks: number }[]
+    {
+      id: number;
+      bid: number | null;
+      bids: number;
+      ask: number | null;
+      asks: number;
+      isNew: boolean;
+    }[]
   >`
-    insert into history_titles as t (game, title, bid_cents, bid_count, ask_cents, ask_count,
-      quoted_at, recorded_day)
-    select ${row.game}, r.title, r."bestBidCents", r."bidCount", r."bestAskCents", r."askCount",
-      to_timestamp(${row.atMs}::bigint / 1000.0),
-      (to_timestamp(${row.atMs}::bigint / 1000.0) at time zone 'utc')::date
-    from jsonb_to_recordset(${JSON.stringify(byTitle)}::text::jsonb) as r(
-      title text, "bestBidCents" bigint, "bidCount" bigint, "bestAskCents" bigint,
-      "askCount" bigint)
-    order by r.title
-    on conflict (game, title) do update set
-      bid_cents = excluded.bid_cents, bid_count = excluded.bid_count,
-      ask_cents = excluded.ask_cents, ask_count = excluded.ask_count,
-      quoted_at = excluded.quoted_at, recorded_day = excluded.recorded_day
-    where (t.bid_cents, t.bid_count, t.ask_cents, t.ask_count, t.recorded_day) is distinct from
-      (excluded.bid_cents, excluded.bid_count, excluded.ask_cents, excluded.ask_count,
-        excluded.recorded_day)
-    returning t.id, t.bid_cents as bid, t.bid_count as bids, t.ask_cents as ask,
-      t.ask_count as asks
+    with given as (
+      select ${row.game}::text as game, r.title, r."bestBidCents" as bid_cents,
+        r."bidCount" as bid_count, r."bestAskCents" as ask_cents, r."askCount" as ask_count,
+        moment as quoted_at, (moment at time zone 'utc')::date as recorded_day
+      from jsonb_to_recordset(${JSON.stringify(byTitle)}::text::jsonb) as r(
+        title text, "bestBidCents" bigint, "bidCount" bigint, "bestAskCents" bigint,
+        "askCount" bigint), to_timestamp(${row.atMs}::bigint / 1000.0) as moment),
+    changed as (
+      update history_titles t set
+        bid_cents = g.bid_cents, bid_count = g.bid_count,
+        ask_cents = g.ask_cents, ask_count = g.ask_count,
+        quoted_at = g.quoted_at, recorded_day = g.recorded_day
+      from given g
+      where (t.game, t.title) = (g.game, g.title)
+        and (t.bid_cents, t.bid_count, t.ask_cents, t.ask_count, t.recorded_day) is distinct from
+          (g.bid_cents, g.bid_count, g.ask_cents, g.ask_count, g.recorded_day)
+      returning t.id, t.bid_cents, t.bid_count, t.ask_cents, t.ask_count),
+    added as (
+      insert into history_titles (game, title, bid_cents, bid_count, ask_cents, ask_count,
+        quoted_at, recorded_day)
+      select g.* from given g
+      where not exists (
+        select from history_titles t where (t.game, t.title) = (g.game, g.title))
+      order by g.title
+      on conflict (game, title) do nothing
+      returning id, bid_cents, bid_count, ask_cents, ask_count)
+    select id, bid_cents as bid, bid_count as bids, ask_cents as ask, ask_count as asks, "isNew"
+    from (select *, false as "isNew" from changed union all select *, true from added) as recorded
+    order by id
   `;
   if (changed.length === 0) return;
-  const tuples = changed.map((
-    { id, bid, bids, ask, asks },
-  ): QuoteTuple => [id, bid, bids, ask, asks])
-    .sort(([a], [b]) => a - b);
+  const tuples = changed.map(({ id, bid, bids, ask, asks }): QuoteTuple => [
+    id,
+    bid,
+    bids,
+    ask,
+    asks,
+  ]);
   const body = pack(tuples);
   await sql`
     insert into history_quotes (at, scan_id, game, level, titles, body)
     values (to_timestamp(${row.atMs}::bigint / 1000.0), ${row.scanId}, ${row.game}, ${row.level},
       ${tuples.length}, ${body})
   `;
-  const bytes = body.length + ROW_BYTES + CHANGED_TITLE_BYTES * tuples.length;
+  const added = changed.filter(({ isNew }) => isNew).length;
+  const bytes = body.length + ROW_BYTES + CHANGED_TITLE_BYTES * tuples.length + TITLE_BYTES * added;
   await addToDay(sql, row.atMs, { bytes, rows: 1, skipped: 0 });
 }
 
@@ -154,6 +197,26 @@ async function recordCase(sql: Sql, row: CaseRecord): Promise<void> {
     insert into history_cases (at, scan_id, game, level, title, body)
     values (to_timestamp(${row.atMs}::bigint / 1000.0), ${row.scanId}, ${row.game}, ${row.level},
       ${row.evidence.title}, ${body})
+  `;
+  await addToDay(sql, row.atMs, { bytes: body.length + ROW_BYTES, rows: 1, skipped: 0 });
+}
+
+/** Domain write of {@link LooksRecord} rows. */
+export function looksWriter(limits: HistoryLimits = HISTORY_LIMITS): Write {
+  return async (sql: Sql, rows: readonly unknown[]): Promise<void> => {
+    for (const row of parseRows(looksWrite, rows, "history_looks")) {
+      if (await isSpent(sql, row.atMs, limits)) await skip(sql, row.atMs, row.titles.length);
+      else await recordLooks(sql, row);
+    }
+  };
+}
+
+async function recordLooks(sql: Sql, row: LooksRecord): Promise<void> {
+  const body = packLooks(row);
+  await sql`
+    insert into history_looks (at, scan_id, game, level, titles, body)
+    values (to_timestamp(${row.atMs}::bigint / 1000.0), ${row.scanId}, ${row.game}, ${row.level},
+      ${row.titles.length}, ${body})
   `;
   await addToDay(sql, row.atMs, { bytes: body.length + ROW_BYTES, rows: 1, skipped: 0 });
 }

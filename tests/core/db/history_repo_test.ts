@@ -1,16 +1,28 @@
 /** Recorded scans give back exactly what was known, within a budget of bytes. */
 
 import assert from "node:assert/strict";
-import { casesWriter, HISTORY_LIMITS, quotesWriter } from "@/core/db/history_repo.ts";
+import {
+  casesWriter,
+  HISTORY_LIMITS,
+  looksWriter,
+  quotesWriter,
+  TITLE_BYTES,
+} from "@/core/db/history_repo.ts";
 import {
   casesOfTitle,
   latestQuotes,
   listCases,
   listHistoryDays,
+  listLooks,
   quotesAt,
 } from "@/core/db/history_reads_repo.ts";
 import { trimHistory } from "@/core/db/history_retention.ts";
-import { type CaseRecord, judgeCase, type QuotesRecord } from "@/core/domain/analysis/recording.ts";
+import {
+  type CaseRecord,
+  judgeCase,
+  type LooksRecord,
+  type QuotesRecord,
+} from "@/core/domain/analysis/recording.ts";
 import { DAY_MS, DEFAULT_RULES } from "@/core/domain/rules.ts";
 import {
   ANY,
@@ -56,6 +68,36 @@ function caseRecord(change: Partial<CaseRecord> = {}): CaseRecord {
 
 function page(quotes: QuotesRecord["quotes"], atMs = NOW_MS): QuotesRecord {
   return { scanId: SCAN_ID, game: "a8db", level: "medium", atMs, quotes };
+}
+
+/** A title refused by its bids, and one by its sales while it was banned. */
+function looksRecord(change: Partial<LooksRecord> = {}): LooksRecord {
+  const { asks: _, readAtMs, salesReadAtMs: __, ...read } = evidence({
+    bids: [bid(990, { wants: { ...ANY, phase: "ruby" } })],
+    sales: steadySales(900),
+  });
+  const offers = [
+    { offer: offer(), otherAskSeenCents: null },
+    { offer: offer({ offerId: "dearer", priceCents: 1_010 }), otherAskSeenCents: 1_000 },
+  ];
+  return {
+    scanId: SCAN_ID,
+    game: "a8db",
+    level: "medium",
+    atMs: NOW_MS,
+    marketSuggests: true,
+    titles: [
+      { quote: quote(), look: { ...read, readAtMs, sales: null }, offers, takenLots: 1 },
+      {
+        quote: null,
+        look: { ...read, readAtMs: readAtMs - 1, bids: null },
+        offers,
+        takenLots: 0,
+        pumpedUntilMs: NOW_MS + DAY_MS,
+      },
+    ],
+    ...change,
+  };
 }
 
 const recordCases = casesWriter();
@@ -129,10 +171,14 @@ Deno.test("each day repeats a quote once, so that older days can go", async () =
     await db.transaction((sql) => recordQuotes(sql, [page([quote()], NOW_MS + day * DAY_MS)]));
   }
   assert.deepEqual((await listHistoryDays(db)).map(({ rows }) => rows), [1, 1]);
-  assert.ok(await trimHistory(db, { maxBytes: 1 }) === 1);
+  const nowMs = NOW_MS + 1.1 * DAY_MS;
+  assert.deepEqual(await trimHistory(db, { nowMs, maxBytes: 1 }), {
+    rows: 1,
+    upTo: new Date(NOW_MS).toISOString().slice(0, 10),
+  });
   const atMs = NOW_MS + 1.5 * DAY_MS;
   assert.equal((await quotesAt(db, { game: "a8db", atMs: atMs - DAY_MS / 4 })).length, 1);
-  assert.equal((await listHistoryDays(db)).length, 1, "The newest day stays");
+  assert.equal((await listHistoryDays(db)).length, 1, "Today stays");
 });
 
 Deno.test("a quote is known over midnight, and for a day", async () => {
@@ -185,37 +231,113 @@ Deno.test("the oldest days go first until the rest fits", async () => {
   }
   const days = await listHistoryDays(db);
   const bytes = days[0]?.bytes ?? 0;
-  assert.equal(await trimHistory(db, { maxBytes: bytes * 2 }), 1);
+  const nowMs = NOW_MS + 2 * DAY_MS;
+  assert.equal((await trimHistory(db, { nowMs, maxBytes: bytes * 2 })).rows, 1);
   const left = await listCases(db, { scanId: SCAN_ID, limit: 10 });
   assert.deepEqual(left.map(({ atMs }) => atMs), [NOW_MS + DAY_MS, NOW_MS + 2 * DAY_MS]);
-  assert.equal(await trimHistory(db, { maxBytes: bytes * 2 }), 0);
+  const again = await trimHistory(db, { nowMs, maxBytes: bytes * 2 });
+  assert.deepEqual(again, { rows: 0, upTo: null });
+});
+
+Deno.test("days older than the bound go, however small they are", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  for (const day of [0, 1, 2]) {
+    await db.transaction((sql) => recordCases(sql, [caseRecord({ atMs: NOW_MS + day * DAY_MS })]));
+  }
+  await trimHistory(db, { nowMs: NOW_MS + 3 * DAY_MS, maxDays: 2 });
+  const left = await listCases(db, { scanId: SCAN_ID, limit: 10 });
+  assert.deepEqual(left.map(({ atMs }) => atMs), [NOW_MS + 2 * DAY_MS]);
+});
+
+Deno.test("today never goes, not even behind a day that a wrong clock wrote", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  for (const day of [0, 400]) {
+    await db.transaction((sql) => recordCases(sql, [caseRecord({ atMs: NOW_MS + day * DAY_MS })]));
+  }
+  assert.equal((await trimHistory(db, { nowMs: NOW_MS, maxBytes: 1 })).rows, 0);
+  assert.equal((await listHistoryDays(db)).length, 2);
+});
+
+Deno.test("titles go with the last day that recorded them, and count meanwhile", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const [kept, gone] = [quote({ title: "kept" }), quote({ title: "gone" })];
+  await db.transaction((sql) => recordQuotes(sql, [page([kept, gone])]));
+  await db.transaction((sql) => recordQuotes(sql, [page([kept], NOW_MS + DAY_MS)]));
+  const titles = () => db.read((sql) => sql<{ title: string }[]>`select title from history_titles`);
+  const nowMs = NOW_MS + DAY_MS;
+  const bytes = (await listHistoryDays(db)).reduce((sum, day) => sum + day.bytes, 0);
+  assert.equal((await trimHistory(db, { nowMs, maxBytes: bytes + 2 * TITLE_BYTES })).rows, 0);
+  assert.equal((await titles()).length, 2);
+  assert.equal((await trimHistory(db, { nowMs, maxBytes: bytes + 2 * TITLE_BYTES - 1 })).rows, 2);
+  assert.deepEqual((await titles()).map(({ title }) => title), ["kept"]);
+  assert.deepEqual(
+    (await quotesAt(db, { game: "a8db", atMs: nowMs })).map(({ title }) => title),
+    ["kept"],
+  );
+});
+
+Deno.test("years of quotes that change spend no more ids than there are titles", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  for (let i = 0; i < 50; i++) {
+    const quotes = ["a", "b", "c"].map((title) => quote({ title, askCount: i }));
+    await db.transaction((sql) => recordQuotes(sql, [page(quotes, NOW_MS + i)]));
+  }
+  const [row] = await db.read((sql) =>
+    sql<{ last: number }[]>`
+      select pg_sequence_last_value(pg_get_serial_sequence('history_titles', 'id')::regclass)
+        as last`
+  );
+  assert.equal(row?.last, 3);
 });
 
 Deno.test("what is counted is no less than what the disk holds", async () => {
   await using database = await testDatabase();
   const { db } = database;
+  const looks = looksWriter();
   for (let i = 0; i < 100; i++) {
     const records = Array.from({ length: 10 }, (_, k) => caseRecord({ atMs: NOW_MS + i * 10 + k }));
     const quotes = Array.from(
-      { length: 20 },
-      (_, k) => quote({ title: `title ${k}`, askCount: i }),
+      { length: 100 },
+      (_, k) => quote({ title: `A title as long as most are ${i} ${k}`, askCount: i }),
     );
+    const changed = quotes.map((one) => ({ ...one, bidCount: one.bidCount + 1 }));
     await db.transaction(async (sql) => {
       await recordCases(sql, records);
-      await recordQuotes(sql, [page(quotes, NOW_MS + i)]);
+      await recordQuotes(sql, [page(quotes, NOW_MS + i), page(changed, NOW_MS + i + 1)]);
+      await looks(sql, [looksRecord({ atMs: NOW_MS + i })]);
     });
   }
-  const [sized] = await db.read((sql) =>
-    sql<{ size: number }[]>`
-      select pg_total_relation_size('history_quotes') + pg_total_relation_size('history_cases')
-        as size
-    `
-  );
+  const tables = ["history_cases", "history_looks", "history_quotes", "history_titles"];
+  let size = 0;
+  for (const table of tables) {
+    const [sized] = await db.read((sql) =>
+      sql<{ size: number }[]>`
+        select pg_total_relation_size(${table}::text::regclass) as size`
+    );
+    size += sized?.size ?? assert.fail();
+  }
   const [day] = await listHistoryDays(db);
-  const size = sized?.size ?? assert.fail();
   const counted = day?.bytes ?? 0;
-  assert.ok(counted >= size && counted < 2 * size, `${counted} counted, ${size} on disk`);
+  assert.ok(counted >= size && counted < 1.5 * size, `${counted} counted, ${size} on disk`);
   assert.ok(HISTORY_LIMITS.maxDayBytes < 50_000_000);
+});
+
+Deno.test("what a first look refused is read back as it was", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const looks = looksWriter();
+  const records = [looksRecord(), looksRecord({ atMs: NOW_MS + 1, marketSuggests: false })];
+  await db.transaction((sql) => looks(sql, [...records, looksRecord({ scanId: "another" })]));
+  const [first, second] = await listLooks(db, { scanId: SCAN_ID, limit: 10 });
+  const { id: firstId, ...firstRecord } = first ?? assert.fail();
+  const { id: _, ...secondRecord } = second ?? assert.fail();
+  assert.deepEqual([firstRecord, secondRecord], records);
+  const rest = await listLooks(db, { scanId: SCAN_ID, afterId: firstId, limit: 10 });
+  assert.equal(rest.length, 1);
 });
 
 Deno.test("a row of a wrong shape is refused with its place", async () => {
