@@ -2,21 +2,22 @@
 
 import type { JudgeContext } from "@/core/domain/facts.ts";
 import { judge, type Judgement } from "@/core/domain/judge.ts";
-import type { Offer, Quote } from "@/core/domain/market.ts";
+import type { Offer, Quote, TitleEvidence } from "@/core/domain/market.ts";
 import type { GuardId } from "@/core/domain/opportunity.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
 import type { Scan } from "./state.ts";
 
-/** What is known of a listing before its title is read. */
 export interface Knowledge {
   readonly offer: Offer;
   readonly quote: Quote | null;
+  readonly evidence: TitleEvidence | null;
   readonly otherAskSeenCents: number | null;
+  readonly takenLots: number;
   readonly nowMs: number;
 }
 
-export function judgeUnread(scan: Scan, known: Knowledge): Judgement {
-  const { offer, quote, otherAskSeenCents, nowMs } = known;
+export function judgeIn(scan: Scan, known: Knowledge): Judgement {
+  const { offer, quote, evidence, otherAskSeenCents, takenLots, nowMs } = known;
   const context: JudgeContext = {
     scanId: scan.scanId,
     game: scan.game,
@@ -26,9 +27,9 @@ export function judgeUnread(scan: Scan, known: Knowledge): Judgement {
     isDuplicate: false,
     marketSuggests: scan.suggests,
     otherAskSeenCents,
-    takenLots: 0,
+    takenLots,
   };
-  return judge({ offer, quote, evidence: null, context });
+  return judge({ offer, quote, evidence, context });
 }
 
 /** The scan with verdicts counted; each offer's judgement comes here once. */

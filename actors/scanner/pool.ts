@@ -7,7 +7,7 @@ import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import type { Offer, Quote } from "@/core/domain/market.ts";
 import { compareProspects, type Prospect, prospectOf } from "@/core/domain/prospect.ts";
 import { DEFAULT_RULES } from "@/core/domain/rules.ts";
-import { judgeUnread } from "./judging.ts";
+import { judgeIn } from "./judging.ts";
 import { knownMarks, markOf, openMarks } from "./round.ts";
 import { type Candidate, MAX_OFFERS_OF_TITLE, type Scan, waitingOffers } from "./state.ts";
 import { packOffer } from "./waiting.ts";
@@ -48,7 +48,8 @@ export function admit(scan: Scan, arrival: Arrival): PoolChange {
   const final: Judgement[] = [];
   for (const listing of [...waitingOffers(scan, earlier), offer]) {
     const otherAskSeenCents = lowestOther(lowest, listing, arrival.passedCents);
-    const judgement = judgeUnread(scan, { offer: listing, quote, otherAskSeenCents, nowMs });
+    const unread = { evidence: null, takenLots: 0, nowMs };
+    const judgement = judgeIn(scan, { offer: listing, quote, otherAskSeenCents, ...unread });
     const isFull = waiting.length === MAX_OFFERS_OF_TITLE;
     if (judgement.verdict === "refused" || isFull) final.push(judgement);
     else waiting.push(listing);
@@ -139,7 +140,7 @@ export function judgeWaiting(
 ): readonly Judgement[] {
   return entries.flatMap((entry) =>
     waitingWithOthers(scan, entry).map((waiting) =>
-      judgeUnread(scan, { ...waiting, quote: entry.quote, nowMs })
+      judgeIn(scan, { ...waiting, quote: entry.quote, evidence: null, takenLots: 0, nowMs })
     )
   );
 }

@@ -5,7 +5,7 @@
 
 import { judgeIn } from "@/actors/scanner/judging.ts";
 import { type OffersPage, takePage } from "@/actors/scanner/page.ts";
-import { giveUp } from "@/actors/scanner/pool.ts";
+import { judgeWaiting } from "@/actors/scanner/pool.ts";
 import { scannerConfig } from "@/actors/scanner/spec.ts";
 import { bandOf, newScan, type Scan } from "@/actors/scanner/state.ts";
 import {
@@ -138,7 +138,7 @@ async function scanBand(market: MarketPort, game: GameId, band: Band): Promise<S
     final.push(...taken.final);
     scan = taken.scan;
   }
-  final.push(...giveUp(scan, scan.pool, market.now()));
+  final.push(...judgeWaiting(scan, scan.pool, market.now()));
   return { scan, final, seen };
 }
 

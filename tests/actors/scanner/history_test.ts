@@ -146,7 +146,11 @@ Deno.test("from the tables alone every verdict of a scan is reached again, byte 
   const rows = driver.rows<{ titles: readonly { pumpedUntilMs?: number | null }[] }>(
     "history_looks",
   );
-  assert.ok(rows.some(({ titles }) => titles.some(({ pumpedUntilMs }) => pumpedUntilMs != null)));
+  assert.ok(
+    rows.some(({ titles }) =>
+      titles.some(({ pumpedUntilMs }) => typeof pumpedUntilMs === "number")
+    ),
+  );
   const { accepted } = last(driver.finished.slice(0, 1));
   const offers = driver.opportunities.filter(({ scanId }) => scanId === SCAN.scanId);
   assert.equal(new Set(offers.map(({ offerId }) => offerId)).size, accepted);

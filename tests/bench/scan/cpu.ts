@@ -5,7 +5,7 @@
 
 import process from "node:process";
 import { type OffersPage, takePage } from "@/actors/scanner/page.ts";
-import { giveUp } from "@/actors/scanner/pool.ts";
+import { judgeWaiting } from "@/actors/scanner/pool.ts";
 import { scannerConfig } from "@/actors/scanner/spec.ts";
 import { newScan, type Scan } from "@/actors/scanner/state.ts";
 import { nextTitles, takeEvidence } from "@/actors/scanner/verify.ts";
@@ -145,7 +145,7 @@ function scanAll(
     scan = taken.scan;
     batch = nextTitles(scan, CONFIG);
   }
-  final.push(...giveUp(scan, scan.pool, NOW_MS));
+  final.push(...judgeWaiting(scan, scan.pool, NOW_MS));
   const accepted = final.filter(({ verdict }) => verdict === "accepted").length;
   return { verdicts: final.length, accepted, titles };
 }
