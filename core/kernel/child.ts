@@ -8,7 +8,7 @@ import { Beat, newBeatMemory } from "./beat.ts";
 import { parse } from "./check.ts";
 import { ActorError, toWire, unreached, type WireError } from "./errors.ts";
 import type { ActorEvent, Exit } from "./events.ts";
-import type { End, Member, StopBy, Wait } from "./group.ts";
+import { Member, type StopBy, type Wait } from "./group.ts";
 import type { ChildSpec } from "./house.ts";
 import { Life, type LifeEnv, type Started } from "./life.ts";
 import type { Checkpoint } from "./store.ts";
@@ -43,11 +43,9 @@ export interface ChildEnv extends LifeEnv {
   onBloated(child: Child): void;
 }
 
-export class Child implements Member {
-  /** Replaced when the house is redefined; what it changes holds from now on or the next start. */
+export class Child extends Member {
   policy: ChildSpec;
   status: Status = "stopped";
-  era = 0;
   /** Counts its starts over all time; 0 before the first. */
   incarnation = 0;
   restarts = 0;
@@ -59,7 +57,6 @@ export class Child implements Member {
   nextRestartAtMs: number | null = null;
   /** It runs, also after a restart, and takes no message. */
   isSuspended = false;
-  onEnd: (end: End) => void = () => {};
   readonly #env: ChildEnv;
   readonly #noBeat = new Beat(newBeatMemory());
   #life: Life | null = null;
@@ -74,6 +71,7 @@ export class Child implements Member {
   #probed: (findings: Findings) => void = () => {};
 
   constructor(spec: ChildSpec, env: ChildEnv) {
+    super();
     this.policy = spec;
     this.#env = env;
   }

@@ -9,7 +9,7 @@ import { ActorError, fromWire, toWire, type WireError } from "./errors.ts";
 import type { Exit } from "./events.ts";
 import type { GroupSpec, Policy } from "./house.ts";
 import type { Started, Stop } from "./life.ts";
-import { affected, decide, type ExitKind, type History, NO_HISTORY, rested } from "./strategy.ts";
+import { affected, decide, type ExitKind, NO_HISTORY, rested } from "./strategy.ts";
 
 /** How a member ended by itself. */
 export interface End extends Pick<Exit, "kind" | "error" | "readyForMs"> {
@@ -30,24 +30,41 @@ export interface StopBy extends Partial<Omit<Stop, "withinMs">> {
   readonly untilMs: number;
 }
 
-/** A member of a group: an actor, or another group. */
-export interface Member {
-  readonly name: string;
-  readonly policy: Policy;
-  /** Counts starts and stops: what ended in an earlier era is old news. */
-  readonly era: number;
+/** A member of a group, an actor or another group, and its place there. */
+export abstract class Member {
+  abstract readonly name: string;
+  /** Replaced when the house is redefined; what it changes holds from now on or the next start. */
+  abstract policy: Policy;
   /** How long it has been ready; null while it is not. */
-  readonly readyForMs: number | null;
+  abstract readonly readyForMs: number | null;
+  /** Counts starts and stops: what ended in an earlier era is old news. */
+  era = 0;
+  /** Null for the root. */
+  group: Group | null = null;
+  /** Members added at run time do not come back when the group is restarted. */
+  declared = true;
+  /** It should run; false once it ended for good or was stopped by a person. */
+  wanted = false;
+  history = NO_HISTORY;
+  /** Set by its owner; called when it ended after having been ready. */
+  onEnd: (end: End) => void = () => {};
+
   /** Rejects when it could not start, and then tells `onEnd` nothing. */
-  start(): Promise<Started>;
+  abstract start(): Promise<Started>;
   /** Resolves when it is down; tells `onEnd` nothing. */
-  stop(by: StopBy): Promise<void>;
+  abstract stop(by: StopBy): Promise<void>;
   /** After an end or a stop: it will be started again. */
-  wait(wait: Wait): void;
+  abstract wait(wait: Wait): void;
   /** After an end or a stop: nobody will start it again. */
-  leave(): void;
-  /** Set by the group that owns it; called when it ended after having been ready. */
-  onEnd: (end: End) => void;
+  abstract leave(): void;
+
+  /** Restarts that its group's limit counts now. */
+  get restartsInWindow(): number {
+    const { restartsAtMs, readyMs } = this.history;
+    const nowMs = readyMs + (this.readyForMs ?? 0);
+    const withinMs = this.group?.policy.intensity.withinMs ?? 0;
+    return restartsAtMs.filter((at) => nowMs - at < withinMs).length;
+  }
 }
 
 export interface GroupEnv {
@@ -55,25 +72,14 @@ export interface GroupEnv {
   readonly random: () => number;
 }
 
-/** A member's place in its group. */
-export interface Entry {
-  readonly member: Member;
-  /** Members added at run time do not come back when the group is restarted. */
-  readonly declared: boolean;
-  /** It should run; false once it ended for good or was stopped by a person. */
-  wanted: boolean;
-  history: History;
-}
-
 /** What members may take to stop when the group stops them for its own reasons. */
 const STOP_MS = 10_000;
 
-export class Group implements Member {
-  spec: GroupSpec;
-  era = 0;
-  onEnd: (end: End) => void = () => {};
+export class Group extends Member {
+  policy: GroupSpec;
+  /** In starting order. */
+  members: readonly Member[] = [];
   readonly #env: GroupEnv;
-  #entries: readonly Entry[] = [];
   #state: "down" | "starting" | "up" | "stopping" = "down";
   #upSinceMs = 0;
   /** Why it gave up while it was starting. */
@@ -84,38 +90,30 @@ export class Group implements Member {
   #working: Promise<unknown> = Promise.resolve();
 
   constructor(spec: GroupSpec, env: GroupEnv) {
-    this.spec = spec;
+    super();
+    this.policy = spec;
     this.#env = env;
   }
 
   get name(): string {
-    return this.spec.name;
-  }
-  get policy(): Policy {
-    return this.spec;
+    return this.policy.name;
   }
   get readyForMs(): number | null {
     return this.#state === "up" ? this.#now() - this.#upSinceMs : null;
   }
-  get members(): readonly Member[] {
-    return this.#entries.map(({ member }) => member);
-  }
 
   /** Adds a member behind the others; it is not started, and unless declared not wanted. */
   add(member: Member, declared: boolean): void {
-    const wanted = declared && this.#state === "down";
-    const entry: Entry = { member, declared, wanted, history: NO_HISTORY };
-    this.#entries = [...this.#entries, entry];
-    member.onEnd = (end) => this.#ended(entry, end);
+    member.group = this;
+    member.declared = declared;
+    member.wanted = declared && this.#state === "down";
+    member.onEnd = (end) => this.#ended(member, end);
+    this.members = [...this.members, member];
   }
 
   /** Forgets a member that is down. */
   remove(member: Member): void {
-    this.#entries = this.#entries.filter((entry) => entry.member !== member);
-  }
-
-  entryOf(member: Member): Readonly<Entry> {
-    return this.#entryOf(member);
+    this.members = this.members.filter((one) => one !== member);
   }
 
   /** Starts the members in order; when one fails, those before it stop again and this rejects. */
@@ -123,10 +121,10 @@ export class Group implements Member {
     this.era += 1;
     this.#state = "starting";
     this.#failure = null;
-    this.#entries = this.#entries.filter(({ declared }) => declared);
-    for (const entry of this.#entries) {
-      entry.wanted = true;
-      entry.history = NO_HISTORY;
+    this.members = this.members.filter(({ declared }) => declared);
+    for (const member of this.members) {
+      member.wanted = true;
+      member.history = NO_HISTORY;
     }
     const started = this.#startAll();
     this.#working = started.catch(() => {});
@@ -134,7 +132,7 @@ export class Group implements Member {
   }
 
   async stop(by: StopBy): Promise<void> {
-    const { shutdown } = this.spec;
+    const { shutdown } = this.policy;
     const ownMs = shutdown === "unlimited" ? Infinity : this.#now() + shutdown;
     this.era += 1;
     this.#state = "stopping";
@@ -143,25 +141,24 @@ export class Group implements Member {
   }
 
   wait(wait: Wait): void {
-    for (const { member, declared } of this.#entries) {
-      if (declared) member.wait({ ...wait, isCause: false });
+    for (const member of this.members) {
+      if (member.declared) member.wait({ ...wait, isCause: false });
       else member.leave();
     }
   }
   leave(): void {
-    for (const { member } of this.#entries) member.leave();
+    for (const member of this.members) member.leave();
   }
 
   /** Starts a member that is not wanted yet, with a clean record. */
   async startMember(member: Member): Promise<Started> {
-    const entry = this.#entryOf(member);
     if (this.#isStopping) throw new ActorError("rejected", "stopped", `${this.name} is not up`);
-    entry.wanted = true;
-    entry.history = NO_HISTORY;
+    member.wanted = true;
+    member.history = NO_HISTORY;
     try {
-      return await this.#startOne(entry);
+      return await this.#startOne(member);
     } catch (error) {
-      entry.wanted = false;
+      member.wanted = false;
       member.leave();
       throw error;
     }
@@ -169,23 +166,20 @@ export class Group implements Member {
 
   /** Stops a member until a person starts it again. */
   async stopMember(member: Member, by: StopBy): Promise<void> {
-    const entry = this.#entryOf(member);
-    entry.wanted = false;
+    member.wanted = false;
     await member.stop(by);
-    member.leave();
-    if (member.policy.restart === "temporary") this.remove(member);
+    this.#retire(member);
   }
 
   /** Drains a member and starts it anew: nobody else is touched, no failure is counted. */
   recycle(member: Member, kind: Stop["kind"]): void {
-    const entry = this.#entryOf(member);
     const { era } = member;
     this.#work(async () => {
       if (member.era !== era || member.readyForMs === null || this.#isStopping) return;
-      await this.#stopThese([entry], { untilMs: this.#now() + STOP_MS, kind, how: "drain" });
+      await this.#stopThese([member], { untilMs: this.#now() + STOP_MS, kind, how: "drain" });
       if (member.era !== era + 1 || this.#isStopping) return;
       member.wait({ delayMs: 0, inARow: 0, isCause: true });
-      await this.#startThese([{ entry, era: member.era }]);
+      await this.#startThese([{ member, era: member.era }]);
     });
   }
 
@@ -196,16 +190,10 @@ export class Group implements Member {
     return this.#state === "stopping" || this.#state === "down";
   }
 
-  #entryOf(member: Member): Entry {
-    const entry = this.#entries.find((one) => one.member === member);
-    if (entry !== undefined) return entry;
-    throw new ActorError("rejected", "not-found", `${this.name} has no member ${member.name}`);
-  }
-
   async #startAll(): Promise<Started> {
     const { era } = this;
-    for (const entry of this.#entries) {
-      const failed = await this.#startOne(entry).then(() => null, (error: unknown) => ({ error }));
+    for (const member of this.members) {
+      const failed = await this.#startOne(member).then(() => null, (error: unknown) => ({ error }));
       if (this.era !== era) {
         const stopped = new ActorError("transient", "stopped", `${this.name} was stopped`);
         throw this.#failure === null ? stopped : fromWire(this.#failure);
@@ -213,7 +201,7 @@ export class Group implements Member {
       if (failed === null) continue;
       await this.#stopAll({ untilMs: this.#now() + STOP_MS });
       if (this.era === era) this.#state = "down";
-      const message = `${entry.member.name} did not start, so nothing of ${this.name} runs`;
+      const message = `${member.name} did not start, so nothing of ${this.name} runs`;
       throw new ActorError("fatal", "boot-failed", message, { cause: failed.error });
     }
     this.#state = "up";
@@ -221,29 +209,29 @@ export class Group implements Member {
     return "started";
   }
 
-  async #startOne(entry: Entry): Promise<Started> {
-    const started = await entry.member.start();
-    if (started === "nothing-to-do") this.#retire(entry);
+  async #startOne(member: Member): Promise<Started> {
+    const started = await member.start();
+    if (started === "nothing-to-do") this.#retire(member);
     return started;
   }
 
   async #stopAll(by: StopBy): Promise<void> {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
-    await this.#stopThese(this.#entries, by);
+    await this.#stopThese(this.members, by);
   }
 
-  async #stopThese(entries: readonly Entry[], by: StopBy): Promise<void> {
-    for (const entry of entries) this.#credit(entry, entry.member.readyForMs ?? 0);
-    if (this.spec.stopping === "parallel") {
-      await Promise.all(entries.map(({ member }) => member.stop(by)));
+  async #stopThese(members: readonly Member[], by: StopBy): Promise<void> {
+    for (const member of members) this.#credit(member, member.readyForMs ?? 0);
+    if (this.policy.stopping === "parallel") {
+      await Promise.all(members.map((member) => member.stop(by)));
       return;
     }
     const late = Promise.withResolvers<void>();
     const timers = new Timers(this.#env.clock);
     timers.after(Math.max(0, by.untilMs - this.#now()), late.resolve);
     const stops: Promise<void>[] = [];
-    for (const { member } of entries.toReversed()) {
+    for (const member of members.toReversed()) {
       const stop = member.stop(by);
       stops.push(stop);
       // Past the deadline nobody waits for another.
@@ -253,35 +241,34 @@ export class Group implements Member {
     timers.cancelAll();
   }
 
-  #ended(entry: Entry, end: End): void {
-    this.#credit(entry, end.readyForMs);
-    if (!this.#isStopping) this.#work(() => this.#recover(entry, end));
+  #ended(member: Member, end: End): void {
+    this.#credit(member, end.readyForMs);
+    if (!this.#isStopping) this.#work(() => this.#recover(member, end));
   }
 
   /** Also where nothing is decided about its end, because another member's end came first. */
-  #credit(entry: Entry, readyForMs: number): void {
-    entry.history = rested(entry.history, readyForMs, entry.member.policy.backoff);
+  #credit(member: Member, readyForMs: number): void {
+    member.history = rested(member.history, readyForMs, member.policy.backoff);
   }
 
   /** One-for-one touches nobody else, so its members need not wait for each other. */
   #work(run: () => Promise<void>): void {
-    const before = this.spec.strategy === "one" ? Promise.resolve() : this.#working;
+    const before = this.policy.strategy === "one" ? Promise.resolve() : this.#working;
     // Whatever goes wrong in here is a failure of this supervisor, for its parent to judge.
     this.#working = before.then(run).catch((error) => this.#giveUp(toWire(error)));
   }
 
-  async #recover(entry: Entry, end: End): Promise<void> {
-    const { member } = entry;
+  async #recover(member: Member, end: End): Promise<void> {
     if (this.#isStopping || end.era !== member.era) return;
     const decision = decide({
       ...member.policy,
       kind: end.kind,
-      history: entry.history,
-      intensity: this.spec.intensity,
+      history: member.history,
+      intensity: this.policy.intensity,
       random: this.#env.random(),
     });
     if (decision.do === "leave") {
-      this.#retire(entry);
+      this.#retire(member);
       return await this.#shutDownAfter(member);
     }
     if (decision.do === "escalate") {
@@ -289,20 +276,17 @@ export class Group implements Member {
       return await this.#giveUp(toWire(new ActorError("fatal", "limit-reached", message)));
     }
     const { delayMs, history } = decision;
-    entry.history = history;
-    const touched = affected(this.spec.strategy, this.#entries, entry)
+    member.history = history;
+    const touched = affected(this.policy.strategy, this.members, member)
       .filter(({ wanted }) => wanted);
-    const others = touched.filter((one) => one !== entry);
+    const others = touched.filter((one) => one !== member);
     // Whoever is started or stopped by another hand in the meantime is left to it.
-    const ours = touched.map((one) => ({
-      entry: one,
-      era: one.member.era + (one === entry ? 0 : 1),
-    }));
+    const ours = touched.map((one) => ({ member: one, era: one.era + (one === member ? 0 : 1) }));
     await this.#stopThese(others, { untilMs: this.#now() + STOP_MS });
     if (this.#isStopping) return;
-    const due = ours.filter(({ entry: { member }, era }) => member.era === era);
-    for (const { entry: one } of due) {
-      one.member.wait({ delayMs, inARow: history.inARow, isCause: one === entry });
+    const due = ours.filter(({ member, era }) => member.era === era);
+    for (const { member: one } of due) {
+      one.wait({ delayMs, inARow: history.inARow, isCause: one === member });
     }
     const cancel = this.#env.clock.after(delayMs, () => {
       this.#timers.delete(cancel);
@@ -312,17 +296,17 @@ export class Group implements Member {
   }
 
   /** Starts what nobody has started or stopped in the meantime. */
-  async #startThese(due: readonly { readonly entry: Entry; readonly era: number }[]) {
-    for (const { entry, era: dueEra } of due) {
+  async #startThese(due: readonly { readonly member: Member; readonly era: number }[]) {
+    for (const { member, era: dueEra } of due) {
       if (this.#isStopping) return;
-      if (entry.member.era !== dueEra) continue;
-      const started = this.#startOne(entry);
+      if (member.era !== dueEra) continue;
+      const started = this.#startOne(member);
       // Whoever stops it from now on begins another era, and this start's failure is old news.
-      const { era } = entry.member;
+      const { era } = member;
       try {
         await started;
       } catch (error) {
-        return await this.#recover(entry, {
+        return await this.#recover(member, {
           kind: "crash",
           error: toWire(error),
           readyForMs: 0,
@@ -332,19 +316,18 @@ export class Group implements Member {
     }
   }
 
-  /** It ended for good, and not because anybody gave it up. */
-  #retire(entry: Entry): void {
-    const { member } = entry;
-    entry.wanted = false;
+  /** It is down for good, and not because anybody gave it up. */
+  #retire(member: Member): void {
+    member.wanted = false;
     member.leave();
     if (member.policy.restart === "temporary") this.remove(member);
   }
 
   /** Perhaps the group has nothing left to do. */
   async #shutDownAfter({ policy }: Member): Promise<void> {
-    const { autoShutdown } = this.spec;
+    const { autoShutdown } = this.policy;
     if (!policy.significant || autoShutdown === "never") return;
-    const open = this.#entries.some(({ member, wanted }) => member.policy.significant && wanted);
+    const open = this.members.some((member) => member.policy.significant && member.wanted);
     if (autoShutdown === "any" || !open) await this.#endWith("normal", null);
   }
 

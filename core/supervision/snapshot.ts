@@ -1,7 +1,6 @@
 /** The house at this moment, from what main knows: nobody is asked, so nothing can hang. */
 
 import type { Child, Status } from "@/core/kernel/child.ts";
-import type { Tree } from "@/core/kernel/tree.ts";
 import type { Office } from "@/core/outbox/office.ts";
 import type { DeadCounts, DeadLetter, Latencies } from "@/core/kernel/tally.ts";
 
@@ -20,36 +19,25 @@ export interface HouseSnapshot {
 
 /** Everything at once. */
 export function snapshotOf(
-  tree: Tree,
+  children: readonly Child[],
   office: Office,
   zombies: number,
 ): HouseSnapshot {
   const atMs = office.env.clock.now();
   const { counts, letters: last } = office.news();
-  const actors = tree.children.map((child) => {
-    const { latencies } = office.news(child.name);
-    return lookAt(child, { atMs, latencies, recentRestarts: tree.restartsOf(child.name) });
-  });
+  const actors = children.map((child) => lookAt(child, atMs, office.news(child.name).latencies));
   const { waitingSinceMs } = office;
   return { atMs, actors, zombies, waitingSinceMs, deadLetters: { counts, last } };
 }
 
-interface Beside {
-  readonly atMs: number;
-  /** By message type, a second old at most. */
-  readonly latencies: Latencies;
-  readonly recentRestarts: ReturnType<Tree["restartsOf"]>;
-}
-
-function lookAt(child: Child, { atMs, latencies, recentRestarts }: Beside) {
+/** One actor; `latencies` by message type, a second old at most. */
+function lookAt(child: Child, nowMs: number, latencies: Latencies) {
   const { name, spec, incarnation, restarts, beat, lastExit } = child;
   /** `suspended`: it runs and takes no messages. */
   const status: Status | "suspended" = child.isSuspended && child.isReady
     ? "suspended"
     : child.status;
-  const since = (ms: number) => Math.max(0, atMs - ms);
-  const busySinceMs = beat.read("busySinceMs");
-  const checkpointAtMs = beat.read("checkpointAtMs");
+  const ageOf = (sinceMs: number) => sinceMs === 0 ? null : Math.max(0, nowMs - sinceMs);
   return {
     name,
     kind: spec.kind,
@@ -58,7 +46,12 @@ function lookAt(child: Child, { atMs, latencies, recentRestarts }: Beside) {
     /** Null while it is not. */
     readyForMs: child.readyForMs,
     restarts,
-    recentRestarts,
+    recentRestarts: {
+      inWindow: child.restartsInWindow,
+      limit: child.group?.policy.intensity.max ?? 0,
+      /** Wall clock, ms; null while none is due. */
+      nextAtMs: child.nextRestartAtMs,
+    },
     lastExit,
     mailbox: {
       depth: beat.read("depth"),
@@ -70,11 +63,11 @@ function lookAt(child: Child, { atMs, latencies, recentRestarts }: Beside) {
     },
     handled: beat.read("handled"),
     /** How long the present handler has been at work; 0 when none is. */
-    busyMs: busySinceMs === 0 ? 0 : since(busySinceMs),
+    busyMs: ageOf(beat.read("busySinceMs")) ?? 0,
     heartbeatAgeMs: child.beatAgeMs,
     lagMs: Math.round(beat.read("lagMs")),
     /** Null before the first. */
-    checkpointAgeMs: checkpointAtMs === 0 ? null : since(checkpointAtMs),
+    checkpointAgeMs: ageOf(beat.read("checkpointAtMs")),
     heapBytes: beat.read("heapBytes"),
     /** What it reports of itself, such as its port or its connection. */
     facts: child.facts,

@@ -77,7 +77,7 @@ Deno.test("C5 a restart that fails to start is tried again as a further restart"
     await restarted(supervisor, "a", 4);
     assert.deepEqual(only(events, "crash"), ["a crash", "a crash", "a crash"]);
     assert.equal(supervisor.find("a")?.restarts, 3);
-    assert.equal(supervisor.restartsOf("a").inWindow, 3);
+    assert.equal(supervisor.find("a")?.restartsInWindow, 3);
   }, { children: [puppet("a", { starts: ["ready", "throw", "throw", "ready"] })] }));
 
 Deno.test("C5 restarts that fail to start reach the limit", async () => {

@@ -96,9 +96,9 @@ Deno.test("E4 the window slides, and is each child's own", () =>
       await fail(made, "b", 15_000);
     }
     assert.deepEqual(only(made.events, "gave up"), []);
-    assert.equal(made.supervisor.restartsOf("a").inWindow, 2);
+    assert.equal(made.supervisor.find("a")?.restartsInWindow, 2);
     await made.clock.advance(MINUTE);
-    assert.equal(made.supervisor.restartsOf("a").inWindow, 0);
+    assert.equal(made.supervisor.find("a")?.restartsInWindow, 0);
   }, limited(2, ["a", "b"].map((name) => puppet(name, { limits: { heartbeatMs: 20_000 } })))));
 
 Deno.test("E4 the window slides, and is each child's own (Worker host)", () => {
@@ -113,7 +113,8 @@ Deno.test("E4 the window slides, and is each child's own (Worker host)", () => {
         }
       }
       assert.deepEqual(only(events, "gave up"), []);
-      const areOut = () => ["a", "b"].every((name) => supervisor.restartsOf(name).inWindow === 0);
+      const areOut = () =>
+        ["a", "b"].every((name) => supervisor.find(name)?.restartsInWindow === 0);
       await waitFor("the window to pass", areOut);
     }
     assert.equal(supervisor.find("a")?.incarnation, 5);

@@ -165,7 +165,7 @@ Deno.test("F7 new limits hold for living children, removed definitions kill nobo
     ], { intensity: { max: 1, withinMs: 60_000 } });
     supervisor.redefine(after);
     assert.deepEqual(trailOf(events), ["a ready", "b ready"], "nobody is started or stopped");
-    assert.equal(supervisor.restartsOf("a").limit, 1);
+    assert.equal(supervisor.find("a")?.group?.policy.intensity.max, 1);
     assert.equal(supervisor.find("a")?.policy?.shutdown, 77);
     assert.equal(supervisor.find("b")?.isReady, true);
     assert.equal(supervisor.find("new")?.isRunning, false);

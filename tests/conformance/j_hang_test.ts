@@ -119,7 +119,7 @@ Deno.test("J4 a heap past its soft limit is drained and started anew, and no fai
     assert.deepEqual(done, [1, 1, 1], "what was accepted is handled by who accepted it");
     await replaced(supervisor, "a");
     assert.deepEqual(only(events, "memory"), ["a memory"]);
-    assert.equal(supervisor.restartsOf("a").inWindow, 0);
+    assert.equal(supervisor.find("a")?.restartsInWindow, 0);
     const again = events.find((event) => event.is === "restarting");
     assert.ok(again?.is === "restarting");
     assert.deepEqual([again.cause, again.inARow, again.severity], ["memory", 0, "info"]);
@@ -151,7 +151,7 @@ Deno.test("J4 a soft limit that is always exceeded does not make a loop (virtual
       assert.ok(starts >= 5 && starts <= 7, `${starts} starts in a minute, one per 10 s`);
       breakPuppet(supervisor, "a", "throw");
       await clock.advance(100);
-      assert.equal(supervisor.restartsOf("a").inWindow, 1, "a real failure still counts");
+      assert.equal(supervisor.find("a")?.restartsInWindow, 1, "a real failure still counts");
     },
     [puppet("a", { memorySoftMB: 10, backoff: { healthyAfterMs: 10_000 } })],
     {

@@ -86,7 +86,7 @@ Deno.test("trap 4: a restart that itself throws is one more failure, and nothing
   return inHouse(async ({ supervisor, events }) => {
     supervisor.find("counter")?.chaos("throw");
     await waitFor("the third start", () => calls === 3 && supervisor.find("counter")?.isReady);
-    assert.equal(supervisor.restartsOf("counter").inWindow, 2);
+    assert.equal(supervisor.find("counter")?.restartsInWindow, 2);
     const causes = events.flatMap((event) =>
       event.is === "restarting" ? [event.error?.message] : []
     );

@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Clock } from "@/core/kernel/clock.ts";
-import { type End, Group, type Member, type StopBy, type Wait } from "@/core/kernel/group.ts";
+import { Group, Member, type StopBy, type Wait } from "@/core/kernel/group.ts";
 import type { Backoff, Policy, Restart, Strategy } from "@/core/kernel/house.ts";
 import type { Started } from "@/core/kernel/life.ts";
 import type { ExitKind } from "@/core/kernel/strategy.ts";
@@ -56,10 +56,9 @@ async function ticks(count: number): Promise<void> {
   for (let n = 0; n < count; n++) await Promise.resolve();
 }
 
-class Puppet implements Member {
+class Puppet extends Member {
   readonly name: string;
-  readonly policy: Policy;
-  era = 0;
+  policy: Policy;
   isUp = false;
   get readyForMs(): number | null {
     return this.isUp ? this.#time.nowMs - this.#upAtMs : null;
@@ -68,12 +67,12 @@ class Puppet implements Member {
   failuresToCome = 0;
   /** Ends that nobody has decided about. */
   undecided = 0;
-  onEnd: (end: End) => void = () => {};
   readonly #time: Time;
   readonly #log: string[];
   #upAtMs = 0;
 
   constructor(name: string, restart: Restart, world: { time: Time; log: string[] }) {
+    super();
     this.name = name;
     this.policy = { restart, significant: false, backoff: BACKOFF };
     this.#time = world.time;
