@@ -74,17 +74,17 @@ export class Switchboard {
       peer: child.name,
       port,
       clock: this.#clock,
-      onAsk: async ({ type, body, reply }) => {
+      onSent: async ({ type, body }, asker) => {
+        if (asker === null) return;
         const answer = await this.#answer(child, type, body);
         try {
-          reply(answer);
+          asker.reply(answer);
         } catch (error) {
-          reply({ ok: false, error: toWire(error) });
+          asker.reply({ ok: false, error: toWire(error) });
         }
         // Only now: main has no more of an actor's requests in hand than it gave credit for.
         line.consumed();
       },
-      onTell: () => {},
       onDropped: () => {},
       onBroken: (error) => child.kill("crash", toWire(error)),
     });

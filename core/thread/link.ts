@@ -17,30 +17,24 @@ export type Frame =
   | { is: "cancel"; id: number }
   | { is: "credit"; count: number };
 
-type Counted = Extract<Frame, { is: "ask" | "tell" }>;
+/** What takes credit and carries a body. */
+export type Sent = Extract<Frame, { is: "ask" | "tell" }>;
 
-/** An ask as it arrives; `reply` may be called once. */
-export interface IncomingAsk {
-  readonly type: string;
-  readonly body: unknown;
-  readonly trace: string;
+/** Who waits for the answer to an ask. */
+export interface Asker {
   readonly deadlineMs: number;
   /** `gone` is called when the asker gave up or died; one listener. */
   onGone(gone: () => void): void;
+  /** May be called once. */
   reply(answer: Answer<unknown>): void;
-}
-export interface IncomingTell {
-  readonly type: string;
-  readonly body: unknown;
-  readonly trace: string;
 }
 
 export interface LinkOptions {
   readonly peer: string;
   readonly port: MessagePort;
   readonly clock: Clock;
-  readonly onAsk: (ask: IncomingAsk) => void;
-  readonly onTell: (tell: IncomingTell) => void;
+  /** `asker` is null for an event. */
+  readonly onSent: (sent: Sent, asker: Asker | null) => void;
   /** An event of this type was lost: the queue was full, a newer one took its place, or nobody listens. */
   readonly onDropped: (type: string, why: Dropped) => void;
   /** A frame could not be handled; without it that is thrown. */
@@ -69,11 +63,12 @@ interface Pending {
 }
 
 export class Link {
+  readonly peer: string;
   readonly #options: LinkOptions;
   readonly #pending = new Map<number, Pending>();
   readonly #timers: Timers;
   readonly #serving = new Map<number, (() => void) | null>();
-  readonly #queue: Mailbox<Counted>;
+  readonly #queue: Mailbox<Sent>;
   #credits = 0;
   #roomy: { readonly promise: Promise<void>; readonly resolve: () => void } | null = null;
   #owed = 0;
@@ -82,6 +77,7 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.peer = options.peer;
     this.#timers = new Timers(options.clock);
     this.#queue = new Mailbox(options.queueMax ?? QUEUE_MAX);
     options.port.onmessage = ({ data }: MessageEvent<Frame | readonly Frame[]>) => {
@@ -116,7 +112,7 @@ export class Link {
     if (this.#closed) return Promise.reject(this.#down());
     const id = this.#nextId++;
     if (!this.#send({ is: "ask", id, type, body, ...options }, "refuse")) {
-      return Promise.reject(unreached("overload", `The queue to ${this.#options.peer} is full`));
+      return Promise.reject(unreached("overload", `The queue to ${this.peer} is full`));
     }
     return new Promise((resolve, reject) => {
       const dueAtMs = this.#options.clock.monotonic() + options.deadlineMs;
@@ -186,7 +182,7 @@ export class Link {
   }
 
   /** Sends it, or queues it until there is credit; false: there is no room. */
-  #send(frame: Counted, overflow: Overflow): boolean {
+  #send(frame: Sent, overflow: Overflow): boolean {
     if (this.#credits > 0) {
       this.#credits -= 1;
       this.#post(frame);
@@ -203,9 +199,9 @@ export class Link {
   #receive(frame: Frame): void {
     switch (frame.is) {
       case "ask":
-        return this.#accept(frame);
+        return this.#options.onSent(frame, this.#askerOf(frame));
       case "tell":
-        return this.#options.onTell(frame);
+        return this.#options.onSent(frame, null);
       case "reply":
         return this.#settle(frame.id, ({ resolve, reject }) => {
           return frame.ok ? resolve(frame.value) : reject(fromWire(frame.error));
@@ -219,13 +215,9 @@ export class Link {
     }
   }
 
-  #accept(frame: Extract<Frame, { is: "ask" }>): void {
-    const { id, type, body, trace, deadlineMs } = frame;
+  #askerOf({ id, deadlineMs }: Extract<Frame, { is: "ask" }>): Asker {
     this.#serving.set(id, null);
-    this.#options.onAsk({
-      type,
-      body,
-      trace,
+    return {
       deadlineMs,
       onGone: (gone) => {
         if (this.#serving.has(id)) this.#serving.set(id, gone);
@@ -236,12 +228,12 @@ export class Link {
         this.#post({ is: "reply", id, ...answer });
         this.#serving.delete(id);
       },
-    });
+    };
   }
 
   /** What has waited travels together, because a frame of its own costs more than its copy. */
   #drain(): void {
-    const batch: Counted[] = [];
+    const batch: Sent[] = [];
     while (this.#credits > 0) {
       const next = this.#queue.poll();
       if (next === undefined) break;
@@ -253,17 +245,17 @@ export class Link {
   }
 
   /** An ask that waited here has less time left than it had. */
-  #dated(frame: Counted): Counted {
+  #dated(frame: Sent): Sent {
     const pending = frame.is === "ask" ? this.#pending.get(frame.id) : undefined;
     if (pending === undefined) return frame;
     const leftMs = pending.dueAtMs - this.#options.clock.monotonic();
-    return { ...frame, deadlineMs: Math.max(1, leftMs) } as Counted;
+    return { ...frame, deadlineMs: Math.max(1, leftMs) } as Sent;
   }
 
   #expire(id: number): void {
     const isUnsent = this.#queue.remove((frame) => frame.is === "ask" && frame.id === id);
     if (!isUnsent) this.#post({ is: "cancel", id });
-    const error = unreached("deadline", `${this.#options.peer} did not answer in time`);
+    const error = unreached("deadline", `${this.peer} did not answer in time`);
     this.#settle(id, (pending) => pending.reject(error));
   }
 
@@ -280,6 +272,6 @@ export class Link {
   }
 
   #down(): ActorError {
-    return unreached("peer-down", `${this.#options.peer} is not running`);
+    return unreached("peer-down", `${this.peer} is not running`);
   }
 }

@@ -1,8 +1,8 @@
 /**
  * A bounded queue, first come first served: the mailbox of an actor, and what waits for credit on a
- * link. Durable messages, answers and timers are bounded by
- * whoever hands them over (main's delivery window, the actor's own asks) and always find room;
- * requests and events are bounded by the capacity and treated by their overflow policy.
+ * link. Durable messages, answers and timers are bounded by whoever hands them over (main's delivery
+ * window, the actor's own asks) and always find room; requests and events are bounded by the
+ * capacity and treated by their overflow policy.
  */
 
 import type { Overflow } from "@/core/kernel/message.ts";
@@ -26,16 +26,15 @@ const TAKEN = { taken: true, dropped: null } as const;
 export class Mailbox<T> {
   readonly capacity: number;
   #entries: Entry<T>[] = [];
-  /** Events that wait for room, each on the credit of its sender, which bounds them. */
-  readonly #held: Entry<T>[] = [];
-  #counted = 0;
+  #ephemeral = 0;
 
   constructor(capacity: number) {
     this.capacity = capacity;
   }
 
+  /** Without events that wait past the capacity, each on the credit of its sender. */
   get depth(): number {
-    return this.#entries.length;
+    return this.#entries.length - Math.max(0, this.#ephemeral - this.capacity);
   }
 
   get items(): readonly T[] {
@@ -44,7 +43,7 @@ export class Mailbox<T> {
 
   /** Requests and events: what is lost with this actor. */
   get ephemeral(): number {
-    return this.#counted + this.#held.length;
+    return this.#ephemeral;
   }
 
   /** Adds what must not be refused. */
@@ -63,51 +62,41 @@ export class Mailbox<T> {
       const old = this.#supersede(item, key);
       if (old !== null) return { taken: true, dropped: old, why: "superseded" };
     }
-    const entry = { item, key, overflow };
-    if (this.#counted < this.capacity) {
-      this.#add(entry);
-      return TAKEN;
+    let dropped: T | null = null;
+    if (this.#ephemeral >= this.capacity && overflow !== "wait") {
+      dropped = overflow === "refuse" ? null : this.#dropOldest();
+      if (dropped === null) return { taken: false };
     }
-    if (overflow === "refuse") return { taken: false };
-    const dropped = overflow === "wait" ? null : this.#dropOldest();
-    if (overflow !== "wait" && dropped === null) return { taken: false };
-    this.#held.push(entry);
-    this.#admit();
+    this.#add({ item, key, overflow });
     return dropped === null ? TAKEN : { taken: true, dropped, why: "full" };
   }
 
   /** Takes an item out of its turn; false when none is meant. */
   remove(isMeant: (item: T) => boolean): boolean {
     const at = this.#entries.findIndex(({ item }) => isMeant(item));
-    if (at >= 0) this.#takeOut(at);
-    this.#admit();
-    return at >= 0;
+    return at >= 0 && this.#takeOut(at) !== null;
   }
 
   /** The next item, if there is one. */
   poll(): T | undefined {
     const entry = this.#entries.shift();
     if (entry === undefined) return undefined;
-    if (entry.overflow !== null) this.#counted -= 1;
-    if (this.#held.length > 0) this.#admit();
+    if (entry.overflow !== null) this.#ephemeral -= 1;
     return entry.item;
   }
 
   #add(entry: Entry<T>): void {
     this.#entries.push(entry);
-    if (entry.overflow !== null) this.#counted += 1;
+    if (entry.overflow !== null) this.#ephemeral += 1;
   }
 
   /** In the old one's place, or one that changes often would never come to its turn. */
   #supersede(item: T, key: string | null): T | null {
-    for (const entries of [this.#entries, this.#held]) {
-      const at = entries.findIndex((entry) => entry.key === key && entry.overflow !== null);
-      const old = entries[at];
-      if (old === undefined) continue;
-      entries[at] = { ...old, item };
-      return old.item;
-    }
-    return null;
+    const at = this.#entries.findIndex((entry) => entry.key === key && entry.overflow !== null);
+    const old = this.#entries[at];
+    if (old === undefined) return null;
+    this.#entries[at] = { ...old, item };
+    return old.item;
   }
 
   /** Takes out the oldest event that may be dropped: neither a request nor one that waits. */
@@ -121,15 +110,7 @@ export class Mailbox<T> {
   #takeOut(at: number): T | null {
     const [entry] = this.#entries.splice(at, 1);
     if (entry === undefined) return null;
-    if (entry.overflow !== null) this.#counted -= 1;
+    if (entry.overflow !== null) this.#ephemeral -= 1;
     return entry.item;
-  }
-
-  #admit(): void {
-    while (this.#counted < this.capacity) {
-      const entry = this.#held.shift();
-      if (entry === undefined) return;
-      this.#add(entry);
-    }
   }
 }

@@ -8,7 +8,7 @@ import { toWire, unreached } from "@/core/kernel/errors.ts";
 import type { Overflow, Protocol } from "@/core/kernel/message.ts";
 import type { DeadReason } from "@/core/kernel/tally.ts";
 import { type Delivery, MAIN } from "@/core/kernel/wire.ts";
-import { type IncomingAsk, type IncomingTell, Link, WINDOW } from "./link.ts";
+import { type Asker, Link, type Sent, WINDOW } from "./link.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Message, Work } from "./work.ts";
@@ -95,8 +95,7 @@ export class Peers {
       port,
       clock: this.#runtime.env.clock,
       window: Math.min(WINDOW, this.#mailbox.capacity),
-      onAsk: (ask) => this.#receive(link, peer, ask, ask),
-      onTell: (tell) => this.#receive(link, peer, tell, null),
+      onSent: (sent, ask) => this.#receive(link, sent, ask),
       onDropped: (type, why) => this.#lost(why, { from: this.#name, to: peer, type }),
     });
     this.#links.set(peer, link);
@@ -136,7 +135,8 @@ export class Peers {
     this.#lost("expired", { from, to: this.#name, type });
   }
 
-  #receive(link: Link, from: string, sent: IncomingTell, ask: IncomingAsk | null): void {
+  #receive(link: Link, sent: Sent, ask: Asker | null): void {
+    const { peer: from } = link;
     const { type, trace } = sent;
     const { env, isStopping, spec: { protocol } } = this.#runtime;
     const [queuedAtMs, delivery] = [env.clock.monotonic(), null];

@@ -7,7 +7,7 @@ import { ActorError, toWire } from "@/core/kernel/errors.ts";
 import type { EffectOutcome } from "@/core/kernel/up.ts";
 import type { Delivery } from "@/core/kernel/wire.ts";
 import type { Brain, Runtime } from "./runtime.ts";
-import { CallContext, OwnContext } from "./service_context.ts";
+import { Context } from "./service_context.ts";
 import type { Continuation, Message } from "./work.ts";
 
 type Handler = (resources: unknown, body: unknown, call: Call<never>) => unknown;
@@ -36,15 +36,14 @@ export class ServiceBrain implements Brain {
   }
 
   async start(): Promise<void> {
-    const runtime = this.#runtime;
-    const context = new OwnContext(runtime, this.#stop.signal, runtime.newTrace());
+    const context = new Context(this.#runtime, this.#stop.signal, null);
     this.#resources = await this.#behaviour.start(context as never);
     this.#running = this.#run(context);
   }
 
   handle(work: Message | Continuation): Promise<void> | void {
     if (work.is === "then") throw new ActorError("fatal", "no-turn", "A service takes no turns");
-    const call = new CallContext(this.#runtime, this.#stop.signal, work);
+    const call = new Context(this.#runtime, this.#stop.signal, work);
     const handler = (work.delivery?.lookup ? this.#lookups : this.#handlers)[work.type];
     if (handler === undefined) throw new ActorError("fatal", "no-handler", `No ${work.type}`);
     try {
@@ -56,7 +55,7 @@ export class ServiceBrain implements Brain {
     }
   }
 
-  async #await(work: Message, call: CallContext, value: Promise<unknown>): Promise<void> {
+  async #await(work: Message, call: Context, value: Promise<unknown>): Promise<void> {
     const cancel = this.#timers.after(call.leftMs, () => call.expire());
     try {
       this.#succeed(work, await value);
@@ -78,7 +77,7 @@ export class ServiceBrain implements Brain {
     await this.#behaviour.stop?.(this.#resources);
   }
 
-  async #run(context: OwnContext): Promise<void> {
+  async #run(context: Context): Promise<void> {
     const { run } = this.#behaviour;
     if (run === undefined) return;
     try {
@@ -90,7 +89,7 @@ export class ServiceBrain implements Brain {
     }
   }
 
-  #fail(work: Message, call: CallContext, error: unknown): void {
+  #fail(work: Message, call: Context, error: unknown): void {
     work.ask?.reply({ ok: false, error: toWire(error) });
     if (work.delivery !== null) this.#settle(work.delivery.id, failure(error, work.delivery));
     if (call.isAborted) return;

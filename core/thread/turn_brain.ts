@@ -13,7 +13,6 @@ type AnyTurn = Turn<unknown, unknown, Protocol, unknown>;
 type AnyContext = TurnContext<unknown, unknown, Protocol>;
 type AnyThen = (state: unknown, value: unknown, context: AnyContext) => AnyTurn;
 type OwnTurn = (state: unknown, context: AnyContext) => AnyTurn;
-type Handler = (state: unknown, body: unknown, context: AnyContext) => AnyTurn;
 /** A promise where a peer has no room for now. */
 type Waiting = Promise<void> | undefined;
 
@@ -50,11 +49,11 @@ export class TurnBrain implements Brain {
 
   async handle(work: Message | Continuation): Promise<void> {
     if (work.is === "then") {
-      const resume = (context: AnyContext) =>
-        (work.run as AnyThen)(this.#state, work.value, context);
+      const run = work.run as AnyThen;
+      const resume = (context: AnyContext) => run(this.#state, work.value, context);
       return await this.#perform(resume, work.trace, null);
     }
-    const handlers = this.#behaviour.handlers as unknown as Record<string, Handler>;
+    const handlers = this.#behaviour.handlers as unknown as Record<string, AnyThen>;
     const handler = handlers[work.type];
     if (handler === undefined) throw new ActorError("fatal", "no-handler", `No ${work.type}`);
     try {

@@ -2,7 +2,7 @@
 
 import type { MessageSpec } from "@/core/kernel/message.ts";
 import type { Delivery } from "@/core/kernel/wire.ts";
-import type { IncomingAsk, Link } from "./link.ts";
+import type { Asker, Link } from "./link.ts";
 
 export interface Message {
   readonly is: "message";
@@ -16,7 +16,7 @@ export interface Message {
   /** Where it came from and its credit goes back to; null for what main delivered. */
   readonly link: Link | null;
   /** The asker, for requests. */
-  readonly ask: IncomingAsk | null;
+  readonly ask: Asker | null;
   /** The outbox row, for durable messages and effects. */
   readonly delivery: Delivery | null;
 }

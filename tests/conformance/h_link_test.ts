@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type IncomingAsk, type IncomingTell, Link } from "@/core/thread/link.ts";
+import { Link, type Sent } from "@/core/thread/link.ts";
 import type { Overflow } from "@/core/kernel/message.ts";
 import { ManualClock } from "@/tests/support/manual_clock.ts";
 
@@ -52,11 +52,11 @@ Deno.test("H5 a link keeps its bounds, and H1 its order, in every order of event
         let untaken = 0;
         let lost = 0;
         let refused = 0;
-        const came = ({ body }: IncomingAsk | IncomingTell) => {
+        const came = ({ body }: Sent) => {
           arrived.push((body as Body).n);
           untaken += 1;
         };
-        const ignored = { clock, onAsk: () => {}, onTell: () => {}, onDropped: () => {} };
+        const ignored = { clock, onSent: () => {}, onDropped: () => {} };
         const a = new Link({
           ...ignored,
           peer: "b",
@@ -69,8 +69,7 @@ Deno.test("H5 a link keeps its bounds, and H1 its order, in every order of event
           peer: "a",
           port: portB,
           window,
-          onAsk: came,
-          onTell: came,
+          onSent: came,
         });
         const latest = new Set<number>();
         let sent = 0;

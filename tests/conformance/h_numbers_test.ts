@@ -126,7 +126,7 @@ Deno.test("H5 a sender has 256 durable messages on their way to the database", (
 Deno.test("H5 an event that waits holds its sender up for five seconds", async () => {
   const clock = new ManualClock();
   const { port1, port2 } = new MessageChannel();
-  const nothing = { onAsk: () => {}, onTell: () => {}, onDropped: () => {} };
+  const nothing = { onSent: () => {}, onDropped: () => {} };
   // The other side grants nothing.
   const link = new Link({ peer: "b", port: port1, clock, ...nothing });
   try {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { systemClock } from "@/core/kernel/clock.ts";
-import { type IncomingAsk, type IncomingTell, Link } from "@/core/thread/link.ts";
+import { type Asker, Link, type Sent } from "@/core/thread/link.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 interface Side {
   readonly link: Link;
-  readonly asks: IncomingAsk[];
-  readonly tells: IncomingTell[];
+  readonly asks: Asker[];
+  readonly tells: Sent[];
   dropped: number;
 }
 
@@ -27,8 +27,7 @@ function side(peer: string, port: MessagePort, bounds: object): Side {
     peer,
     port,
     clock: systemClock,
-    onAsk: (ask) => made.asks.push(ask),
-    onTell: (tell) => made.tells.push(tell),
+    onSent: (sent, asker) => asker === null ? made.tells.push(sent) : made.asks.push(asker),
     onDropped: () => (whole.dropped += 1),
     ...bounds,
   });

@@ -37,6 +37,15 @@ Deno.test("keep-latest: a second message of the same key takes the first one's p
   assert.deepEqual(drain(mailbox), [3, 2]);
 });
 
+Deno.test("wait: an event past the capacity keeps its place, also before what is pushed later", () => {
+  const mailbox = new Mailbox<number>(1);
+  for (const n of [1, 2, 3]) assert.equal(mailbox.offer(n, "a", "wait").taken, true);
+  mailbox.push(4);
+  assert.deepEqual([mailbox.depth, mailbox.ephemeral], [2, 3]);
+  assert.equal(mailbox.offer(5, null, "refuse").taken, false);
+  assert.deepEqual(drain(mailbox), [1, 2, 3, 4]);
+});
+
 Deno.test("ephemeral messages never exceed the capacity, and nothing pushed is lost", () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant("push" as const) }),
