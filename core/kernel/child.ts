@@ -13,6 +13,7 @@ import type { ChildSpec } from "./house.ts";
 import { Life, type LifeEnv, type Started } from "./life.ts";
 import type { Checkpoint } from "./store.ts";
 import { type ExitKind, isWanted, severityOf } from "./strategy.ts";
+import { Tally } from "./tally.ts";
 import type { Findings, Up } from "./up.ts";
 import type { Chaos, Down } from "./wire.ts";
 
@@ -51,8 +52,8 @@ export class Child extends Member {
   restarts = 0;
   lastExit: Exit | null = null;
   facts: Facts = {};
-  /** Wall clock, ms. */
-  startedAtMs = 0;
+  /** How long its messages waited and were handled, over all incarnations. */
+  readonly tally = new Tally(0);
   /** Wall clock, ms; null while no restart is due. */
   nextRestartAtMs: number | null = null;
   /** It runs, also after a restart, and takes no message. */
@@ -62,7 +63,6 @@ export class Child extends Member {
   #life: Life | null = null;
   /** The present life and those before it, as far as their threads may still run. */
   #past: Promise<void> = Promise.resolve();
-  #attempt = Promise.withResolvers<Started>();
   #hasLeft = true;
   /** In place of what the definition gives. */
   #config: { readonly value: unknown } | null = null;
@@ -107,19 +107,14 @@ export class Child extends Member {
     this.era += 1;
     this.status = "starting";
     this.nextRestartAtMs = null;
-    this.startedAtMs = this.#env.clock.now();
     this.#hasLeft = false;
     this.#life = null;
-    const attempt = this.#attempt = Promise.withResolvers<Started>();
-    this.#begin().then(attempt.resolve, attempt.reject);
-    return attempt.promise;
+    return this.#begin();
   }
 
   async stop({ untilMs, kind = "shutdown", how }: StopBy): Promise<void> {
     this.era += 1;
     this.nextRestartAtMs = null;
-    this.#attempt.promise.catch(() => {});
-    this.#attempt.reject(this.#stopped());
     if (this.isRunning) this.status = "draining";
     const hasFailed = this.status === "failed" || this.status === "hung";
     const { shutdown } = this.policy;
@@ -204,11 +199,14 @@ export class Child extends Member {
 
   async #begin(): Promise<Started> {
     const { era } = this;
+    const startedAtMs = this.#env.clock.now();
     try {
       const checkpoint = await this.#env.load(this.name, () => this.era !== era);
-      if (checkpoint === null || this.era !== era) throw this.#stopped();
+      if (checkpoint === null || this.era !== era) {
+        throw new ActorError("transient", "stopped", `${this.name} was stopped`);
+      }
       this.incarnation = checkpoint.incarnation;
-      this.#life = this.#spawn(checkpoint);
+      this.#life = this.#spawn(checkpoint, startedAtMs);
       if (this.isSuspended) this.suspend();
       // First its links, so that it may use them from the first line on.
       this.#env.onSpawn(this);
@@ -225,7 +223,7 @@ export class Child extends Member {
     this.#fell({ kind: "crash", error, atMs, readyForMs: 0, handling: null });
   }
 
-  #spawn(checkpoint: Checkpoint): Life {
+  #spawn(checkpoint: Checkpoint, startedAtMs: number): Life {
     const given = this.#config === null ? this.#env.config(this.policy) : this.#config.value;
     const { name: actor, incarnation } = this;
     const config = parse(this.spec.config, given, `${actor} config`);
@@ -238,7 +236,7 @@ export class Child extends Member {
       config,
       onReady: () => {
         this.status = "ready";
-        const tookMs = this.#env.clock.now() - this.startedAtMs;
+        const tookMs = this.#env.clock.now() - startedAtMs;
         this.#tell({ is: "ready", actor, incarnation, tookMs });
       },
       onMessage: (message) => this.#receive(message),
@@ -253,7 +251,10 @@ export class Child extends Member {
   #receive(message: Up): void {
     if (message.is === "facts") this.facts = { ...this.facts, ...message.facts };
     else if (message.is === "probed") this.#probed(message.findings);
-    else this.#env.onMessage(this, message);
+    else {
+      if (message.is === "news") this.tally.add(message.news);
+      this.#env.onMessage(this, message);
+    }
   }
 
   #look(life: Life): void {
@@ -282,10 +283,6 @@ export class Child extends Member {
 
   #tell(event: ActorEvent): void {
     this.#env.onEvent(this, event);
-  }
-
-  #stopped(): ActorError {
-    return new ActorError("transient", "stopped", `${this.name} was stopped`);
   }
 
   #ended() {

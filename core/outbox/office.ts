@@ -15,17 +15,15 @@ import type { Log } from "@/core/kernel/log.ts";
 import type { DurableOf, InputOf, Protocol } from "@/core/kernel/message.ts";
 import { settledBody } from "@/core/kernel/settlement.ts";
 import {
-  type Checkpoint,
   type Committed,
   FencedError,
   type NewMessage,
-  type ParkedMessage,
   type Settlement,
   StaleError,
   type Store,
 } from "@/core/kernel/store.ts";
 import { isWanted } from "@/core/kernel/strategy.ts";
-import { type DeadLetter, type DeadReason, type News, Tally } from "@/core/kernel/tally.ts";
+import { type DeadLetter, type DeadReason, Tally } from "@/core/kernel/tally.ts";
 import type { TurnCommit, Up } from "@/core/kernel/up.ts";
 import { MAIN } from "@/core/kernel/wire.ts";
 import { Courier } from "./courier.ts";
@@ -56,9 +54,8 @@ export class Office {
   readonly env: OfficeEnv;
   /** Wall clock since when work waits for the database; null while it does not. */
   waitingSinceMs: number | null = null;
-  /** What happened to messages since the process started: to all of them, and by actor. */
-  readonly #news = new Tally(LETTERS_MAX);
-  readonly #newsOf = new Map<string, Tally>();
+  /** Messages of all actors that reached nobody, since the process started. */
+  readonly news = new Tally(LETTERS_MAX);
   /** One for every actor that is ready. */
   readonly #couriers = new Map<string, Courier>();
 
@@ -95,11 +92,6 @@ export class Office {
     this.#crashed(row, error).catch(this.storeFailed);
   }
 
-  /** Null when it was over before there was a database. */
-  load(actor: string, isOver: () => boolean): Promise<Checkpoint | null> {
-    return this.untilDone(() => this.env.store.load(actor), isOver);
-  }
-
   /** What an actor asks of main. */
   receive(child: Child, message: Up): void {
     const courier = this.#couriers.get(child.name);
@@ -116,14 +108,8 @@ export class Office {
         courier?.refused(message.id, message.error).catch(this.storeFailed);
         return;
       case "news":
-        this.#news.add({ ...message.news, latencies: {} });
-        return this.#tallyOf(child.name).add(message.news);
+        return this.news.add({ ...message.news, latencies: {} });
     }
-  }
-
-  /** What became of the messages of all actors, or of one over all its incarnations. */
-  news(actor?: string): News {
-    return (actor === undefined ? this.#news : this.#tallyOf(actor)).read();
   }
 
   /** Stores a durable message from main; false when its key was seen before. */
@@ -136,11 +122,6 @@ export class Office {
     const count = await this.env.store.enqueue([{ ...row, from: MAIN }]);
     this.kick(peer.name);
     return count > 0;
-  }
-
-  /** What waits for a person, newest first, at most 500; `beforeId` goes on from the last one. */
-  parked(limit: number, beforeId?: number): Promise<readonly ParkedMessage[]> {
-    return this.env.store.parked(limit, beforeId);
   }
 
   /**
@@ -322,13 +303,7 @@ export class Office {
   }
 
   #lost(letter: Omit<DeadLetter, "atMs">): void {
-    this.#news.lost({ atMs: this.env.clock.now(), ...letter });
-  }
-
-  #tallyOf(actor: string): Tally {
-    const tally = this.#newsOf.get(actor) ?? new Tally(LETTERS_MAX);
-    this.#newsOf.set(actor, tally);
-    return tally;
+    this.news.lost({ atMs: this.env.clock.now(), ...letter });
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Child, Status } from "@/core/kernel/child.ts";
 import type { Office } from "@/core/outbox/office.ts";
-import type { DeadCounts, DeadLetter, Latencies } from "@/core/kernel/tally.ts";
+import type { DeadCounts, DeadLetter } from "@/core/kernel/tally.ts";
 
 export type ActorSnapshot = Readonly<ReturnType<typeof lookAt>>;
 
@@ -24,14 +24,13 @@ export function snapshotOf(
   zombies: number,
 ): HouseSnapshot {
   const atMs = office.env.clock.now();
-  const { counts, letters: last } = office.news();
-  const actors = children.map((child) => lookAt(child, atMs, office.news(child.name).latencies));
+  const { counts, letters: last } = office.news.read();
+  const actors = children.map((child) => lookAt(child, atMs));
   const { waitingSinceMs } = office;
   return { atMs, actors, zombies, waitingSinceMs, deadLetters: { counts, last } };
 }
 
-/** One actor; `latencies` by message type, a second old at most. */
-function lookAt(child: Child, nowMs: number, latencies: Latencies) {
+function lookAt(child: Child, nowMs: number) {
   const { name, spec, incarnation, restarts, beat, lastExit } = child;
   /** `suspended`: it runs and takes no messages. */
   const status: Status | "suspended" = child.isSuspended && child.isReady
@@ -71,6 +70,7 @@ function lookAt(child: Child, nowMs: number, latencies: Latencies) {
     heapBytes: beat.read("heapBytes"),
     /** What it reports of itself, such as its port or its connection. */
     facts: child.facts,
-    latencies,
+    /** By message type, a second old at most. */
+    latencies: child.tally.read().latencies,
   };
 }

@@ -214,7 +214,7 @@ export class Supervisor {
   }
 
   readonly post: Office["post"] = (...of) => this.#office.post(...of);
-  readonly parked: Office["parked"] = (...of) => this.#office.parked(...of);
+  readonly parked: Store["parked"] = (...of) => this.#options.store.parked(...of);
   readonly replay: Office["replay"] = (...of) => this.#office.replay(...of);
   readonly resolve: Office["resolve"] = (...of) => this.#office.resolve(...of);
 
@@ -258,13 +258,13 @@ export class Supervisor {
   }
 
   #place(spec: ChildSpec): Child {
-    const { host, clock, id: lockPrefix } = this.#options;
+    const { host, clock, store, id: lockPrefix } = this.#options;
     return new Child(spec, {
       host: host(spec.host),
       clock,
       lockPrefix,
       served: this.#switchboard.served,
-      load: (actor, isOver) => this.#office.load(actor, isOver),
+      load: (actor, isOver) => this.#office.untilDone(() => store.load(actor), isOver),
       config: ({ config }) => config((actor) => this.find(actor)?.facts ?? {}),
       onSpawn: (child) => this.#switchboard.connect(child, this.children),
       onMessage: (child, message) => this.#receive(child, message),
