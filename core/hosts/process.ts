@@ -7,9 +7,8 @@
 import { toWire } from "@/core/kernel/errors.ts";
 import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
 import { checkedUp } from "@/core/kernel/up.ts";
-import type { Down } from "@/core/kernel/wire.ts";
 import { FrameWriter, readFrames } from "./frames.ts";
-import { relay } from "./relay.ts";
+import { type LinkFrame, Links } from "./links.ts";
 import { tiedToParent } from "./tie.ts";
 
 /** What travels beside the control messages. */
@@ -21,8 +20,9 @@ export type ProcessFrame =
     readonly permissions: unknown;
     readonly maxResidentMB: number;
   }
-  | { readonly is: "down"; readonly message: unknown; readonly port: number | null }
-  | { readonly is: "port"; readonly port: number; readonly data: unknown }
+  /** The memory of an init and the port of a link, here with its number, cannot come along. */
+  | { readonly is: "down"; readonly message: unknown; readonly link: number }
+  | LinkFrame
   | { readonly is: "up"; readonly message: unknown }
   | { readonly is: "beat"; readonly slots: readonly number[] }
   | { readonly is: "gone"; readonly gone: Gone };
@@ -73,16 +73,19 @@ function spawn(
 function startProcess(start: HostStart, child: Deno.ChildProcess, maxResidentMB: number): Running {
   const writer = new FrameWriter(child.stdin);
   const gone = Promise.withResolvers<Gone>();
-  const ports = new Map<number, MessagePort>();
-  const peers = new Map<string, number>();
+  const links = new Links({
+    ends: (peer) => ({ from: peer, to: start.name }),
+    write: (frame) => writer.write(frame),
+    news: start.receive,
+  });
   let slots: Float64Array | null = null;
   let told: Gone | null = null;
-  let nextPort = 1;
+  let link = 0;
 
   function hear(frame: ProcessFrame): void {
     if (frame.is === "up") start.receive(frame.message);
     if (frame.is === "beat") slots?.set(frame.slots);
-    if (frame.is === "port") ports.get(frame.port)?.postMessage(frame.data);
+    if (frame.is === "link") links.receive(frame);
     if (frame.is === "gone") {
       // The actor's thread can write to this pipe as well.
       if (frame.gone.error !== null) checkedUp({ is: "crash", error: frame.gone.error });
@@ -98,23 +101,9 @@ function startProcess(start: HostStart, child: Deno.ChildProcess, maxResidentMB:
       kill(child);
     }
     const status = await child.status;
-    for (const port of ports.values()) port.close();
+    links.partAll();
     await writer.close();
     gone.resolve(told ?? { error: died(status) });
-  }
-
-  function link(message: Extract<Down, { is: "link" }>): number {
-    const id = nextPort++;
-    ports.set(id, message.port);
-    peers.set(message.peer, id);
-    relay({
-      port: message.port,
-      from: message.peer,
-      to: name,
-      write: (data) => writer.write({ is: "port", port: id, data }),
-      news: start.receive,
-    });
-    return id;
   }
 
   const { spec, name, permissions } = start;
@@ -123,14 +112,9 @@ function startProcess(start: HostStart, child: Deno.ChildProcess, maxResidentMB:
   return {
     post(message) {
       if (message.is === "init") slots = new Float64Array(message.beat);
-      if (message.is === "unlink") ports.get(peers.get(message.peer) ?? 0)?.close();
-      const port = message.is === "link" ? link(message) : null;
-      const plain = message.is === "init"
-        ? { ...message, beat: null }
-        : message.is === "link"
-        ? { ...message, port: null }
-        : message;
-      writer.write({ is: "down", message: plain, port });
+      if (message.is === "link") links.join({ ...message, link: ++link });
+      if (message.is === "unlink") links.part(message.peer);
+      writer.write({ is: "down", message: { ...message, beat: null, port: null }, link });
     },
     gone: gone.promise,
     kill: () => kill(child),

@@ -11,8 +11,8 @@ import type { Down } from "@/core/kernel/wire.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { collectOnceStarted } from "@/core/thread/heap.ts";
 import { FrameWriter, readFrames } from "./frames.ts";
+import { Links } from "./links.ts";
 import type { ProcessFrame } from "./process.ts";
-import { relay } from "./relay.ts";
 import { workerHost } from "./worker.ts";
 
 const BEAT_MS = 100;
@@ -20,7 +20,11 @@ const BEAT_MS = 100;
 const out = new FrameWriter(Deno.stdout.writable);
 const tell = (frame: ProcessFrame) => out.write(frame);
 const memory = newBeatMemory();
-const ports = new Map<number, MessagePort>();
+const links = new Links({
+  ends: (peer) => ({ from: name, to: peer }),
+  write: tell,
+  news: (message) => tell({ is: "up", message }),
+});
 let running: Running | null = null;
 let name = "";
 
@@ -58,21 +62,12 @@ function start(frame: Extract<ProcessFrame, { is: "start" }>): void {
 
 function down(frame: Extract<ProcessFrame, { is: "down" }>): void {
   const message = frame.message as Down;
-  if (message.is === "init") {
-    running?.post({ ...message, beat: memory });
-  } else if (message.is === "link" && frame.port !== null) {
-    const { port1, port2 } = new MessageChannel();
-    const id = frame.port;
-    ports.set(id, port2);
-    relay({
-      port: port2,
-      from: name,
-      to: message.peer,
-      write: (data) => tell({ is: "port", port: id, data }),
-      news: (message) => tell({ is: "up", message }),
-    });
-    running?.post({ ...message, port: port1 }, [port1]);
-  } else running?.post(message);
+  if (message.is === "init") return running?.post({ ...message, beat: memory });
+  if (message.is === "unlink") links.part(message.peer);
+  if (message.is !== "link") return running?.post(message);
+  const { port1, port2 } = new MessageChannel();
+  links.join({ peer: message.peer, link: frame.link, port: port2 });
+  running?.post({ ...message, port: port1 }, [port1]);
 }
 
 /** Its stream would take 64 KB per read, which V8 gives back only after tens of megabytes. */
@@ -90,7 +85,7 @@ for await (const frame of readFrames(stdin())) {
   const one = frame as ProcessFrame;
   if (one.is === "start") start(one);
   if (one.is === "down") down(one);
-  if (one.is === "port") ports.get(one.port)?.postMessage(one.data);
+  if (one.is === "link") links.receive(one);
 }
 // Our parent is gone, and with it everybody this actor could talk to.
 Deno.exit(0);

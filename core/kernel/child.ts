@@ -103,13 +103,29 @@ export class Child extends Member {
     return this.#life?.silentMs ?? 0;
   }
 
-  start(): Promise<Started> {
-    this.era += 1;
+  async start(): Promise<Started> {
+    const era = this.era += 1;
+    const startedAtMs = this.#env.clock.now();
     this.status = "starting";
     this.nextRestartAtMs = null;
     this.#hasLeft = false;
     this.#life = null;
-    return this.#begin();
+    try {
+      const checkpoint = await this.#env.load(this.name, () => this.era !== era);
+      if (checkpoint === null || this.era !== era) {
+        throw new ActorError("transient", "stopped", `${this.name} was stopped`);
+      }
+      this.incarnation = checkpoint.incarnation;
+      this.#life = this.#spawn(checkpoint, startedAtMs);
+      if (this.isSuspended) this.suspend();
+      // First its links, so that it may use them from the first line on.
+      this.#env.onSpawn(this);
+      this.#life.begin();
+    } catch (error) {
+      if (this.era === era) this.#stillborn(toWire(error));
+      throw error;
+    }
+    return await this.#life.ready;
   }
 
   async stop({ untilMs, kind = "shutdown", how }: StopBy): Promise<void> {
@@ -195,27 +211,6 @@ export class Child extends Member {
     this.#probed = resolve;
     this.post({ is: "probe", canaries });
     return promise.finally(cancel);
-  }
-
-  async #begin(): Promise<Started> {
-    const { era } = this;
-    const startedAtMs = this.#env.clock.now();
-    try {
-      const checkpoint = await this.#env.load(this.name, () => this.era !== era);
-      if (checkpoint === null || this.era !== era) {
-        throw new ActorError("transient", "stopped", `${this.name} was stopped`);
-      }
-      this.incarnation = checkpoint.incarnation;
-      this.#life = this.#spawn(checkpoint, startedAtMs);
-      if (this.isSuspended) this.suspend();
-      // First its links, so that it may use them from the first line on.
-      this.#env.onSpawn(this);
-      this.#life.begin();
-    } catch (error) {
-      if (this.era === era) this.#stillborn(toWire(error));
-      throw error;
-    }
-    return await this.#life.ready;
   }
 
   #stillborn(error: WireError): void {

@@ -9,14 +9,16 @@
  * - `overload`: a bounded queue is full; slow down.
  * - `fatal`: the actor, or the process, must stop.
  */
-export type ErrorKind =
-  | "transient"
-  | "rejected"
-  | "unknown"
-  | "peer-down"
-  | "deadline"
-  | "overload"
-  | "fatal";
+export const ERROR_KINDS = [
+  "transient",
+  "rejected",
+  "unknown",
+  "peer-down",
+  "deadline",
+  "overload",
+  "fatal",
+] as const;
+export type ErrorKind = typeof ERROR_KINDS[number];
 
 /** An error as it crosses a border between actors: plain data, because clones lose classes. */
 export interface WireError {

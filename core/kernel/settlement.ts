@@ -1,7 +1,7 @@
 /** How an effect ended, as a durable message to whoever wants to know. */
 
 import { z } from "zod";
-import type { ErrorKind, WireError } from "./errors.ts";
+import { ERROR_KINDS, type WireError } from "./errors.ts";
 import type { DurableOf, InputOf, Protocol } from "./message.ts";
 import type { Settlement } from "./store.ts";
 
@@ -15,10 +15,8 @@ export type Settled<R> =
 
 export type SettledError = Pick<WireError, "kind" | "code" | "message">;
 
-const KINDS = ["transient", "rejected", "unknown", "peer-down", "deadline", "overload", "fatal"];
-
 const error: z.ZodType<SettledError, SettledError> = z.object({
-  kind: z.enum(KINDS as ErrorKind[]),
+  kind: z.enum(ERROR_KINDS),
   code: z.string(),
   message: z.string(),
 });

@@ -5,7 +5,7 @@
 
 import { z } from "zod";
 import { parse } from "./check.ts";
-import type { WireError } from "./errors.ts";
+import { ERROR_KINDS, type WireError } from "./errors.ts";
 import type { NewMessage, Settlement, TurnRecord } from "./store.ts";
 import { LATENCY_BOUNDS_MS, type News } from "./tally.ts";
 
@@ -26,7 +26,7 @@ export type EffectOutcome =
 const text = z.string();
 const count = z.int().nonnegative();
 const error: z.ZodType<WireError> = z.object({
-  kind: z.enum(["transient", "rejected", "unknown", "peer-down", "deadline", "overload", "fatal"]),
+  kind: z.enum(ERROR_KINDS),
   code: text,
   message: text,
   stack: text.optional(),

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { type LinkFrame, Links } from "@/core/hosts/links.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+
+Deno.test("C6 of a link that was replaced or parted nothing is heard on either side of the pipe", async () => {
+  const written: LinkFrame[] = [];
+  const links = new Links({
+    ends: (peer) => ({ from: peer, to: "actor" }),
+    write: (frame) => written.push(frame),
+    news: () => {},
+  });
+  const [first, second] = [new MessageChannel(), new MessageChannel()];
+  const heard: unknown[] = [];
+  for (const { port2 } of [first, second]) port2.onmessage = ({ data }) => heard.push(data);
+  try {
+    links.join({ peer: "b", link: 1, port: first.port1 });
+    links.join({ peer: "b", link: 2, port: second.port1 });
+    const frame = { is: "link", peer: "b" } as const;
+    links.receive({ ...frame, link: 1, data: "late" });
+    links.receive({ ...frame, link: 2, data: "new" });
+    await waitFor("the new one", () => heard.length > 0);
+    assert.deepEqual(heard, ["new"]);
+    first.port2.postMessage({ is: "cancel", id: 1 });
+    second.port2.postMessage({ is: "cancel", id: 2 });
+    await waitFor("its frame", () => written.length > 0);
+    assert.deepEqual(written, [{ ...frame, link: 2, data: { is: "cancel", id: 2 } }]);
+    links.part("b");
+    links.receive({ ...frame, link: 2, data: "after the end" });
+    links.partAll();
+    assert.deepEqual(heard, ["new"]);
+  } finally {
+    for (const { port2 } of [first, second]) port2.close();
+  }
+});
