@@ -78,6 +78,8 @@ const MAX_ENTRIES = 100_000;
 export class AccountBook {
   readonly assets = new Map<string, OwnedAsset>();
   readonly targets = new Map<string, OwnTarget>();
+  /** Prices of targets withdrawn a short while after they were made, by what they wanted. */
+  readonly withdrawn = new Map<string, { readonly untilS: number; readonly priceCents: number }>();
   readonly deposits = new Map<string, Deposit>();
   /** By offer id; each is over within seconds. */
   readonly pending = new Map<string, PendingPurchase>();

@@ -56,6 +56,8 @@ const PHASE_FACTORS: Readonly<Record<Phase, number>> = {
   "black-pearl": 6.6,
 };
 
+/** What the dear sales of a title wear. */
+export const DEAR_STICKER = "Titan | Katowice 2014";
 const STICKERS = ["Crown (Foil)", "Titan | Katowice 2014", "Fnatic | Stockholm 2021", "Flammable"];
 const CHARMS = ["Hot Howl", "Lil' Ava", "Chicken Lil'"];
 
@@ -70,6 +72,11 @@ const GEMS: readonly Gem[] = [
 export function floatPartOf(float: number): string | null {
   if (!(float >= 0 && float <= 1)) return null;
   return FLOAT_PARTS.findLast(([, from]) => float >= from)?.[0] ?? null;
+}
+
+/** Whether its assets differ by wear, and by no phase. */
+export function hasFloat(item: Item): item is Cs2Item & { readonly exterior: Exterior } {
+  return item.type === "cs2" && item.exterior !== null && item.phases.length === 0;
 }
 
 /** Buckets that an exterior can fall into. */

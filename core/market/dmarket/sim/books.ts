@@ -26,6 +26,8 @@ export interface SaleRow {
   readonly atS: number;
   readonly operation: "Offer" | "Target" | "Order";
   readonly phase: Phase | null;
+  /** It wore dear stickers. */
+  readonly isDressed?: boolean;
   /** As a scenario gave it; null when the attributes are derived. */
   readonly recorded: Wire | null;
 }
@@ -53,9 +55,12 @@ export interface Hidden {
   readonly past: Past | null;
 }
 
-/** `pump`: washed sales above fair value. `dead`: trade ended `days` ago. `mixed`: rare phases. */
+/**
+ * `pump`: washed sales above fair value. `dead`: trade ended `days` ago. `mixed`: rare phases.
+ * `dressed`: some wear stickers that are worth more than nothing, and always will be.
+ */
 export interface Past {
-  readonly kind: "pump" | "dead" | "mixed";
+  readonly kind: "pump" | "dead" | "mixed" | "dressed";
   readonly days: number;
   /** Prices then, relative to fair value now. */
   readonly factor: number;
@@ -80,7 +85,7 @@ export interface TitleBook {
   readonly hidden: Hidden | null;
   /** What was planted here; null for an ordinary title. */
   readonly label: string | null;
-  /** What else was planted; of a generated title only what cannot be drawn or seen. */
+  /** What else a scenario says was planted; generated titles have it drawn or visible. */
   readonly labels: readonly string[];
   /** As a scenario states it; null when unknown. */
   readonly truth: Truth | null;

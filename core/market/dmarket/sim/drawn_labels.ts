@@ -27,7 +27,12 @@ const SHARES: Readonly<Record<AssetLabel | "order-sales", number>> = {
 
 /** Whether `label` is planted in the asset, or title, of this serial in a market grown from `seed`. */
 export function isDrawn(label: keyof typeof SHARES, seed: number, serial: number): boolean {
-  return new Rng(seed, serial, hashText(label)).chance(SHARES[label]);
+  return ownStream(label, seed, serial).chance(SHARES[label]);
+}
+
+/** The random stream of a label in one title or asset. */
+export function ownStream(label: string, seed: number, serial: number): Rng {
+  return new Rng(seed, serial, hashText(label));
 }
 
 /** Whether `label` is planted in the asset of a listing; a scenario says so for itself. */
@@ -52,11 +57,11 @@ export function labelsOfOffer(market: Market, row: number): readonly string[] {
 }
 
 /** All that is planted in a title beside its one chance or trap. */
-export function labelsOfTitle({ seed }: Market, book: TitleBook): readonly string[] {
+export function labelsOfTitle(market: Market, book: TitleBook): readonly string[] {
   if (book.spec === null) return book.labels;
   return [
-    ...book.labels,
+    ...(market.withPrefix(book.game, book.title).length > 1 ? ["prefix-title"] : []),
     ...(book.suggestedCents === null ? ["no-suggestion"] : []),
-    ...(isDrawn("order-sales", seed, book.id) ? ["order-sales"] : []),
+    ...(isDrawn("order-sales", market.seed, book.id) ? ["order-sales"] : []),
   ];
 }

@@ -7,8 +7,9 @@ import { labelCode } from "./labels.ts";
 import { Market } from "./market.ts";
 import { type Draft, naturalDraft } from "./natural.ts";
 import { plant } from "./plants.ts";
+import { plantApart } from "./plants_apart.ts";
 import { Rng } from "./random.ts";
-import { drawTitles } from "./titles/draw.ts";
+import { drawTitles, vanillaKnives } from "./titles/draw.ts";
 
 /** Titles over all games unless said otherwise. */
 export const DEFAULT_TITLES = 4_000;
@@ -30,6 +31,9 @@ export interface GenerateOptions {
   readonly planted?: boolean | undefined;
 }
 
+/** Serials of what is planted apart: far above those that everything else takes in order. */
+const SERIALS_APART = 2 ** 31;
+
 const DEFAULT_FRACTIONS: Readonly<Record<GameId, string>> = {
   a8db: "0.07",
   "9a92": "0.07",
@@ -48,16 +52,19 @@ export function generateMarket(options: GenerateOptions): Market {
     drawSales: (book) => drawSales(book, seed, nowS),
   });
   const reduced = new Map<GameId, ReducedFeeRow[]>(GAMES.map((game) => [game, []]));
-  for (const [index, spec] of drawTitles(seed, titles).entries()) {
-    const ground = {
-      seed,
-      nowS,
-      depth,
-      rng: new Rng(seed, index, 71),
-      takeSerial: () => market.takeSerial(),
-    };
+  const drawn = drawTitles(seed, titles);
+  let serialApart = SERIALS_APART;
+  const takeApart = () => serialApart++;
+  for (
+    const [index, spec] of [...drawn, ...(planted ? vanillaKnives(drawn, seed) : [])].entries()
+  ) {
+    const takeSerial = index < drawn.length ? () => market.takeSerial() : takeApart;
+    const ground = { seed, nowS, depth, rng: new Rng(seed, index, 71), takeSerial };
     const draft = naturalDraft(ground, spec);
     if (planted) plant(draft, ground);
+    if (planted && draft.label === "") {
+      plantApart(draft, { ...ground, takeSerial: takeApart }, index);
+    }
     place(market, draft);
     if (draft.reducedFee !== null) reduced.get(spec.game)?.push(draft.reducedFee);
   }

@@ -10,6 +10,8 @@ const HISTORY_DAYS = 365;
 /** Rows drawn per title; DMarket shows at most twelve months. */
 const MAX_DRAWN = 120;
 const WASH_PER_DAY = 5;
+/** Share of the sales to buyers that wear stickers, where it matters. */
+const DRESSED_SHARE = 0.35;
 
 /** What sales are drawn from: a title's number, its hidden state, and what it is. */
 export type SalesGround = Pick<TitleBook, "id" | "hidden" | "spec">;
@@ -56,7 +58,8 @@ function drawSale(book: SalesGround, hidden: Hidden, moment: Moment): SaleRow {
   const { past } = hidden;
   const phase = phaseSold(book, hidden, rng);
   const toBid = !pumped && rng.chance(hidden.dumpsPerDay / (ratePerDay(hidden, false)));
-  const inflated = pumped || past?.kind === "dead" ? past?.factor ?? 1 : 1;
+  const isDressed = !toBid && past?.kind === "dressed" && rng.chance(DRESSED_SHARE);
+  const inflated = pumped || isDressed || past?.kind === "dead" ? past?.factor ?? 1 : 1;
   const way = toBid ? rng.between(0.83, 0.93) : Math.exp(0.004 + 0.02 * rng.normal());
   const price = hidden.fairCents * inflated * way * phaseFactor(phase);
   return {
@@ -64,6 +67,7 @@ function drawSale(book: SalesGround, hidden: Hidden, moment: Moment): SaleRow {
     atS,
     operation: toBid ? "Target" : "Offer",
     phase,
+    ...(isDressed ? { isDressed } : {}),
     recorded: null,
   };
 }

@@ -19,6 +19,10 @@ export const TRAPS = [
   "fleeting-bid",
   "expiring-fee",
   "fee-band",
+  "lone-ask",
+  "own-listing",
+  "own-target",
+  "cosmetic-premium",
 ] as const;
 
 /**
@@ -46,12 +50,15 @@ export type AssetLabel = typeof ASSET_LABELS[number];
 
 /**
  * Of a title, beside its chance or trap. `order-sales`: sales into a bid are `Order`, not `Target`.
- * `no-suggestion`: the market suggests no price.
+ * `no-suggestion`: the market suggests no price. `prefix-title`: others begin with its name.
  */
-export const TITLE_LABELS = ["order-sales", "no-suggestion"] as const;
+export const TITLE_LABELS = ["order-sales", "no-suggestion", "prefix-title"] as const;
+
+/** Of a listing or a bid that the account has from the start. */
+export const OURS = "ours";
 
 /** Labels of a listing that its title's chance or trap gave it; the empty one stands for none. */
-export const LABELS = ["", ...CHANCES, ...TRAPS] as const;
+export const LABELS = ["", ...CHANCES, ...TRAPS, OURS] as const;
 /** The name of something planted. */
 export type Label = typeof LABELS[number];
 

@@ -45,12 +45,16 @@ export class Ledger {
     this.targets = new OwnTargets(market);
   }
 
-  /** The account of a key; opened with its balance and a few assets on Steam when first seen. */
+  /**
+   * The account of a key; opened with its balance and a few assets on Steam when first seen, the
+   * first one with what is planted as ours, too.
+   */
   account(publicKey: string, nowS: number): AccountBook {
     const known = this.#accounts.get(publicKey);
     if (known !== undefined) return known;
     const account = new AccountBook(this.#openingCents, nowS);
     this.#accounts.set(publicKey, account);
+    if (this.#accounts.size === 1) this.#adopt(account, nowS);
     const books = this.#market.game("a8db").titles.filter(({ spec }) => spec !== null);
     for (let i = 0; i < STEAM_ASSETS && books.length > 0; i++) {
       const book = books[hashText(`${i} ${publicKey}`) % books.length];
@@ -59,6 +63,18 @@ export class Ledger {
       account.assets.set(asset.assetId, asset);
     }
     return account;
+  }
+
+  /** The first account has what is planted as ours. */
+  #adopt(account: AccountBook, nowS: number): void {
+    const { table, titles } = this.#market;
+    for (let row = 0; row < table.used; row++) {
+      if (!table.has(row, FLAG.own)) continue;
+      this.listings.adopt(account, this.#assetIn(row, nowS), row);
+    }
+    for (const book of titles) {
+      for (const bid of book.bids) if (bid.own) this.targets.adopt(account, book, { bid, nowS });
+    }
   }
 
   #newAsset(book: TitleBook, nowS: number): OwnedAsset {

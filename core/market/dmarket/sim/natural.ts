@@ -141,9 +141,10 @@ export interface BidFields {
   readonly attributes: Wire;
   readonly amount?: number;
   readonly fleeting?: boolean;
+  readonly own?: boolean;
 }
 
-/** A bid of someone else; prices are cut to whole cents. */
+/** A bid of someone else unless said otherwise; prices are cut to whole cents. */
 export function drawBid(ground: Ground, fields: BidFields): BidLevel {
   return {
     targetId: uuidOf(ground.seed, ground.takeSerial(), 51),
@@ -151,7 +152,7 @@ export function drawBid(ground: Ground, fields: BidFields): BidLevel {
     amount: fields.amount ?? ground.rng.int(1, 6),
     attributes: fields.attributes,
     fleeting: fields.fleeting ?? false,
-    own: false,
+    own: fields.own ?? false,
   };
 }
 

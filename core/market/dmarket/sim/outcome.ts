@@ -20,3 +20,12 @@ export function done<T>(value: T): Result<T> {
 export function failed(code: string, message: string): Result<never> {
   return { done: null, failure: { code, message } };
 }
+
+/** A listing or target may not change its price for so long after it was made. */
+export const CHANGE_LOCK_S = 900;
+
+/** The refusal of a change that comes too early; the message says how long in minutes and seconds. */
+export function timeLocked(leftS: number): Result<never> {
+  const pad = (value: number) => String(value).padStart(2, "0");
+  return failed("AssetTimeLocked", `${pad(Math.floor(leftS / 60))}:${pad(leftS % 60)}`);
+}

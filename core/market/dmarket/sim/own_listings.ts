@@ -6,14 +6,12 @@ import type { BidLevel } from "./books.ts";
 import { uuidOf } from "./ids.ts";
 import type { Market } from "./market.ts";
 import { FLAG, RESALE_BLOCKS } from "./offer_table.ts";
-import { done, failed, type Result } from "./outcome.ts";
+import { CHANGE_LOCK_S, done, failed, type Result, timeLocked } from "./outcome.ts";
 import { Rng } from "./random.ts";
 import { feeCents, feeRule } from "./seller_fee.ts";
 import { closeTrade } from "./trade_close.ts";
 import { isoOf } from "./wire.ts";
 
-/** A listing may not be changed for so long after it was made. */
-export const LISTING_LOCK_S = 900;
 /** Chance that a listing at a bid's price meets it at once. */
 const INSTANT_MATCH = 0.6;
 
@@ -72,6 +70,13 @@ export class OwnListings {
     return done(this.#place({ account, asset }, order));
   }
 
+  /** Takes a listing that is there for the account's. */
+  adopt(account: AccountBook, asset: OwnedAsset, row: number): void {
+    asset.listing = { row, listedAtS: this.#market.table.createdAtS[row] ?? 0 };
+    account.assets.set(asset.assetId, asset);
+    this.#owners.set(row, { account, asset });
+  }
+
   /** Changes a price, which makes a new offer id; refused within 15 minutes of the last change. */
   reprice(account: AccountBook, order: RepriceOrder): Result<ListedAsset> {
     const listed = this.#changeable(account, order);
@@ -117,8 +122,8 @@ export class OwnListings {
     if (owner?.account !== account || owner.asset.listing === null) {
       return failed("OfferNotFound", "Offer not found");
     }
-    const leftS = owner.asset.listing.listedAtS + LISTING_LOCK_S - nowS;
-    return leftS > 0 ? failed("AssetTimeLocked", clockText(leftS)) : done(owner);
+    const leftS = owner.asset.listing.listedAtS + CHANGE_LOCK_S - nowS;
+    return leftS > 0 ? timeLocked(leftS) : done(owner);
   }
 
   #place(
@@ -203,10 +208,4 @@ export class OwnListings {
 
 function isPrice(cents: number): boolean {
   return Number.isSafeInteger(cents) && cents >= 1;
-}
-
-/** Minutes and seconds, as DMarket says how long a lock lasts. */
-function clockText(seconds: number): string {
-  const pad = (value: number) => String(value).padStart(2, "0");
-  return `${pad(Math.floor(seconds / 60))}:${pad(seconds % 60)}`;
 }

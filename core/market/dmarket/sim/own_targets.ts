@@ -4,6 +4,7 @@ import type { AccountBook, OwnedAsset, OwnTarget } from "./account_book.ts";
 import type { BidLevel, TitleBook, Wire } from "./books.ts";
 import { uuidOf } from "./ids.ts";
 import type { Market } from "./market.ts";
+import { CHANGE_LOCK_S } from "./outcome.ts";
 import { closeTrade } from "./trade_close.ts";
 
 /** A target before it has an id; attributes in the wire form of bids. */
@@ -20,6 +21,14 @@ export interface Fill {
   readonly bid: BidLevel;
   readonly asset: OwnedAsset;
   readonly nowS: number;
+}
+
+/** More than any account can withdraw within the time of a lock, at the limits of its requests. */
+const MAX_WITHDRAWN = 10_000;
+
+/** What a target wants, whatever it pays. */
+function wishOf({ book, attributes }: Pick<OwnTarget, "book" | "attributes">): string {
+  return JSON.stringify([book.id, attributes]);
 }
 
 /** All targets of all accounts. */
@@ -55,6 +64,40 @@ export class OwnTargets {
     this.#owners.delete(targetId);
     target.book.bids = target.book.bids.filter((bid) => bid.targetId !== targetId);
     return true;
+  }
+
+  /** Takes a bid that is there for the account's. */
+  adopt(
+    account: AccountBook,
+    book: TitleBook,
+    { bid, nowS }: { readonly bid: BidLevel; readonly nowS: number },
+  ): void {
+    const { targetId, priceCents, amount, attributes } = bid;
+    const own = { targetId, book, priceCents, amount, attributes, createdAtS: nowS };
+    account.targets.set(targetId, own);
+    this.#owners.set(targetId, account);
+  }
+
+  /** Takes a target back; for a while the same may not be wanted at another price. */
+  withdraw(account: AccountBook, targetId: string, nowS: number): boolean {
+    const target = account.targets.get(targetId);
+    if (target === undefined || !this.remove(account, targetId)) return false;
+    for (const [key, { untilS }] of account.withdrawn) {
+      if (untilS <= nowS) account.withdrawn.delete(key);
+    }
+    const untilS = target.createdAtS + CHANGE_LOCK_S;
+    if (untilS > nowS && account.withdrawn.size < MAX_WITHDRAWN) {
+      account.withdrawn.set(wishOf(target), { untilS, priceCents: target.priceCents });
+    }
+    return true;
+  }
+
+  /** Seconds until a target is no longer a withdrawn one at another price; 0 or less: it is none. */
+  lockedS(account: AccountBook, target: NewTarget): number {
+    const last = account.withdrawn.get(wishOf(target));
+    return last === undefined || last.priceCents === target.priceCents
+      ? 0
+      : last.untilS - target.nowS;
   }
 
   /** Whether the account behind one of our bids could pay for one more. */

@@ -3,7 +3,7 @@
  * take for a chance; why it is none is said beside it.
  */
 
-import { assetDetail, floatPartsOf } from "./asset.ts";
+import { assetDetail, floatPartsOf, hasFloat } from "./asset.ts";
 import type { Hidden } from "./books.ts";
 import type { Label } from "./labels.ts";
 import { type AskDraft, type Draft, drawAsk, drawBid, genericOf, type Ground } from "./natural.ts";
@@ -22,7 +22,6 @@ interface Rule {
 const DAY_S = 86_400;
 
 const lively = (draft: Draft) => draft.hidden.buyersPerDay > 1.1 && draft.asks.length >= 4;
-const quiet = (draft: Draft) => draft.hidden.buyersPerDay < 1.1;
 const always = () => true;
 
 /** Tried in this order; a title takes the first one drawn. */
@@ -38,7 +37,12 @@ const RULES: readonly Rule[] = [
   { label: "thin", share: 0.05, fits: quiet, plant: thin },
   { label: "dead", share: 0.04, fits: quiet, plant: dead },
   { label: "falling", share: 0.025, fits: lively, plant: falling },
-  { label: "attribute-bid", share: 0.04, fits: hasFloat, plant: attributeBid },
+  {
+    label: "attribute-bid",
+    share: 0.04,
+    fits: ({ spec }) => hasFloat(spec.item),
+    plant: attributeBid,
+  },
   { label: "ghost-bid", share: 0.02, fits: always, plant: ghostBid },
   { label: "fleeting-bid", share: 0.002, fits: always, plant: fleetingBid },
   { label: "expiring-fee", share: 0.012, fits: lively, plant: expiringFee },
@@ -51,10 +55,20 @@ export function plant(draft: Draft, ground: Ground): void {
     if (!rule.fits(draft) || !ground.rng.chance(rule.share)) continue;
     rule.plant(draft, ground);
     draft.label = rule.label;
-    draft.asks.sort((a, b) => a.priceCents - b.priceCents);
-    draft.bids.sort((a, b) => b.priceCents - a.priceCents);
+    sorted(draft);
     return;
   }
+}
+
+/** Puts what was planted into its place. */
+export function sorted(draft: Draft): void {
+  draft.asks.sort((a, b) => a.priceCents - b.priceCents);
+  draft.bids.sort((a, b) => b.priceCents - a.priceCents);
+}
+
+/** Whether hardly a buyer comes in a day. */
+export function quiet({ hidden }: Draft): boolean {
+  return hidden.buyersPerDay < 1.1;
 }
 
 /** How far below its worth someone in a hurry lists, relative. */
@@ -63,7 +77,7 @@ function haste(ground: Ground): number {
 }
 
 /** A fresh, free listing at `priceCents`, cheaper than all others. */
-function bait(draft: Draft, ground: Ground, priceCents: number): AskDraft {
+export function bait(draft: Draft, ground: Ground, priceCents: number): AskDraft {
   const { rng, nowS } = ground;
   const ask = drawAsk(ground, draft.spec, draft.hidden.fairCents);
   ask.priceCents = Math.max(2, Math.round(priceCents));
@@ -259,10 +273,6 @@ function slim(draft: Draft, ground: Ground): AskDraft {
   draft.suggestedCents ??= Math.round(draft.hidden.fairCents);
   draft.bids = draft.bids.filter((bid) => bid.priceCents < ask.priceCents * 0.97);
   return ask;
-}
-
-function hasFloat({ spec: { item } }: Draft): boolean {
-  return item.type === "cs2" && item.exterior !== null && item.phases.length === 0;
 }
 
 function hasPhases({ spec: { item } }: Draft): boolean {

@@ -46,18 +46,16 @@ export function playListing(market: Market, book: TitleBook, listing: Listing): 
   if (book.hidden === null || market.table.has(listing.row, RESALE_BLOCKS)) return null;
   const { nowS, exitCents, row, take = 0 } = listing;
   const others = book.rows.filter((other) => other !== row);
+  const ours = { priceCents: exitCents, factor: factorOf(market, row), buyable: true, own: true };
   const scene: Scene = {
     hidden: { ...book.hidden },
-    lots: [
-      ...others.map((other) => lotOf(market, other, nowS)),
-      { priceCents: exitCents, factor: factorOf(market, row), buyable: true, own: true },
-    ],
+    lots: [...others.map((other) => lotOf(market, other, nowS)), ours],
     bids: book.bids,
   };
   const soldOn = play(scene, {
     days: PLAY_DAYS,
     rng: new Rng(market.seed, book.id, take, 91),
-    isEnd: (act) => act.kind === "sold" && act.lot.own,
+    isEnd: (act) => act.kind === "sold" && act.lot === ours,
   });
   return soldOn === null ? null : nowS + Math.ceil(soldOn * DAY_S);
 }
@@ -111,8 +109,12 @@ export function lotOf(market: Market, row: number, nowS: number): PlayLot {
   };
 }
 
+/** Buyers pay for phases, and for stickers where they ever did. */
 function factorOf(market: Market, row: number): number {
-  return phaseFactor(phaseOf(market, row));
+  const { spec, hidden } = market.bookOf(row);
+  if (hidden?.past?.kind !== "dressed" || spec === null) return phaseFactor(phaseOf(market, row));
+  const { stickers } = assetDetail(spec.item, market.seed, market.table.assetSerial[row] ?? 0);
+  return stickers.length > 0 ? hidden.past.factor : 1;
 }
 
 /** The phase of a listed asset; null where its title has none, or a scenario does not say. */

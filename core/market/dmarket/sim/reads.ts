@@ -81,10 +81,14 @@ function booksOf(world: World, game: GameId, titles: readonly string[]): readonl
 }
 
 /** `GET /marketplace-api/v1/targets-by-title/{game_id}/{title}` */
-export function targetsByTitle({ market }: World, { path: [name = "", title = ""] }: Call): Reply {
+export function targetsByTitle(
+  { market, ledger }: World,
+  { path: [name = "", title = ""] }: Call,
+): Reply {
   const game = GAME_ALIASES[name] ?? gameParam(name, "game_id");
   const bids = market.title(game, titleParam(title))?.bids ?? [];
-  return ok({ orders: bids.map((bid) => bidWire(bid, title)) });
+  const standing = bids.filter((bid) => !bid.own || ledger.targets.canPay(bid));
+  return ok({ orders: standing.map((bid) => bidWire(bid, title)) });
 }
 
 /** `GET /trade-aggregator/v1/last-sales`, newest first. */

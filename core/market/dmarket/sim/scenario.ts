@@ -50,6 +50,7 @@ const offer = z.looseObject({
 });
 
 const target = z.looseObject({
+  labels,
   amount: int64,
   /** Cents. */
   price: int64,

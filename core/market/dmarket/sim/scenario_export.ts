@@ -1,8 +1,9 @@
 /** A scenario out of a market: what the routes would show at one moment, and the truth about it. */
 
 import { GAMES } from "@/core/domain/market.ts";
-import type { GameBook, TitleBook, Truth, Wire } from "./books.ts";
+import type { BidLevel, GameBook, TitleBook, Truth, Wire } from "./books.ts";
 import { labelsOfOffer, labelsOfTitle } from "./drawn_labels.ts";
+import { OURS } from "./labels.ts";
 import type { Market } from "./market.ts";
 import { SCENARIO_FORMAT } from "./scenario.ts";
 import { bidWire, isoOf, offerWire, saleWire } from "./wire.ts";
@@ -52,12 +53,16 @@ function titleOf(market: Market, book: TitleBook, options: ExportOptions): Wire 
       })),
     targets: book.bids.map((bid) => {
       const { title: _, ...row } = bidWire(bid, book.title);
-      return row;
+      return { ...row, ...labelled(labelsOfBid(bid)) };
     }),
     sales: sales.map((sale) => saleWire(market, book, sale)),
     ...(book.aggregate === null ? {} : { aggregated: book.aggregate }),
     ...(truth === null ? {} : { truth }),
   };
+}
+
+function labelsOfBid({ fleeting, own }: BidLevel): readonly string[] {
+  return [...(fleeting ? ["fleeting-bid"] : []), ...(own ? [OURS] : [])];
 }
 
 function labelled(labels: readonly string[]): Wire {

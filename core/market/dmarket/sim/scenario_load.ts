@@ -3,6 +3,7 @@
 import { type GameId, GAMES } from "@/core/domain/market.ts";
 import type { BidLevel, GameFees, SaleRow, Wire } from "./books.ts";
 import { uuidOf } from "./ids.ts";
+import { OURS } from "./labels.ts";
 import { ASSUMED_FEES, Market } from "./market.ts";
 import { FLAG } from "./offer_table.ts";
 import {
@@ -81,13 +82,13 @@ function loadTitle(market: Market, { game, row, shiftS }: TitleLoad): void {
 }
 
 function bidsOf(market: Market, { targets }: ScenarioTitle): BidLevel[] {
-  return targets.map(({ amount, price, attributes }) => ({
+  return targets.map(({ amount, price, attributes, labels = [] }) => ({
     targetId: uuidOf(market.seed, market.takeSerial(), 51),
     priceCents: Number(price),
     amount: Number(amount),
     attributes,
-    fleeting: false,
-    own: false,
+    fleeting: labels.includes("fleeting-bid"),
+    own: labels.includes(OURS),
   }));
 }
 
@@ -131,9 +132,10 @@ function secondsOf(date: string | null | undefined): number {
   return typeof date === "string" ? Math.floor(Date.parse(date) / 1_000) : 0;
 }
 
-function flagsOf({ locked, attributes }: ScenarioOffer): number {
+function flagsOf({ locked, labels = [], attributes }: ScenarioOffer): number {
   const said: Wire = attributes;
   return (locked ? FLAG.reserved : 0) |
+    (labels.includes(OURS) ? FLAG.own : 0) |
     (said.saleRestricted === true ? FLAG.saleRestricted : 0) |
     (said.overstocked === true ? FLAG.overstocked : 0) |
     (said.sellUnavailable === true ? FLAG.sellUnavailable : 0) |

@@ -92,7 +92,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const latencyMs = inRange("Latency ms", options.latencyMs ?? 0, MAX_LATENCY_MS);
   const openingCents = inRange("Balance cents", options.balanceCents ?? 100_000, MAX_BALANCE);
   const market = marketOf(options, clock);
+  const { keys = [DEMO_KEYS.publicKey] } = options;
   const ledger = new Ledger(market, openingCents);
+  const [first] = keys;
+  if (first !== undefined) ledger.account(first, Math.floor(clock.now() / 1_000));
   const stopping = new AbortController();
   const aggregates = new Aggregates(market);
   const stage: Stage = {
@@ -103,7 +106,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       cursorMaxAgeS: options.cursorMaxAgeS ?? DEFAULT_CURSOR_AGE_S,
       ledger,
     },
-    signatures: await SignatureCheck.create(options.keys ?? [DEMO_KEYS.publicKey]),
+    signatures: await SignatureCheck.create(keys),
     limiter: new RateLimiter(options.limits),
     faults: new Faults(options.random ?? seededRandom(market.seed)),
     log: new RequestLog(options.logCapacity),

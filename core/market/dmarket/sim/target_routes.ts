@@ -4,13 +4,16 @@ import { TARGETS_LIMIT } from "./account.ts";
 import type { AccountBook } from "./account_book.ts";
 import { bodyAs, createTargetsBody, deleteTargetsBody, targetRow } from "./bodies.ts";
 import type { Wire } from "./books.ts";
-import { done, failed, type Failure, type Result } from "./outcome.ts";
+import { done, failed, type Failure, type Result, timeLocked } from "./outcome.ts";
 import { gameParam } from "./params.ts";
 import { ok, type Reply } from "./replies.ts";
 import type { Call, World } from "./routes.ts";
 import { issuesText } from "./scenario.ts";
 
-/** `POST /marketplace-api/v1/user-targets/create` */
+/**
+ * `POST /marketplace-api/v1/user-targets/create`. There is no change of price: a target withdrawn
+ * within 15 minutes of its making is refused at another one until they are over.
+ */
 export function createTargets(world: World, call: Call): Reply {
   const { GameID, Targets } = bodyAs(createTargetsBody, call.body);
   const account = world.ledger.account(call.account, call.nowS);
@@ -60,6 +63,8 @@ function createTarget(world: World, account: AccountBook, wanted: Wanted): Resul
     phase: Attrs.phase || "any",
   };
   const target = { book, priceCents, amount: Amount, attributes, nowS };
+  const lockedS = world.ledger.targets.lockedS(account, target);
+  if (lockedS > 0) return timeLocked(lockedS);
   return done(world.ledger.targets.add(account, target).targetId);
 }
 
@@ -67,7 +72,7 @@ function createTarget(world: World, account: AccountBook, wanted: Wanted): Resul
 export function deleteTargets({ ledger }: World, { account, body, nowS }: Call): Reply {
   const book = ledger.account(account, nowS);
   const Result = bodyAs(deleteTargetsBody, body).Targets.map((echo) => {
-    const isGone = ledger.targets.remove(book, echo.TargetID);
+    const isGone = ledger.targets.withdraw(book, echo.TargetID, nowS);
     const failure = isGone ? null : { code: "BadRequest", message: "Target not found" };
     return { DeleteTarget: echo, Successful: isGone, Error: errorWire(failure) };
   });

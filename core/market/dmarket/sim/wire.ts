@@ -2,7 +2,7 @@
 
 import type { GameId } from "@/core/domain/market.ts";
 import type { Aggregate } from "./aggregates.ts";
-import { type AssetDetail, assetDetail } from "./asset.ts";
+import { type AssetDetail, assetDetail, DEAR_STICKER } from "./asset.ts";
 import type { BidLevel, SaleRow, TitleBook, Wire } from "./books.ts";
 import { isDrawn } from "./drawn_labels.ts";
 import { uuidOf } from "./ids.ts";
@@ -233,7 +233,7 @@ export function saleWire(market: Market, book: TitleBook, sale: SaleRow): Wire {
       ...(detail.float === null ? {} : { floatValue: Number(detail.float) }),
       paintSeed: detail.paintSeed,
       ...(sale.phase === null ? {} : { phaseTitle: phaseTitle(sale.phase) }),
-      stickers: [],
+      stickers: sale.isDressed === true ? [{ name: DEAR_STICKER }] : [],
     },
     orderAttributes: sale.operation === "Offer" ? {} : { floatPartValue: "any" },
   };

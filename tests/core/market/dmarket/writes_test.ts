@@ -24,7 +24,7 @@ import {
   readCreatedTargets,
   readDeletedTargets,
 } from "@/core/market/dmarket/own_targets.ts";
-import { LISTING_LOCK_S } from "@/core/market/dmarket/sim/own_listings.ts";
+import { CHANGE_LOCK_S } from "@/core/market/dmarket/sim/outcome.ts";
 import {
   NO_LIMITS,
   type SimulatorOptions,
@@ -116,14 +116,14 @@ Deno.test("writes are taken as we word them, and their answers understood", () =
     const offerId = listed.done[0]?.offerId ?? assert.fail("Nothing is listed");
     const dearer = updateOffersBody([{ offerId, priceCents: 2_099 }]);
     const tooSoon = readOffersBatch(await write("batchUpdateOffers", dearer), audit);
-    assert.equal(tooSoon.failed[0]?.retryAfterMs, LISTING_LOCK_S * 1_000);
-    clock.nowMs += LISTING_LOCK_S * 1_000;
+    assert.equal(tooSoon.failed[0]?.retryAfterMs, CHANGE_LOCK_S * 1_000);
+    clock.nowMs += CHANGE_LOCK_S * 1_000;
     const repriced = readOffersBatch(await write("batchUpdateOffers", dearer), audit);
     const newId = repriced.done[0]?.offerId ?? assert.fail("Nothing is repriced");
     assert.notEqual(newId, offerId);
     const [offer] = (await client.account.offersPage(page, call())).offers;
     assert.deepEqual([offer?.offerId, offer?.priceCents], [newId, 2_099]);
-    clock.nowMs += LISTING_LOCK_S * 1_000;
+    clock.nowMs += CHANGE_LOCK_S * 1_000;
     const back = readOffersBatch(
       await write("batchDeleteOffers", deleteOffersBody([newId])),
       audit,

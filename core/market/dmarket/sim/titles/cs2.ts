@@ -125,7 +125,8 @@ const FINISHES = [
   "Franklin",
 ] as const;
 
-const KNIVES = [
+/** Every knife of {@link drawCs2}. */
+export const KNIVES = [
   "Karambit",
   "M9 Bayonet",
   "Bayonet",
@@ -221,6 +222,16 @@ const EXTERIOR_FACTORS: Readonly<Record<Exterior, number>> = {
   "battle-scarred": 0.72,
 };
 
+/** What no finish covers: knives as they come, cases, stickers. */
+export const UNPAINTED: Cs2Item = {
+  type: "cs2",
+  category: "normal",
+  exterior: null,
+  paintIndex: 0,
+  fades: false,
+  phases: [],
+};
+
 /** One random CS2 title; the same finish costs about the same in every wear. */
 export function drawCs2(rng: Rng, seed: number): TitleSpec {
   const roll = rng.next();
@@ -307,14 +318,7 @@ function drawSealed(rng: Rng, seed: number): TitleSpec {
       highCents: 2_500,
       skew: 1.2,
     }),
-    item: {
-      type: "cs2",
-      category: "normal",
-      exterior: null,
-      paintIndex: 0,
-      fades: false,
-      phases: [],
-    },
+    item: UNPAINTED,
   };
 }
 

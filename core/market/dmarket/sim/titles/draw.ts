@@ -1,8 +1,8 @@
 /** Draws the titles of a whole market: unique, and the same for the same seed. */
 
 import type { GameId } from "@/core/domain/market.ts";
-import { Rng } from "../random.ts";
-import { drawCs2 } from "./cs2.ts";
+import { hashText, mix, Rng } from "../random.ts";
+import { drawCs2, KNIVES, slug, spread, UNPAINTED } from "./cs2.ts";
 import { drawDota2 } from "./dota2.ts";
 import { drawRust } from "./rust.ts";
 import { drawTf2 } from "./tf2.ts";
@@ -36,4 +36,24 @@ export function drawTitles(seed: number, count: number): TitleSpec[] {
     }
     return [...byTitle.values()];
   });
+}
+
+/** Sisters that make a knife without a finish worth listing. */
+const MIN_SISTERS = 3;
+
+/** Knives without a finish, whose names begin those of the finished ones among `specs`. */
+export function vanillaKnives(specs: readonly TitleSpec[], seed: number): readonly TitleSpec[] {
+  return KNIVES.map((knife) => `★ ${knife}`).filter((title) =>
+    specs.filter((spec) => spec.title.startsWith(`${title} | `)).length >= MIN_SISTERS
+  ).map((title) => ({
+    game: "a8db",
+    title,
+    categoryPath: `knife/${slug(title)}`,
+    basePriceCents: spread(mix(seed, hashText(title)), {
+      lowCents: 9_000,
+      highCents: 60_000,
+      skew: 1.2,
+    }),
+    item: { ...UNPAINTED, category: "★" },
+  }));
 }

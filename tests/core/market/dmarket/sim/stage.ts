@@ -7,6 +7,8 @@ import {
   type SimulatorOptions,
   startSimulator,
 } from "@/core/market/dmarket/sim/server.ts";
+import { generateMarket } from "@/core/market/dmarket/sim/generate.ts";
+import type { Market } from "@/core/market/dmarket/sim/market.ts";
 import { type Answer, type SendOptions, SignedClient } from "./signed_client.ts";
 
 export const NOW_MS = 1_768_650_000_000;
@@ -56,6 +58,11 @@ export async function staged(
   } finally {
     await simulator.stop();
   }
+}
+
+/** A market of 300 titles without anything planted: the account has nothing from the start. */
+export function plainMarket(): Market {
+  return generateMarket({ seed: 1, nowS: NOW_MS / 1_000, titles: 300, planted: false });
 }
 
 /** A query string with every value percent-encoded. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { assertDocumented, assertShape } from "./contract.ts";
-import { query, type Staged, staged } from "./stage.ts";
+import { plainMarket, query, type Staged, staged } from "./stage.ts";
 
 const CREATE = "/marketplace-api/v1/user-targets/create";
 const DELETE = "/marketplace-api/v1/user-targets/delete";
@@ -43,7 +43,7 @@ function busyTitle({ simulator: { market } }: Staged): string {
 }
 
 Deno.test("a target is created in dollars and listed in cents, also in the public book", async () => {
-  await staged({}, async (stage) => {
+  await staged({ market: plainMarket() }, async (stage) => {
     const title = busyTitle(stage);
     const attrs = { floatPartValue: "FT-0", phase: "", paintSeed: null };
     const [made] = await created(stage, { title, dollars: 10.29, amount: "2", attrs });
@@ -110,7 +110,7 @@ Deno.test("a title with a bid that only the aggregate knows is closed to targets
 });
 
 Deno.test("a deleted target is gone from both lists; deleting it again fails alone", async () => {
-  await staged({}, async (stage) => {
+  await staged({ market: plainMarket() }, async (stage) => {
     const title = busyTitle(stage);
     const [first, second] = await created(stage, { title, dollars: 1 }, { title, dollars: 2 });
     const remove = async (...ids: (string | undefined)[]) =>
@@ -126,7 +126,7 @@ Deno.test("a deleted target is gone from both lists; deleting it again fails alo
 });
 
 Deno.test("the crowd fills our target; the closed list repeats its cursor, as live", async () => {
-  await staged({ speed: 1 }, async (stage) => {
+  await staged({ market: plainMarket(), speed: 1 }, async (stage) => {
     const title = busyTitle(stage);
     const fair = stage.simulator.market.title("a8db", title)?.hidden?.fairCents ?? 0;
     const dollars = Math.floor(fair * 1.2) / 100;
@@ -157,7 +157,7 @@ Deno.test("the crowd fills our target; the closed list repeats its cursor, as li
 });
 
 Deno.test("a target that the balance cannot pay for is inactive and stays unfilled", async () => {
-  await staged({ speed: 1, balanceCents: 5_000 }, async (stage) => {
+  await staged({ market: plainMarket(), speed: 1, balanceCents: 5_000 }, async (stage) => {
     const title = busyTitle(stage);
     const fair = stage.simulator.market.title("a8db", title)?.hidden?.fairCents ?? 0;
     const dollars = Math.floor(Math.min(4_900, fair * 1.2)) / 100;

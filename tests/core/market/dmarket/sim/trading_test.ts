@@ -4,7 +4,7 @@ import { FLAG } from "@/core/market/dmarket/sim/offer_table.ts";
 import type { Simulator } from "@/core/market/dmarket/sim/server.ts";
 import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { assertDocumented, assertShape } from "./contract.ts";
-import { NOW_MS, query, type Staged, staged } from "./stage.ts";
+import { NOW_MS, plainMarket, query, type Staged, staged } from "./stage.ts";
 
 const BUY = "/exchange/v1/offers-buy";
 const BALANCE = "/account/v1/balance";
@@ -108,7 +108,7 @@ Deno.test("a price below the listing's, a reserved one and too little money buy 
 });
 
 Deno.test("an asset can be listed once, and shows among offers as reserved for nobody", async () => {
-  await staged({}, async (stage) => {
+  await staged({ market: plainMarket() }, async (stage) => {
     const { assetId, title } = await bought(stage);
     const offerId = await listed(stage, assetId, 99_999);
     const own = (await stage.get(OWN_OFFERS)).json;
@@ -126,7 +126,7 @@ Deno.test("an asset can be listed once, and shows among offers as reserved for n
 });
 
 Deno.test("a changed price is a new offer id, and is locked for fifteen minutes", async () => {
-  await staged({}, async (stage) => {
+  await staged({ market: plainMarket() }, async (stage) => {
     const { assetId } = await bought(stage);
     const offerId = await listed(stage, assetId, 99_999);
     stage.clock.nowMs += 161_000;
