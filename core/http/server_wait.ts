@@ -3,12 +3,13 @@
 /** No announcement is believed beyond this: a mistaken header must not silence us for a year. */
 export const MAX_SERVER_WAIT_MS = 3_600_000;
 
-/** Larger resets are absolute Unix seconds, smaller ones are seconds from now. */
+/** Larger resets are Unix milliseconds, large ones Unix seconds, smaller ones seconds from now. */
+const MILLISECONDS_FROM = 1_000_000_000_000;
 const ABSOLUTE_FROM_SECONDS = 1_000_000_000;
 
 /**
  * Milliseconds to wait by `Retry-After` (seconds or an HTTP date) or, after a 429, by
- * `RateLimit-Reset` (seconds from now, or Unix seconds); null when the server says nothing
+ * `RateLimit-Reset` (seconds from now, Unix time, or a date); null when the server says nothing
  * readable. Dates are compared with the server's own `Date` where it sends one, so that our clock
  * does not matter.
  */
@@ -18,9 +19,7 @@ export function serverWaitMs(
 ): number | null {
   const { status, headers } = reply;
   const serverNowMs = dateMs(headers.get("date")) ?? nowMs;
-  const reset = status === 429
-    ? headers.get("ratelimit-reset") ?? headers.get("x-ratelimit-reset")
-    : null;
+  const reset = status === 429 ? rateLimit(headers, "reset") : null;
   const waitMs = retryAfterMs(headers.get("retry-after"), serverNowMs) ??
     resetMs(reset, serverNowMs);
   return waitMs === null ? null : Math.min(MAX_SERVER_WAIT_MS, Math.max(0, Math.ceil(waitMs)));
@@ -32,16 +31,16 @@ export function serverWaitMs(
  * limiter's own pace keeps already.
  */
 export function quotaWaitMs(headers: Headers, nowMs: number): number | null {
-  if (headers.get("ratelimit-remaining")?.trim() !== "0") return null;
+  if (rateLimit(headers, "remaining")?.trim() !== "0") return null;
   const serverNowMs = dateMs(headers.get("date")) ?? nowMs;
-  const waitMs = resetMs(headers.get("ratelimit-reset"), serverNowMs);
+  const waitMs = resetMs(rateLimit(headers, "reset"), serverNowMs);
   return waitMs === null || waitMs <= 1_000 ? null : Math.min(MAX_SERVER_WAIT_MS, waitMs);
 }
 
 /**
  * Requests per second the server says it allows on this route, by `X-RateLimit-Limit-Second` or by
  * `RateLimit-Limit` over its window; null when it does not say. A window that is not named
- * (`;w=60`) is the minute, hour or day that its reset still fits into; a reset within a second
+ * (`;w=60`), there or in `RateLimit-Policy`, is the minute, hour or day that its reset still fits into; a reset within a second
  * fits into all of them and says nothing.
  */
 export function limitPerSecond(headers: Headers, nowMs: number): number | null {
@@ -60,7 +59,9 @@ function windowOf(headers: Headers, nowMs: number): [number | null, number | nul
   const said = headers.get("ratelimit-limit") ?? "";
   const limit = /^\s*(\d+)\s*(?:$|[,;])/.exec(said)?.[1];
   if (limit === undefined) return [null, null];
-  const named = Number(/;\s*w=(\d+)/.exec(said)?.[1] ?? 0);
+  const policy = new RegExp(`(?:^|,)\\s*${limit}\\s*;\\s*w=(\\d+)`);
+  const policies = headers.get("ratelimit-policy") ?? "";
+  const named = Number(/;\s*w=(\d+)/.exec(said)?.[1] ?? policy.exec(policies)?.[1] ?? 0);
   const serverNowMs = dateMs(headers.get("date")) ?? nowMs;
   const reset = resetMs(headers.get("ratelimit-reset"), serverNowMs);
   const fits = reset === null || reset <= 1_000
@@ -74,14 +75,24 @@ const WINDOW_SECONDS = [60, 3_600, 86_400];
 function retryAfterMs(value: string | null, serverNowMs: number): number | null {
   const delaySeconds = number(value);
   if (delaySeconds !== null) return delaySeconds * 1_000;
-  const atMs = dateMs(value);
-  return atMs === null ? null : atMs - serverNowMs;
+  return untilDate(value, serverNowMs);
+}
+
+/** By today's name or the older one with `X-`. */
+function rateLimit(headers: Headers, name: "remaining" | "reset"): string | null {
+  return headers.get(`ratelimit-${name}`) ?? headers.get(`x-ratelimit-${name}`);
 }
 
 function resetMs(value: string | null, serverNowMs: number): number | null {
   const reset = number(value);
-  if (reset === null) return null;
+  if (reset === null) return untilDate(value, serverNowMs);
+  if (reset >= MILLISECONDS_FROM) return reset - serverNowMs;
   return reset >= ABSOLUTE_FROM_SECONDS ? reset * 1_000 - serverNowMs : reset * 1_000;
+}
+
+function untilDate(value: string | null, serverNowMs: number): number | null {
+  const atMs = dateMs(value);
+  return atMs === null ? null : atMs - serverNowMs;
 }
 
 function number(value: string | null): number | null {

@@ -13,6 +13,8 @@ export interface BucketPolicy {
 
 /** The shrunken rate is never below this, unless the policy itself is. */
 export const FLOOR_PER_SECOND = 0.5;
+/** One an hour. */
+const LEAST_PER_SECOND = 1 / 3_600;
 const SHRINK_FACTOR = 0.5;
 const RECOVERY_PER_MS = 0.1 / 60_000;
 /** Objections within this time of the last one are about the same excess and count once. */
@@ -123,9 +125,9 @@ export function rest(
   return { ...bucket, atMs: untilMs, tokens: Math.min(bucket.tokens, 1) };
 }
 
-/** Keeps below a limit the server announced. */
+/** Keeps below a limit the server announced. One announced by mistake must not silence us for days. */
 export function learnLimit(bucket: Bucket, limitPerSecond: number): Bucket {
-  return { ...bucket, ceilingPerSecond: rateBelow(limitPerSecond) };
+  return { ...bucket, ceilingPerSecond: Math.max(LEAST_PER_SECOND, rateBelow(limitPerSecond)) };
 }
 
 /**

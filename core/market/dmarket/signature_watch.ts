@@ -51,10 +51,10 @@ export class SignatureWatch {
     if (this.isRefused) throw refused();
   }
 
-  /** Learns from a reply's date. */
+  /** Learns from a reply's date; one that lay in a cache tells when it was put there. */
   observe(reply: HttpReply): void {
     const serverMs = dateMs(reply.headers.get("date"));
-    if (serverMs === null) return;
+    if (serverMs === null || Number(reply.headers.get("age") ?? 0) > 0) return;
     const { sentAtMs, receivedAtMs } = reply;
     this.#skew = observeSkew(this.#skew, { dateMs: serverMs, sentAtMs, receivedAtMs });
     const nowMs = skewMs(this.#skew);

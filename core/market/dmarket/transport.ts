@@ -16,12 +16,6 @@ import {
   spendRetry,
 } from "@/core/http/retry.ts";
 import { type HttpReply, sendHttp } from "@/core/http/send.ts";
-import {
-  leftThisSecond,
-  limitPerSecond,
-  quotaWaitMs,
-  serverWaitMs,
-} from "@/core/http/server_wait.ts";
 import { type Clock, sleep } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { answerError } from "./answers.ts";
@@ -34,6 +28,7 @@ import {
   type ReadName,
   type ReadOperation,
 } from "./operations.ts";
+import { type PaceReport, QuotaWatch } from "./quota_watch.ts";
 import { SignatureWatch } from "./signature_watch.ts";
 import type { SignableRequest } from "./signing.ts";
 
@@ -45,18 +40,7 @@ export interface UnsignedRequest extends SignableRequest {
 
 /** What replies said that concerns whoever hands out permits and stamps the time. */
 export type EdgeReport =
-  | {
-    readonly kind: "throttled";
-    readonly rateClass: ReadClass;
-    /** Null when the market did not say how long. */
-    readonly retryAfterMs: number | null;
-  }
-  | {
-    readonly kind: "quota";
-    readonly rateClass: ReadClass;
-    readonly pauseMs: number;
-    readonly limitPerSecond: number | null;
-  }
+  | PaceReport
   /** The market's clock minus ours. */
   | { readonly kind: "skew"; readonly skewMs: number };
 
@@ -106,8 +90,6 @@ export interface TransportReading {
 
 const SECOND_MS = 1_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
-/** A limit is told again, because whoever was told may have been started anew. */
-const TELL_LIMIT_EVERY_MS = 60_000;
 /** With less time left a request is not sent: its failure would say nothing about the market. */
 const MIN_SEND_MS = 1_000;
 
@@ -129,10 +111,7 @@ export class Transport {
   readonly #breakers: Breakers<EndpointGroup>;
   readonly #watch: SignatureWatch;
   readonly #attempts = new Map<string, number>();
-  /** When requests of the last second went out. */
-  readonly #sentAtMs = new Map<ReadClass, readonly number[]>();
-  /** Limits as they were told last, and when (monotonic). */
-  readonly #toldLimits = new Map<ReadClass, { readonly limit: number; readonly atMs: number }>();
+  readonly #quotas: QuotaWatch;
   #retries = 0;
   #budget = FULL_RETRY_BUDGET;
 
@@ -140,6 +119,7 @@ export class Transport {
     this.#options = options;
     this.#origin = originOf(options.baseUrl);
     this.#breakers = new Breakers(ENDPOINT_GROUPS, options.clock);
+    this.#quotas = new QuotaWatch(options.clock, options.report);
     const tellSkew = (skewMs: number) => options.report({ kind: "skew", skewMs });
     this.#watch = new SignatureWatch(options.clock, tellSkew);
   }
@@ -203,7 +183,7 @@ export class Transport {
     try {
       this.#watch.requireAccepted();
       this.#breakers.requireAdmitting(group);
-      const headers = await this.#options.sign(attempt.unsigned, attempt.call.signal);
+      const headers = await this.#sign(attempt);
       // Again: what waited for its permit while a verdict fell must not go out.
       this.#watch.requireAccepted();
       entered = this.#breakers.enter(group);
@@ -219,14 +199,26 @@ export class Transport {
     }
   }
 
+  /** Waits for its permit while there is time left to use it. */
+  async #sign({ unsigned, call }: Attempt): Promise<Readonly<Record<string, string>>> {
+    const { clock, sign } = this.#options;
+    const leftMs = call.deadlineAtMs - clock.monotonic() - MIN_SEND_MS;
+    if (leftMs < 0) throw tooLate(unsigned);
+    const late = new AbortController();
+    const cancel = clock.after(leftMs, () => late.abort(tooLate(unsigned)));
+    try {
+      return await sign(unsigned, AbortSignal.any([call.signal, late.signal]));
+    } finally {
+      cancel();
+    }
+  }
+
   #send(attempt: Attempt, signature: Readonly<Record<string, string>>): Promise<HttpReply> {
     const { request, unsigned, call } = attempt;
     const { method, path, query, body } = unsigned;
     const remainingMs = call.deadlineAtMs - this.#options.clock.monotonic();
     if (remainingMs < MIN_SEND_MS) throw tooLate(unsigned);
-    const { rateClass } = unsigned;
-    const nowMs = this.#options.clock.monotonic();
-    this.#sentAtMs.set(rateClass, [...this.#recentlySent(rateClass), nowMs]);
+    this.#quotas.sent(unsigned.rateClass);
     const typed = body === "" ? {} : { "content-type": "application/json" };
     return sendHttp(this.#options, {
       method,
@@ -243,13 +235,9 @@ export class Transport {
     reply: HttpReply,
     signed: { readonly begunAtMs: number; readonly stampMs: number | null },
   ): AttemptEnd {
-    const { rateClass } = attempt.operation;
     const { status } = reply;
     this.#watch.observe(reply);
-    const waitMs = serverWaitMs(reply, reply.receivedAtMs);
-    if (status === 429) {
-      this.#options.report({ kind: "throttled", rateClass, retryAfterMs: waitMs });
-    } else this.#reportQuota(rateClass, reply);
+    const waitMs = this.#quotas.observe(attempt.operation.rateClass, reply);
     if (status !== 401) this.#watch.accepted();
     if (status >= 200 && status < 300) return readBody(reply);
     const error = answerError(`${attempt.unsigned.method} ${attempt.unsigned.path}`, reply);
@@ -259,29 +247,6 @@ export class Transport {
       return { ok: false, error, failure: { cause: "clock" } };
     }
     return { ok: false, error, failure: { cause: "status", status, serverWaitMs: waitMs } };
-  }
-
-  #reportQuota(rateClass: ReadClass, reply: HttpReply): void {
-    const { headers, receivedAtMs } = reply;
-    const limit = limitPerSecond(headers, receivedAtMs);
-    const isTaken = leftThisSecond(headers) === 0 && this.#isTakenByOthers(rateClass, limit);
-    const pauseMs = Math.max(quotaWaitMs(headers, receivedAtMs) ?? 0, isTaken ? SECOND_MS : 0);
-    const told = this.#toldLimits.get(rateClass);
-    const nowMs = this.#options.clock.monotonic();
-    const isTold = told?.limit === limit && nowMs - told.atMs < TELL_LIMIT_EVERY_MS;
-    if (pauseMs === 0 && (limit === null || isTold)) return;
-    if (limit !== null) this.#toldLimits.set(rateClass, { limit, atMs: nowMs });
-    this.#options.report({ kind: "quota", rateClass, pauseMs, limitPerSecond: limit });
-  }
-
-  /** A second's quota that is spent with half of it by us at most: the account has other users. */
-  #isTakenByOthers(rateClass: ReadClass, limitPerSecond: number | null): boolean {
-    return limitPerSecond !== null && 2 * this.#recentlySent(rateClass).length <= limitPerSecond;
-  }
-
-  #recentlySent(rateClass: ReadClass): readonly number[] {
-    const sinceMs = this.#options.clock.monotonic() - SECOND_MS;
-    return (this.#sentAtMs.get(rateClass) ?? []).filter((atMs) => atMs > sinceMs);
   }
 
   #count(name: ReadName, outcome: string): void {

@@ -106,3 +106,53 @@ Deno.test("the entry used longest ago makes room", async () => {
   assert.equal(await get("a"), "a1");
   assert.equal(await get("b"), "b5");
 });
+
+Deno.test("a read that fails fails its joiners once each, and the next caller reads anew", async () => {
+  const clock = new ManualClock();
+  const cache = new ReadCache<string>({ clock, maxEntries: 2, ttlMs: 1_000, staleMs: 0 });
+  const signal = new AbortController().signal;
+  const leader = Promise.withResolvers<string>();
+  let reads = 0;
+  const read = () => ++reads === 1 ? leader.promise : Promise.resolve("second");
+  const waiting = [0, 1, 2].map(() =>
+    cache.get("k", signal, read).catch((error: Error) => error.message)
+  );
+  leader.reject(new Error("down"));
+  assert.deepEqual(await Promise.all(waiting), ["down", "down", "down"]);
+  assert.equal(await cache.get("k", signal, read), "second");
+  assert.equal(reads, 2);
+  assert.deepEqual(cache.reading(), { entries: 1, hits: 0, joined: 2, misses: 2, stale: 0 });
+});
+
+Deno.test("the leader of a read may leave: those who joined it still get its value", async () => {
+  const clock = new ManualClock();
+  const cache = new ReadCache<string>({ clock, maxEntries: 2, ttlMs: 1_000, staleMs: 0 });
+  const leader = new AbortController();
+  const value = Promise.withResolvers<string>();
+  let given: AbortSignal | null = null;
+  const read = (signal: AbortSignal) => {
+    given = signal;
+    return value.promise;
+  };
+  const first = cache.get("k", leader.signal, read).catch(() => "left");
+  const second = cache.get("k", new AbortController().signal, read);
+  leader.abort();
+  assert.equal(await first, "left");
+  assert.equal((given as AbortSignal | null)?.aborted, false);
+  value.resolve("v");
+  assert.equal(await second, "v");
+});
+
+Deno.test("a value that is old when it comes is kept for what is left of its time", async () => {
+  const clock = new ManualClock();
+  const ageMs = () => 700;
+  const cache = new ReadCache<string>({ clock, maxEntries: 2, ttlMs: 1_000, staleMs: 0, ageMs });
+  const signal = new AbortController().signal;
+  let reads = 0;
+  const get = () => cache.get("k", signal, () => Promise.resolve(`read ${++reads}`));
+  await get();
+  await clock.advance(299);
+  assert.equal(await get(), "read 1");
+  await clock.advance(1);
+  assert.equal(await get(), "read 2");
+});

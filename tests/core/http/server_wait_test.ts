@@ -106,3 +106,28 @@ Deno.test("dateMs() takes HTTP dates only", () => {
   assert.equal(dateMs("Wed, 17 Jun 2026 10:30:00 GMT"), NOW_MS);
   for (const value of [null, "12", "2026", "later"]) assert.equal(dateMs(value), null);
 });
+
+Deno.test("serverWaitMs() reads a reset in Unix milliseconds and as a date", () => {
+  assert.equal(wait({ "RateLimit-Reset": String(NOW_MS + 4_000) }), 4_000);
+  assert.equal(wait({ "X-RateLimit-Reset": "Wed, 17 Jun 2026 10:30:09 GMT" }), 9_000);
+  assert.equal(
+    wait({ "X-RateLimit-Reset": "Wed, 17 Jun 2026 12:00:05 GMT", Date: GMT_NOON }),
+    5_000,
+  );
+});
+const GMT_NOON = "Wed, 17 Jun 2026 12:00:00 GMT";
+
+Deno.test("quotaWaitMs() reads the older names of the same headers", () => {
+  const headers = { "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "30" };
+  assert.equal(quotaWaitMs(new Headers(headers), NOW_MS), 30_000);
+  const both = { ...headers, "RateLimit-Remaining": "5", "RateLimit-Reset": "30" };
+  assert.equal(quotaWaitMs(new Headers(both), NOW_MS), null);
+});
+
+Deno.test("limitPerSecond() takes the window from the policy when the limit names none", () => {
+  const limit = (headers: Record<string, string>) => limitPerSecond(new Headers(headers), NOW_MS);
+  const late = { "RateLimit-Limit": "3600", "RateLimit-Reset": "50" };
+  assert.equal(limit({ ...late, "RateLimit-Policy": "3600;w=3600" }), 1);
+  assert.equal(limit({ ...late, "RateLimit-Policy": "10;w=1, 3600;w=3600" }), 1);
+  assert.equal(limit({ ...late, "RateLimit-Policy": "10;w=1" }), 60, "Of another limit");
+});

@@ -129,3 +129,9 @@ Deno.test("learnLimit() keeps below what the server announces and never above th
   assert.ok(currentRate(learnLimit(newBucket(0), 3), FOUR) < 3);
   assert.equal(currentRate(learnLimit(newBucket(0), 100), FOUR), 4);
 });
+
+Deno.test("a limit announced by mistake never silences for longer than an hour", () => {
+  const policy = { ratePerSecond: 4, burst: 2 };
+  const spent = take(learnLimit(newBucket(0), 1 / 86_400), 0, policy);
+  assert.ok(waitMs(spent, 0, policy) <= 3_600_000, String(waitMs(spent, 0, policy)));
+});

@@ -1,71 +1,15 @@
 import assert from "node:assert/strict";
-import type { Fetcher } from "@/core/http/fetcher.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import {
-  type CallOptions,
-  type EdgeReport,
-  Transport,
-  type TransportOptions,
-} from "@/core/market/dmarket/transport.ts";
-import { ManualClock } from "../../http/manual_clock.ts";
-
-type Answer = (request: { url: URL; init: RequestInit }) => Response | Promise<Response>;
-
-const BALANCE = { name: "balance" } as const;
-const NEVER = new AbortController().signal;
-
-function json(body: unknown, init: ResponseInit = {}): Response {
-  return Response.json(body, init);
-}
-
-function status(code: number, headers: HeadersInit = {}): Answer {
-  return () => json({ code: "Said", message: "so" }, { status: code, headers });
-}
-
-const ok: Answer = () => json({ fine: true });
-
-/** A transport whose market gives these answers in turn, the last one for ever. */
-function start(answers: readonly Answer[], change: Partial<TransportOptions> = {}) {
-  const clock = new ManualClock();
-  const sent: { url: URL; init: RequestInit; atMs: number }[] = [];
-  const reports: EdgeReport[] = [];
-  const fetcher: Fetcher = async (url, init) => {
-    const answer = answers[Math.min(sent.length, answers.length - 1)];
-    const request = { url: new URL(url), init };
-    sent.push({ ...request, atMs: clock.monotonic() });
-    await Promise.resolve();
-    return answer?.(request) ?? Response.error();
-  };
-  const transport = new Transport({
-    baseUrl: "https://market.test",
-    fetcher,
-    clock,
-    random: () => 0.5,
-    sign: () => Promise.resolve({ "x-api-key": "k" }),
-    report: (report) => reports.push(report),
-    ...change,
-  });
-  const call = (timeoutMs = 60_000): CallOptions => ({
-    signal: NEVER,
-    deadlineAtMs: clock.monotonic() + timeoutMs,
-  });
-  const balance = () => transport.read(BALANCE, call());
-  return { clock, sent, reports, transport, call, balance };
-}
-
-/** Lets retries pass until `work` settles; resolves to its value or error. */
-async function settle(clock: ManualClock, work: Promise<unknown>): Promise<unknown> {
-  let end: { value: unknown } | null = null;
-  work.then((value) => end = { value }, (error) => end = { value: error });
-  for (let i = 0; i < 500 && end === null; i++) await clock.advance(100);
-  assert.ok(end !== null, "The call never settled");
-  return (end as { value: unknown }).value;
-}
-
-function assertError(value: unknown, expected: string): void {
-  assert.ok(value instanceof ActorError, String(value));
-  assert.equal(`${value.kind} ${value.code}`, expected, value.message);
-}
+  type Answer,
+  assertError,
+  BALANCE,
+  json,
+  ok,
+  settle,
+  start,
+  status,
+} from "./transport_stage.ts";
 
 Deno.test("a request is signed as it is sent and carries the headers of its signature", async () => {
   const signed: unknown[] = [];
@@ -138,60 +82,6 @@ Deno.test("a refusal is not repeated", async () => {
   }
 });
 
-Deno.test("a 429 is reported with its wait, and the wait is kept", async () => {
-  const { clock, sent, reports, balance } = start([status(429, { "Retry-After": "3" }), ok]);
-  assert.deepEqual(await settle(clock, balance()), { fine: true });
-  assert.deepEqual(reports, [{ kind: "throttled", rateClass: "other", retryAfterMs: 3_000 }]);
-  const waitedMs = (sent[1]?.atMs ?? 0) - (sent[0]?.atMs ?? 0);
-  assert.ok(waitedMs >= 3_000 && waitedMs <= 3_300, String(waitedMs));
-});
-
-Deno.test("an absurd wait is reported and not waited for", async () => {
-  const { clock, sent, reports, balance } = start([status(429, { "Retry-After": "86400000" })]);
-  assertError(await settle(clock, balance()), "transient rate-limited");
-  assert.equal(sent.length, 1);
-  assert.deepEqual(reports, [{ kind: "throttled", rateClass: "other", retryAfterMs: 3_600_000 }]);
-});
-
-Deno.test("a spent quota and a new limit are reported once each", async () => {
-  const limited: Answer = () => json({}, { headers: { "X-RateLimit-Limit-Second": "10" } });
-  const spent: Answer = () =>
-    json({}, { headers: { "RateLimit-Remaining": "0", "RateLimit-Reset": "20" } });
-  const { reports, balance } = start([limited, limited, spent]);
-  for (let i = 0; i < 3; i++) await balance();
-  assert.deepEqual(reports, [
-    { kind: "quota", rateClass: "other", pauseMs: 0, limitPerSecond: 10 },
-    { kind: "quota", rateClass: "other", pauseMs: 20_000, limitPerSecond: null },
-  ]);
-});
-
-Deno.test("a limit over a longer window is reported as the pace it means", async () => {
-  const limited: Answer = () =>
-    json({}, { headers: { "RateLimit-Limit": "30", "RateLimit-Reset": "45" } });
-  const { reports, balance } = start([limited]);
-  await balance();
-  assert.deepEqual(reports, [
-    { kind: "quota", rateClass: "other", pauseMs: 0, limitPerSecond: 0.5 },
-  ]);
-});
-
-Deno.test("a second's quota that others spent is given a second's rest, one that we spent not", async () => {
-  const spent: Answer = () =>
-    json({}, {
-      headers: { "X-RateLimit-Limit-Second": "4", "X-RateLimit-Remaining-Second": "0" },
-    });
-  const { clock, reports, balance } = start([spent]);
-  const pauses = () => reports.map((report) => report.kind === "quota" ? report.pauseMs : null);
-  await balance();
-  await balance();
-  assert.deepEqual(pauses(), [1_000, 1_000], "Two requests of ours do not make four");
-  await balance();
-  assert.deepEqual(pauses().length, 2, "The third may well have been the last of four");
-  await clock.advance(1_000);
-  await balance();
-  assert.deepEqual(pauses().at(-1), 1_000);
-});
-
 Deno.test("five failures within a minute stop the group, not the others", async () => {
   const down: Answer = ({ url }) =>
     url.pathname.startsWith("/account") ? new Response("", { status: 500 }) : json({});
@@ -241,53 +131,6 @@ Deno.test("429 and refusals do not open the breaker", async () => {
   const { clock, transport, balance } = start([status(429, { "Retry-After": "0" }), status(404)]);
   for (let i = 0; i < 10; i++) await settle(clock, balance());
   assert.equal(transport.reading().breakers.account.phase, "closed");
-});
-
-Deno.test("three 401 in a row stop everything for ten minutes; one more begins the next", async () => {
-  const { clock, sent, transport, balance } = start([status(401)]);
-  assertError(await settle(clock, balance()), "rejected unauthorized");
-  assertError(await settle(clock, balance()), "rejected unauthorized");
-  assertError(await settle(clock, balance()), "fatal signatures-refused");
-  assertError(await settle(clock, balance()), "fatal signatures-refused");
-  assert.equal(sent.length, 3);
-  assert.equal(transport.reading().signaturesRefused, true);
-  await clock.advance(600_000);
-  assertError(await settle(clock, balance()), "fatal signatures-refused");
-  assertError(await settle(clock, balance()), "fatal signatures-refused");
-  assert.equal(sent.length, 4);
-});
-
-Deno.test("a success between them makes 401 single incidents", async () => {
-  const { clock, balance } = start([status(401), status(401), ok, status(401), status(401), ok]);
-  const ends = [];
-  for (let i = 0; i < 6; i++) ends.push(await settle(clock, balance()));
-  assert.ok(ends.every((end) => !(end instanceof ActorError) || end.kind === "rejected"));
-});
-
-Deno.test("the market's clock is told, and told again when it has moved", async () => {
-  const dated = (offsetMs: number): Answer => () =>
-    json({}, { headers: { date: new Date(clock.now() + offsetMs).toUTCString() } });
-  const answers = [dated(100), dated(100), dated(60_000), dated(60_000)];
-  const { clock, reports, transport, balance } = start(answers);
-  for (let i = 0; i < 4; i++) await balance();
-  const skews = reports.flatMap((report) => report.kind === "skew" ? [report.skewMs] : []);
-  assert.ok(skews.length >= 1 && skews.length <= 2, String(skews));
-  assert.ok(Math.abs((skews.at(-1) ?? 0) - 60_000) <= 1_000);
-  assert.ok(Math.abs((transport.reading().skewMs ?? 0) - 60_000) <= 1_000);
-});
-
-Deno.test("a 401 that is explained by our clock is tried again with the right time", async () => {
-  const date = () => new Date(clock.now() + 3_600_000).toUTCString();
-  const late: Answer = () =>
-    json({ Code: "Unauthorized" }, { status: 401, headers: { date: date() } });
-  const right: Answer = () => json({ fine: true }, { headers: { date: date() } });
-  const answers: Answer[] = [];
-  const { clock, transport, balance } = start(answers, {});
-  answers.push(...Array.from({ length: 8 }, () => late), right);
-  const calls = Array.from({ length: 8 }, () => balance());
-  const ends = await Promise.all(calls.map((work) => settle(clock, work)));
-  assert.ok(ends.every((end) => !(end instanceof ActorError)), String(ends));
-  assert.equal(transport.reading().signaturesRefused, false);
 });
 
 Deno.test("a signer that is being restarted is asked again", async () => {
@@ -370,71 +213,52 @@ Deno.test("a base URL that is not an origin is refused at once", () => {
   start([ok], { baseUrl: "http://127.0.0.1:8080/" });
 });
 
-/** A market whose clock is ahead, and a signer that stamps by what it was told last. */
-function aheadBy(serverSkewMs: number) {
-  let toldMs = 0;
-  const tells: number[] = [];
-  const answer: Answer = ({ init }) => {
-    const nowMs = Math.floor((market.clock.now() + serverSkewMs) / 1_000) * 1_000;
-    const stampMs = Number(new Headers(init.headers).get("x-sign-date")) * 1_000;
-    const headers = { date: new Date(nowMs).toUTCString() };
-    return Math.abs(nowMs - stampMs) <= 120_000
-      ? json({ fine: true }, { headers })
-      : json({ Code: "Unauthorized" }, { status: 401, headers });
-  };
-  const market = start([answer], {
-    sign: () =>
-      Promise.resolve({
-        "x-sign-date": String(Math.floor((market.clock.now() + toldMs) / 1_000)),
-      }),
-    report: (report) => {
-      if (report.kind !== "skew") return;
-      toldMs = report.skewMs;
-      tells.push(toldMs);
+Deno.test("a permit that does not come is waited for until the deadline, no longer", async () => {
+  const signals: AbortSignal[] = [];
+  const { clock, sent, transport, call } = start([ok], {
+    sign: (_request, signal) => {
+      signals.push(signal);
+      return new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+      });
     },
   });
-  return { ...market, tells, forget: () => toldMs = 0 };
-}
-
-for (const skewS of [-121, -119, 119, 121, 3_600]) {
-  Deno.test(`a market ${skewS} s ahead is read, also by a signer that was started anew`, async () => {
-    const { clock, sent, balance, forget, transport } = aheadBy(skewS * 1_000);
-    assert.deepEqual(await settle(clock, balance()), { fine: true });
-    forget();
-    for (let i = 0; i < 5; i++) assert.deepEqual(await settle(clock, balance()), { fine: true });
-    assert.ok(sent.length <= (Math.abs(skewS) > 120 ? 8 : 6), String(sent.length));
-    assert.equal(transport.reading().signaturesRefused, false);
-  });
-}
-
-Deno.test("the market's clock is told at the first reply and every minute, in case it was forgotten", async () => {
-  const { clock, tells, balance } = aheadBy(0);
-  await settle(clock, balance());
-  assert.equal(tells.length, 1, "A signer may have been left with another market's clock");
-  await settle(clock, balance());
-  assert.equal(tells.length, 1);
-  await clock.advance(60_000);
-  await settle(clock, balance());
-  assert.equal(tells.length, 2);
+  const end = await settle(clock, transport.read(BALANCE, call(5_000)));
+  assertError(end, "deadline permit-too-late");
+  assert.ok(clock.monotonic() <= 5_200, String(clock.monotonic()));
+  assert.equal(sent.length, 0);
+  assert.equal(signals[0]?.aborted, true);
+  assert.equal(clock.pendingTimers, 0);
 });
 
-Deno.test("a stamp that stays wrong whatever is told counts like a wrong key", async () => {
-  const { clock, sent, balance } = start([
-    () => json({}, { status: 401, headers: { date: new Date(clock.now()).toUTCString() } }),
-  ], { sign: () => Promise.resolve({ "x-sign-date": "1000000000" }) });
-  for (let i = 0; i < 4; i++) await settle(clock, balance());
-  assertError(await settle(clock, balance()), "fatal signatures-refused");
-  assert.ok(sent.length <= 4, String(sent.length));
+Deno.test("a probe that fails begins the next minute of rest, one that meets a 429 does not", async () => {
+  const { clock, sent, transport, balance } = start([
+    ...Array.from({ length: 6 }, () => status(500)),
+    status(429, { "Retry-After": "60" }),
+    ok,
+  ]);
+  const phase = () => transport.reading().breakers.account.phase;
+  await settle(clock, balance());
+  await settle(clock, balance());
+  assert.deepEqual([sent.length, phase()], [5, "open"]);
+  await clock.advance(60_000);
+  assertError(await settle(clock, balance()), "transient breaker-open");
+  assert.deepEqual([sent.length, phase()], [6, "open"]);
+  await clock.advance(59_000);
+  assertError(await settle(clock, balance()), "transient breaker-open");
+  assert.equal(sent.length, 6);
+  await clock.advance(1_000);
+  assertError(await settle(clock, balance()), "transient rate-limited");
+  assert.deepEqual(await settle(clock, balance()), { fine: true });
+  assert.deepEqual([sent.length, phase()], [8, "closed"]);
 });
 
-Deno.test("a limit that is announced is told again every minute", async () => {
-  const announced: Answer = () => json({}, { headers: { "X-RateLimit-Limit-Second": "3" } });
-  const { clock, reports, balance } = start([announced]);
-  const told = () => reports.filter(({ kind }) => kind === "quota").length;
-  await settle(clock, balance());
-  await settle(clock, balance());
-  assert.equal(told(), 1);
-  await clock.advance(60_000);
-  await settle(clock, balance());
-  assert.equal(told(), 2, "A signer that was started anew must learn it");
+Deno.test("an outage of all groups is not answered with a storm of retries", async () => {
+  const { clock, sent, transport, call } = start([status(503)]);
+  const names = ["balance", "userProfile", "offers", "aggregatedPrices", "lastSales"] as const;
+  const calls = names.flatMap((name) =>
+    Array.from({ length: 4 }, () => transport.read({ name }, call()).catch(() => null))
+  );
+  await settle(clock, Promise.all(calls));
+  assert.ok(sent.length <= 20 + 14, `${sent.length} sent for 20 calls`);
 });
