@@ -7,7 +7,7 @@ import { PRIORITIES, type Priority } from "@/core/protocol/watcher.ts";
 
 export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
-  /** `wrong`: the first word that has no meaning here. */
+  /** `wrong`: the first word that has no meaning here; empty where a title is missing. */
   | { readonly ok: false; readonly wrong: string };
 
 const GAME_ALIASES: Readonly<Record<string, GameId>> = {
@@ -83,7 +83,7 @@ export function parseTitle(args: readonly string[], takesPriority: boolean): Par
   const last = (rest.at(-1) ?? "").toLowerCase();
   const priority = takesPriority ? PRIORITIES.find((one) => one === last) ?? null : null;
   const text = (priority === null ? rest : rest.slice(0, -1)).join(" ").slice(0, 300);
-  if (text === "") return { ok: false, wrong: args.join(" ") };
+  if (text === "") return { ok: false, wrong: "" };
   return { ok: true, value: { game, text, priority } };
 }
 

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { NoticeOf } from "@/core/protocol/notices.ts";
-import { cents, gameId, levelId } from "@/core/protocol/schemas.ts";
+import { cents, gameId, levelId, reason } from "@/core/protocol/schemas.ts";
 import type { CardFacts } from "./opportunities.ts";
 
 const count = z.int().min(0);
@@ -40,7 +40,8 @@ const snapshot = z.object({
   status: z.enum(["pass", "warn", "fail"]),
   version: text(60),
   uptimeSeconds: z.number().min(0),
-  deadLetters: count.catch(0),
+  notes: z.array(z.object({ reason: text(300), said: reason.optional().catch(undefined) }))
+    .catch([]),
   actors: z.record(
     z.string(),
     z.object({
@@ -52,18 +53,19 @@ const snapshot = z.object({
 });
 
 const MAX_ACTORS = 50;
+const MAX_NOTES = 20;
 
 /** The health notice of a snapshot as `GET /health` shows it; null when it is not one. */
 export function healthNotice(value: unknown): NoticeOf<"health"> | null {
   const parsed = snapshot.safeParse(value);
   if (!parsed.success) return null;
-  const { status, version, uptimeSeconds, deadLetters, actors } = parsed.data;
+  const { status, version, uptimeSeconds, notes, actors } = parsed.data;
   return {
     type: "health",
     status,
     version,
     uptimeSeconds,
-    deadLetters,
+    notes: notes.slice(0, MAX_NOTES),
     actors: Object.entries(actors).slice(0, MAX_ACTORS).map(([name, actor]) => ({
       name: name.slice(0, 60),
       status: actor.status,

@@ -1,7 +1,13 @@
 /** Everything that is known of one title, on a page that needs no script. */
 
 import { type Catalogue, catalogue } from "@/bot/texts/mod.ts";
-import { liquidityInputs, reasonText, soldIn7d, soldLines } from "@/bot/texts/phrases.ts";
+import {
+  depthText,
+  liquidityInputs,
+  reasonText,
+  soldIn7d,
+  soldLines,
+} from "@/bot/texts/phrases.ts";
 import { GAME_TITLES, type GameId } from "@/core/domain/market.ts";
 import type { ReplyOf } from "@/core/kernel/mod.ts";
 import type { analysis } from "@/core/protocol/analysis.ts";
@@ -58,11 +64,13 @@ function sections(report: Report, texts: Catalogue): Markup {
   );
   return markup`<section><h2>${page.marketTitle}</h2>${
     figures(priceFigures(report, texts))
-  }</section>
+  }<p class="lines">${depthText(report.depth, texts)}</p></section>
 <section><h2>${page.liquidity}</h2><p class="score"><meter min="0" max="100" value="${report.liquidity.score}"></meter> <b>${
     words.ideaScore(texts.count(report.liquidity.score))
   }</b></p>
-${figures(liquidityFigures(report, texts))}</section>
+<ul class="lines">${
+    liquidityLines(report, texts).map((line) => markup`<li>${line}</li>`)
+  }</ul></section>
 <section><h2>${page.guards}</h2><ul class="guards">
 <li class="${manipulation.isPumped ? "fail" : "pass"}">${
     manipulation.isPumped ? words.pumped : words.calm
@@ -81,11 +89,9 @@ function figures(rows: readonly Figure[]): Markup {
 const UNKNOWN = "–";
 
 function priceFigures({ depth, sales, executableBidCents }: Report, texts: Catalogue): Figure[] {
-  const { page, money, percent, count } = texts;
+  const { page, money, percent } = texts;
   const cents = (value: number | null) => value === null ? UNKNOWN : money(value);
   const { asks, bids, spreadCents, spreadBps } = depth;
-  const band = percent(depth.bandBps);
-  const side = ({ bandLots, bandCents }: typeof asks) => `${count(bandLots)} · ${money(bandCents)}`;
   return [
     [page.fairPrice, cents(sales.referenceCents)],
     [page.offer, cents(asks.bestCents)],
@@ -97,26 +103,13 @@ function priceFigures({ depth, sales, executableBidCents }: Report, texts: Catal
         ? UNKNOWN
         : `${money(spreadCents)} (${percent(spreadBps)})`,
     ],
-    [`${page.offer} ≤ ${band}`, side(asks)],
-    [`${page.bid} ≤ ${band}`, side(bids)],
   ];
 }
 
-function liquidityFigures(report: Report, texts: Catalogue): Figure[] {
+function liquidityLines(report: Report, texts: Catalogue): readonly string[] {
   const { liquidity, volume7d } = report;
-  return [
-    [
-      soldIn7d(liquidity.sales7d, texts, !volume7d.isComplete),
-      liquidityInputs(liquidity, texts),
-    ],
-    ...soldLines(report, texts).map(headed),
-  ];
-}
-
-/** `7 d: 18 sold` as name and value. */
-function headed(sentence: string): Figure {
-  const at = sentence.indexOf(": ");
-  return [sentence.slice(0, at), sentence.slice(at + 2)];
+  const sold = soldIn7d(liquidity.sales7d, texts, !volume7d.isComplete);
+  return [`${sold} · ${liquidityInputs(liquidity, texts)}`, ...soldLines(report, texts)];
 }
 
 function indicatorList(indicators: Analysis["indicators"], texts: Catalogue): Markup {

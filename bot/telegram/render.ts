@@ -60,7 +60,12 @@ function wording(notice: Notice, context: RenderContext): Lines {
       return [said(unknownCommand(notice.name, texts), context)];
     case "bad-argument":
       return [
-        said(texts.badArgument(notice.command, oneLine(notice.wrong, 100)), context),
+        said(
+          notice.wrong === ""
+            ? texts.missingTitle(notice.command)
+            : texts.badArgument(notice.command, oneLine(notice.wrong, 100)),
+          context,
+        ),
         usage(notice.command, texts),
       ];
     case "busy":
@@ -198,7 +203,9 @@ const MAX_RESTARTED = 15;
 
 function health(notice: NoticeOf<"health">, context: RenderContext): Lines {
   const { texts } = context;
-  const ready = notice.actors.filter((actor) => actor.status === "ready").length;
+  // Their own lines say more of them than the notes do.
+  const down = notice.actors.filter((actor) => actor.status !== "ready");
+  const ready = notice.actors.length - down.length;
   return [
     head(`${HEALTH_MARKS[notice.status]} ${texts.healthTitle[notice.status]}`, context),
     joined([
@@ -206,15 +213,20 @@ function health(notice: NoticeOf<"health">, context: RenderContext): Lines {
       texts.upFor(texts.duration(notice.uptimeSeconds * 1_000)),
       oneLine(notice.version, 60),
     ], " · "),
-    ...notice.actors.filter((actor) => actor.status !== "ready").slice(0, MAX_TROUBLED)
-      .map(troubled),
+    ...notice.notes.filter((note) => !down.some(({ name }) => name === note.said?.values["actor"]))
+      .slice(0, MAX_TROUBLED)
+      .map((note) => oneLine(sentenceOf(note.said, note.reason, texts), MAX_REASON)),
+    ...down.slice(0, MAX_TROUBLED).map((actor) => troubled(actor, texts)),
     restarted(notice, texts),
-    notice.deadLetters === 0 ? null : texts.deadLetters(notice.deadLetters),
   ];
 }
 
-function troubled(actor: NoticeOf<"health">["actors"][number]): Html {
-  const state = markup`<b>${oneLine(actor.name, 60)}</b>: ${oneLine(actor.status, 40)}`;
+function troubled(actor: NoticeOf<"health">["actors"][number], texts: Catalogue): Html {
+  const { actorStatus } = texts;
+  const status = Object.hasOwn(actorStatus, actor.status)
+    ? actorStatus[actor.status as keyof typeof actorStatus]
+    : actor.status;
+  const state = markup`<b>${oneLine(actor.name, 60)}</b>: ${oneLine(status, 40)}`;
   return actor.lastError === null ? state : markup`${state} – ${oneLine(actor.lastError, 100)}`;
 }
 

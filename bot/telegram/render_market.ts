@@ -1,7 +1,13 @@
 /** A game at a glance, ideas, and everything about one title. */
 
 import type { Catalogue } from "@/bot/texts/mod.ts";
-import { liquidityInputs, reasonText, soldIn7d, soldLines } from "@/bot/texts/phrases.ts";
+import {
+  depthText,
+  liquidityInputs,
+  reasonText,
+  soldIn7d,
+  soldLines,
+} from "@/bot/texts/phrases.ts";
 import { GAME_TITLES } from "@/core/domain/market.ts";
 import type { NoticeOf } from "@/core/protocol/notices.ts";
 import { type Html, joined, markup, oneLine } from "./html.ts";
@@ -19,7 +25,7 @@ export function market({ overview }: NoticeOf<"market">, context: RenderContext)
   return [
     top,
     markup`<b>${words.titles(overview.titles)}</b> · ${words.twoSided(overview.twoSided)}`,
-    words.books(count(overview.asks), count(overview.bids)),
+    words.books(overview.asks, overview.bids),
     medianAskCents === null || medianSpreadBps === null
       ? null
       : words.medians(money(medianAskCents), percent(medianSpreadBps)),
@@ -92,7 +98,7 @@ export function titleReport(
 }
 
 function priceLines({ depth, sales, executableBidCents }: Report, texts: Catalogue): Lines {
-  const { market: words, money, count } = texts;
+  const { market: words, money } = texts;
   const { asks, bids, spreadCents, spreadBps } = depth;
   const offer = asks.bestCents === null ? words.noOffer : words.offerNow(money(asks.bestCents));
   const bid = bids.bestCents === null ? words.noBid : words.bidNow(money(bids.bestCents));
@@ -110,13 +116,7 @@ function priceLines({ depth, sales, executableBidCents }: Report, texts: Catalog
         ? null
         : words.spread(money(spreadCents), texts.percent(spreadBps)),
     ], " · "),
-    words.depth({
-      band: texts.percent(depth.bandBps),
-      offers: count(asks.bandLots),
-      offersSum: money(asks.bandCents),
-      bids: count(bids.bandLots),
-      bidsSum: money(bids.bandCents),
-    }),
+    depthText(depth, texts),
   ];
 }
 

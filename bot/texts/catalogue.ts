@@ -10,11 +10,23 @@ import type { ReasonCode } from "@/core/domain/reasons.ts";
 import type { Language } from "@/core/protocol/languages.ts";
 import type { CommandName, NoticeOf } from "@/core/protocol/notices.ts";
 import type { Priority } from "@/core/protocol/watcher.ts";
-import type { Formats, Units } from "./format.ts";
+import type { Formats, Forms, Units } from "./format.ts";
 import type { MarketWords } from "./market_texts.ts";
 
 /** Every reason, with the same places as its English sentence in core/domain/reasons.ts. */
 export type ReasonWords = Readonly<Record<ReasonCode, string>>;
+
+export type ActorStatus =
+  | "starting"
+  | "ready"
+  | "degraded"
+  | "suspended"
+  | "backoff"
+  | "restarting"
+  | "draining"
+  | "hung"
+  | "failed"
+  | "stopped";
 
 export type ScanStatus = "queued" | "running" | "completed" | "stopped" | "failed";
 
@@ -27,7 +39,7 @@ export interface PageWords {
   readonly searchNothing: string;
 
   readonly noMarket: string;
-  readonly titles: string;
+  readonly titles: Forms;
   readonly twoSided: string;
   readonly medianOffer: string;
   readonly medianSpread: string;
@@ -45,8 +57,8 @@ export interface PageWords {
   readonly bid: string;
   readonly lastChange: string;
   readonly noChange: string;
-  /** `{count}`: readings in a row. */
-  readonly failing: string;
+  /** Readings in a row. */
+  readonly failing: Forms;
   readonly watch: string;
   readonly unwatch: string;
   readonly analysis: string;
@@ -72,8 +84,8 @@ export interface PageWords {
   readonly level: string;
   readonly noScans: string;
   readonly scanStatus: Readonly<Record<ScanStatus, string>>;
-  readonly offers: string;
-  readonly found: string;
+  readonly offers: Forms;
+  readonly found: Forms;
 
   readonly opportunitiesTitle: string;
   readonly noOpportunities: string;
@@ -94,8 +106,10 @@ export interface PageWords {
   readonly noTargets: string;
 
   readonly actorsTitle: string;
-  readonly restarts: string;
-  readonly waiting: string;
+  readonly restarts: Forms;
+  readonly waiting: Forms;
+  /** The market is one of our own making. */
+  readonly simulated: string;
 
   readonly justNow: string;
   readonly ago: string;
@@ -127,6 +141,7 @@ export interface PageTexts extends PageWords, Units {
   /** `{allowed}`, or `{from}` and `{to}`. */
   readonly filterTakes: Readonly<Record<keyof MarketWords["filterTakes"], string>>;
   readonly health: Readonly<Record<"pass" | "warn" | "fail", string>>;
+  readonly actorStatus: Readonly<Record<ActorStatus, string>>;
   readonly up: string;
   readonly left: string;
   readonly kind: Readonly<Record<ExitKind, string>>;
@@ -151,6 +166,7 @@ export interface Words {
   readonly welcome: string;
   readonly unknownCommand: (name: string) => string;
   readonly notACommand: string;
+  readonly missingTitle: (command: CommandName) => string;
   readonly badArgument: (command: CommandName, wrong: string) => string;
   readonly busy: string;
   readonly unavailable: Readonly<Record<NoticeOf<"unavailable">["what"], string>>;
@@ -190,10 +206,10 @@ export interface Words {
   readonly heldBack: (factor: string) => string;
 
   readonly healthTitle: Readonly<Record<"pass" | "warn" | "fail", string>>;
+  readonly actorStatus: Readonly<Record<ActorStatus, string>>;
   readonly upFor: (time: string) => string;
   readonly actorsReady: (ready: number, all: number) => string;
   readonly restarts: (count: number) => string;
-  readonly deadLetters: (count: number) => string;
 
   readonly alert: Readonly<Record<"info" | "warning" | "critical", string>>;
   readonly timesSince: (times: number, time: string) => string;

@@ -66,6 +66,7 @@ function pageTexts({ locale, units }: Formats, words: Words): PageTexts {
     polled: market.polled,
     ...filterTexts(market),
     health: words.healthTitle,
+    actorStatus: words.actorStatus,
     up: words.upFor(TIME),
     left: words.left(TIME),
     kind: words.exit,

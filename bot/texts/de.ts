@@ -5,6 +5,9 @@ import { guardNames, reasons } from "./reasons_de.ts";
 const f = formats("de-DE", { second: "s", minute: "min", hour: "h", day: "d" });
 const { plural } = f;
 
+const offers = (count: number) => plural(count, { one: "Angebot", other: "Angebote" });
+const bidders = (count: number) => plural(count, { one: "Gebot", other: "Gebote" });
+
 export const de = complete("de", f, {
   modeMeaning: { dry: "Trockenlauf: Es wird nichts gekauft oder verkauft." },
   repeated: "↻ möglicherweise wiederholt",
@@ -13,7 +16,7 @@ export const de = complete("de", f, {
   commands: {
     status: "Laufende Scans, Last der Maschine",
     opportunities: "Die neuesten Funde",
-    find: "Beachtenswerte Titel, mit Grund",
+    find: "Titel, die einen Blick wert sind, mit Grund",
     market: "Ein Spiel auf einen Blick",
     title: "Analyse eines Titels",
     watches: "Was ich für dich beobachte",
@@ -45,10 +48,11 @@ export const de = complete("de", f, {
   welcome: "Ich beobachte DMarket und sage dir, was sich zu kaufen lohnt.",
   unknownCommand: (name) => `/${name} kenne ich nicht. /help zeigt, was ich verstehe.`,
   notACommand: "Ich verstehe nur Befehle. /help zeigt sie.",
+  missingTitle: (command) => `/${command} braucht die Wörter eines Titels.`,
   badArgument: (command, wrong) => `/${command} kann mit „${wrong}“ nichts anfangen.`,
   busy: "Zu viele Befehle warten auf Antwort. Versuch es in einer Minute noch einmal.",
   unavailable: {
-    health: "Der Gesundheitsbericht ist gerade nicht verfügbar.",
+    health: "Der Zustandsbericht ist gerade nicht verfügbar.",
     opportunities: "Die Liste der Funde ist gerade nicht verfügbar.",
     market: "Die Marktübersicht ist gerade nicht verfügbar.",
     title: "Die Analyse ist gerade nicht verfügbar.",
@@ -67,15 +71,15 @@ export const de = complete("de", f, {
   confidence: { low: "geringe Sicherheit", medium: "mittlere Sicherheit", high: "hohe Sicherheit" },
 
   scanRequested: "Scan angefordert",
-  scanningStopped: "Scannen angehalten. Bis /scan wird nichts gescannt.",
+  scanningStopped: "Scannen angehalten. Bis zum nächsten /scan wird nichts gescannt.",
   scanStatus: {
     queued: "Scan wartet",
     running: "Scan läuft",
     completed: "Scan fertig",
     stopped: "Scan angehalten",
-    failed: "Scan gescheitert",
+    failed: "Scan fehlgeschlagen",
   },
-  offers: (count) => plural(count, { one: "Angebot", other: "Angebote" }),
+  offers: (count) => offers(count),
   offersOf: (processed, total) =>
     `${f.count(processed)} von ${plural(total, { one: "Angebot", other: "Angeboten" })}`,
   found: (count) => `${f.count(count)} gefunden`,
@@ -83,11 +87,11 @@ export const de = complete("de", f, {
   unverified: (count) => `${f.count(count)} nicht geprüft`,
   took: (time) => `Dauer ${time}`,
   scansIn: (count, time) => `${plural(count, { one: "Scan", other: "Scans" })} in ${time}`,
-  failed: (count) => `${f.count(count)} gescheitert`,
+  failed: (count) => `${f.count(count)} fehlgeschlagen`,
   left: (time) => `noch ${time}`,
 
   statusTitle: "Status",
-  scanningPaused: "Scannen ist angehalten. /scan beginnt wieder.",
+  scanningPaused: "Das Scannen ist angehalten. /scan setzt es fort.",
   nothingRunning: "Kein Scan läuft.",
   queued: (count) => plural(count, { one: "Scan wartet", other: "Scans warten" }),
   nextScanIn: (time) => `Nächster Scan in ${time}`,
@@ -95,15 +99,25 @@ export const de = complete("de", f, {
   scannerSilent: "Der Scanner antwortet gerade nicht.",
   resourcesSilent: "Die Ressourcenüberwachung antwortet gerade nicht.",
   resources: ({ cpu, memory, diskFree }) =>
-    `CPU ${cpu} · Speicher ${memory} · ${diskFree} Platte frei`,
+    `CPU ${cpu} · Speicher ${memory} · ${diskFree} auf der Platte frei`,
   heldBack: (factor) => `Gedrosselt auf ${factor}`,
 
   healthTitle: { pass: "Alles in Ordnung", warn: "Bitte nachsehen", fail: "Störung" },
+  actorStatus: {
+    starting: "startet",
+    ready: "bereit",
+    degraded: "verlangsamt",
+    suspended: "ausgesetzt",
+    backoff: "wartet auf Neustart",
+    restarting: "startet neu",
+    draining: "hält an",
+    hung: "hängt",
+    failed: "endgültig ausgefallen",
+    stopped: "angehalten",
+  },
   upFor: (time) => `läuft seit ${time}`,
   actorsReady: (ready, all) => `${f.count(ready)} von ${f.count(all)} Aktoren bereit`,
   restarts: (count) => plural(count, { one: "Neustart", other: "Neustarts" }),
-  deadLetters: (count) =>
-    plural(count, { one: "unzustellbare Nachricht", other: "unzustellbare Nachrichten" }),
 
   alert: { info: "Zur Kenntnis", warning: "Achtung", critical: "Alarm" },
   timesSince: (times, time) => `×${f.count(times)} in ${time}`,
@@ -112,33 +126,30 @@ export const de = complete("de", f, {
     marketTitle: "Markt",
     titles: (count) => plural(count, { one: "Titel", other: "Titel" }),
     twoSided: (count) => `${f.count(count)} mit Angeboten und Geboten`,
-    books: (offers, bids) => `${offers} Angebote · ${bids} Gebote`,
+    books: (listed, bids) => `${offers(listed)} · ${bidders(bids)}`,
     medians: (offer, spread) => `Angebot im Median ${offer} · Spread im Median ${spread}`,
     oneSided: ({ asksOnly, bidsOnly, crossed }) =>
       `ohne Gebot ${asksOnly} · ohne Angebot ${bidsOnly} · Gebot über Angebot ${crossed}`,
-    quotesSince: (time) => `Preise der letzten ${time}`,
-    noQuotes: "In den letzten 24 Stunden wurde nichts gescannt. /scan beginnt.",
+    quotesSince: (time) => `Ältester Preis: vor ${time}`,
+    noQuotes: "In den letzten 24 Stunden wurde nichts gescannt. /scan startet einen Scan.",
 
     ideasTitle: "Beachtenswert",
     noIdeas: "In den Scans der letzten 24 Stunden sticht nichts hervor.",
     ideaScore: (score) => `${score} von 100 Punkten`,
-    ideaBook: (bids, offers) =>
-      `${plural(bids, { one: "Gebot", other: "Gebote" })} für ${
-        plural(offers, { one: "Angebot", other: "Angebote" })
-      }`,
+    ideaBook: (bids, listed) => `${bidders(bids)} für ${offers(listed)}`,
     liquidity: (score) => `Liquidität ${score} von 100`,
-    salesUnread: "Verkäufe noch nicht gelesen",
+    salesUnread: "Verkäufe noch nicht abgerufen",
     ideasMeaning:
-      "Ein Kaufgebot über dem besten, verkauft unter dem besten Angebot, nach Gebühr. " +
+      "Kaufgebot knapp über dem besten, Verkauf knapp unter dem besten Angebot, abzüglich Gebühr. " +
       "Ein Grund hinzusehen, nicht zu kaufen.",
 
     unknownTitle: "Von diesem Titel ist nichts bekannt.",
-    sellsIn: (time) => `verkauft in ${time}`,
+    sellsIn: (time) => `verkauft sich in ${time}`,
     pricesVary: (variation) => `Preise schwanken um ${variation}`,
     volume7d: (sum) => `${sum} in 7 d`,
     sold: ({ days, sales, offers, targets, sum, complete }) =>
-      `${days} d: ${complete ? "" : "mindestens "}${sales} verkauft · ${offers} aus Angeboten, ` +
-      `${targets} in Gebote · ${sum}`,
+      `${days} d: ${complete ? "" : "mindestens "}${sales} verkauft · ${offers} über Angebote, ` +
+      `${targets} an Gebote · ${sum}`,
     reference: (price, sales) =>
       `fairer Preis ${price}, Median aus ${plural(sales, { one: "Verkauf", other: "Verkäufen" })}`,
     noReference: "zu wenige Verkäufe für einen fairen Preis",
@@ -148,10 +159,10 @@ export const de = complete("de", f, {
     noBid: "niemand bietet",
     executableBid: (price) => `${price} für jedes Exemplar`,
     spread: (price, share) => `Spread ${price} (${share})`,
-    depth: ({ band, offers, offersSum, bids, bidsSum }) =>
-      `innerhalb ${band}: ${offers} Angebote ${offersSum} · ${bids} Gebote ${bidsSum}`,
+    depth: ({ band, offers: listed, offersSum, bids, bidsSum }) =>
+      `innerhalb von ${band}: ${offers(listed)} ${offersSum} · ${bidders(bids)} ${bidsSum}`,
     pumped: "Wirkt gepumpt",
-    fallen: "Fällt",
+    fallen: "Preis fällt",
     calm: "kein Anzeichen für einen Pump",
     outliers: (count) => `${plural(count, { one: "Ausreißer", other: "Ausreißer" })} ausgelassen`,
     tooFewDays: "zu wenige Tage mit Verkäufen für Indikatoren",
@@ -159,32 +170,32 @@ export const de = complete("de", f, {
     days: ({ sold, zero, gap }) =>
       `${plural(sold, { one: "Tag", other: "Tage" })} mit Verkäufen · ${f.count(zero)} ohne · ` +
       `${f.count(gap)} nicht gesehen`,
-    readAgo: (time) => `gelesen vor ${time}`,
-    olderBecause: "Nicht neu gelesen:",
+    readAgo: (time) => `Stand vor ${time}`,
+    olderBecause: "Nicht neu abgerufen:",
 
-    whichTitle: "Welcher?",
+    whichTitle: "Welcher Titel?",
     noTitle: (text) =>
-      `Kein Titel der letzten 24 Stunden passt zu „${text}“. Ein Scan muss ihm erst begegnen.`,
+      `Kein Titel der letzten 24 Stunden passt zu „${text}“. Erst muss ein Scan ihm begegnen.`,
     notWatching: (text) => `Ich beobachte nichts, das zu „${text}“ passt.`,
     moreTitles: (count) => `und ${f.count(count)} weitere: füge ein Wort hinzu`,
 
     watchesTitle: "Beobachtet",
-    noWatches: "Nichts wird beobachtet. /find hat Ideen; /watch und ein Titel beginnt.",
+    noWatches: "Noch wird nichts beobachtet. /find hat Ideen; /watch mit einem Titel fängt an.",
     watching: "Beobachtet",
     notWatchedAnyMore: "Nicht mehr beobachtet",
-    wasNotWatched: "Es wurde nicht beobachtet",
+    wasNotWatched: "Wurde nicht beobachtet",
     watchRefused: "Nicht beobachtet",
     priority: { high: "hoch", normal: "normal", low: "niedrig" },
     priorityOf: (one) => `Priorität ${one}`,
     every: (time) => `alle ${time}`,
-    unread: "noch nicht gelesen",
+    unread: "noch nicht abgerufen",
     unreadable: (times) =>
-      `${plural(times, { one: "Mal", other: "Mal" })} nacheinander nicht lesbar`,
+      `${plural(times, { one: "Mal", other: "Mal" })} nacheinander nicht abrufbar`,
     lastChange: (change, time) => `zuletzt: ${change}, vor ${time}`,
     side: { ask: "Angebot", bid: "Gebot" },
     gone: { ask: "niemand verkauft mehr", bid: "niemand bietet mehr" },
-    polled: "Gemeldet: eine Bewegung von 5 %, zurück 6 %. DMarket hat keinen offiziellen " +
-      "WebSocket: Preise werden je nach Priorität alle 15, 30 oder 60 s gelesen.",
+    polled: "Gemeldet werden Bewegungen ab 5 %, zurück ab 6 %. DMarket hat keinen offiziellen " +
+      "WebSocket: Preise werden je nach Priorität alle 15, 30 oder 60 s abgerufen.",
 
     filtersTitle: "Filter",
     filterTitle: "Filter",
@@ -193,7 +204,7 @@ export const de = complete("de", f, {
     yes: "ja",
     no: "nein",
     filterUse:
-      "Ein Scan, den du startest, nimmt den Filter seines Spiels; geplante Scans sehen alles.",
+      "Ein Scan, den du startest, nutzt den Filter seines Spiels; geplante Scans sehen alles.",
     filterTap: "Tippen fügt hinzu oder nimmt weg.",
     filterType: (example) => `Schreib: ${example}`,
     filterRefused: "Der Filter bleibt, wie er war",
@@ -209,8 +220,9 @@ export const de = complete("de", f, {
     withFilter: (filter) => `Filter: ${filter}`,
 
     languageNow: "Ich spreche Deutsch.",
-    titleUsage: "Wörter eines Titels, davor ein Spiel: /title cs2 ak redline ft",
-    watchUsage: "Ebenso, am Ende high, normal oder low",
+    titleUsage: "Davor kann ein Spiel stehen: /title cs2 ak redline ft",
+    watchUsage:
+      "Davor kann ein Spiel stehen, am Ende high, normal oder low: /watch cs2 ak redline high",
     gameUsage: (games) => `Ein Spiel kann folgen: ${games}`,
     filterUsage: "/filter cs2 exterior minimal-wear, field-tested · /filter cs2 clear",
 
@@ -225,8 +237,8 @@ export const de = complete("de", f, {
       language: "🌐 Sprache",
       analysis: "📊 Analyse",
       watch: "👁 Beobachten",
-      unwatch: "🗑 Nicht mehr",
-      refresh: "🔄 Neu lesen",
+      unwatch: "🗑 Entfernen",
+      refresh: "🔄 Aktualisieren",
       clear: "🗑 Leeren",
       back: "‹ Zurück",
       any: "beliebig",
@@ -238,7 +250,7 @@ export const de = complete("de", f, {
     searchNothing: "Kein Titel der letzten 24 Stunden heißt so.",
 
     noMarket: "In den letzten 24 Stunden nichts gescannt",
-    titles: "Titel",
+    titles: { other: "Titel" },
     twoSided: "mit Angeboten und Geboten",
     medianOffer: "Angebot im Median",
     medianSpread: "Spread im Median",
@@ -251,12 +263,12 @@ export const de = complete("de", f, {
     crowd: "Gebote / Angebote",
 
     watchesTitle: "Beobachtete Titel",
-    noWatches: "Nichts wird beobachtet. Unten beginnen, oder mit /watch in Telegram.",
+    noWatches: "Noch wird nichts beobachtet. Unten anfangen oder mit /watch in Telegram.",
     offer: "Angebot",
     bid: "Gebot",
     lastChange: "Letzte Änderung",
     noChange: "noch keine",
-    failing: "{count} Lesungen gescheitert",
+    failing: { one: "Abruf fehlgeschlagen", other: "Abrufe fehlgeschlagen" },
     watch: "Beobachten",
     unwatch: "Nicht mehr beobachten",
     analysis: "Analyse",
@@ -270,8 +282,8 @@ export const de = complete("de", f, {
     confidenceOf: { low: "gering", medium: "mittel", high: "hoch" },
 
     live: "live",
-    lost: "Verbindung verloren, neuer Versuch",
-    noHealth: "Kein Gesundheitsbericht",
+    lost: "Verbindung verloren, neuer Versuch läuft",
+    noHealth: "Kein Zustandsbericht",
     unavailable: "Gerade nicht verfügbar; gleich wieder da.",
     notFound: "Hier ist nichts.",
     back: "Zur Übersicht",
@@ -286,10 +298,10 @@ export const de = complete("de", f, {
       running: "läuft",
       completed: "fertig",
       stopped: "angehalten",
-      failed: "gescheitert",
+      failed: "fehlgeschlagen",
     },
-    offers: "Angebote",
-    found: "gefunden",
+    offers: { one: "Angebot", other: "Angebote" },
+    found: { other: "gefunden" },
 
     opportunitiesTitle: "Gelegenheiten",
     noOpportunities: "Noch nichts gefunden. Was jede Prüfung besteht, erscheint hier.",
@@ -306,12 +318,13 @@ export const de = complete("de", f, {
     lock: "Handelssperre",
     confidence: "Sicherheit",
 
-    targetsTitle: "Kaufgebote (trocken)",
+    targetsTitle: "Kaufgebote im Trockenlauf",
     noTargets: "Noch kein Kaufgebot vorgeschlagen.",
 
     actorsTitle: "Aktoren",
-    restarts: "Neustarts",
-    waiting: "wartend",
+    restarts: { one: "Neustart", other: "Neustarts" },
+    waiting: { other: "wartend" },
+    simulated: "simulierter Markt",
 
     justNow: "gerade eben",
     ago: "vor {time}",

@@ -6,6 +6,7 @@ const f = formats("en-US", { second: "s", minute: "min", hour: "h", day: "d" });
 const { plural } = f;
 
 const offers = (count: number) => plural(count, { one: "offer", other: "offers" });
+const bidders = (count: number) => plural(count, { one: "bid", other: "bids" });
 const sales = (count: number) => plural(count, { one: "sale", other: "sales" });
 
 export const en = complete("en", f, {
@@ -48,6 +49,7 @@ export const en = complete("en", f, {
   welcome: "I watch DMarket and tell you what is worth buying.",
   unknownCommand: (name) => `I do not know /${name}. /help lists what I understand.`,
   notACommand: "I understand commands only. /help lists them.",
+  missingTitle: (command) => `/${command} needs the words of a title.`,
   badArgument: (command, wrong) => `/${command} does not take “${wrong}”.`,
   busy: "Too many commands are waiting for their answers. Try again in a minute.",
   unavailable: {
@@ -100,10 +102,21 @@ export const en = complete("en", f, {
   heldBack: (factor) => `Held back to ${factor}`,
 
   healthTitle: { pass: "All well", warn: "Needs attention", fail: "Something is broken" },
+  actorStatus: {
+    starting: "starting",
+    ready: "ready",
+    degraded: "degraded",
+    suspended: "suspended",
+    backoff: "waiting to start again",
+    restarting: "starting again",
+    draining: "stopping",
+    hung: "hung",
+    failed: "failed for good",
+    stopped: "stopped",
+  },
   upFor: (time) => `up ${time}`,
   actorsReady: (ready, all) => `${f.count(ready)} of ${f.count(all)} actors ready`,
   restarts: (count) => plural(count, { one: "restart", other: "restarts" }),
-  deadLetters: (count) => plural(count, { one: "dead letter", other: "dead letters" }),
 
   alert: { info: "For your information", warning: "Attention", critical: "Alarm" },
   timesSince: (times, time) => `×${f.count(times)} in ${time}`,
@@ -112,18 +125,17 @@ export const en = complete("en", f, {
     marketTitle: "Market",
     titles: (count) => plural(count, { one: "title", other: "titles" }),
     twoSided: (count) => `${f.count(count)} with offers and bids`,
-    books: (offers, bids) => `${offers} offers · ${bids} bids`,
+    books: (listed, bids) => `${offers(listed)} · ${bidders(bids)}`,
     medians: (offer, spread) => `median offer ${offer} · median spread ${spread}`,
     oneSided: ({ asksOnly, bidsOnly, crossed }) =>
       `no bid ${asksOnly} · no offer ${bidsOnly} · bid above offer ${crossed}`,
-    quotesSince: (time) => `Quotes of the last ${time}`,
-    noQuotes: "No title was scanned in the last 24 hours. /scan starts.",
+    quotesSince: (time) => `Oldest quote ${time} ago`,
+    noQuotes: "No title was scanned in the last 24 hours. /scan starts a scan.",
 
     ideasTitle: "Worth watching",
     noIdeas: "Nothing stands out in what was scanned in the last 24 hours.",
     ideaScore: (score) => `score ${score} of 100`,
-    ideaBook: (bids, listed) =>
-      `${plural(bids, { one: "bid", other: "bids" })} for ${offers(listed)}`,
+    ideaBook: (bids, listed) => `${bidders(bids)} for ${offers(listed)}`,
     liquidity: (score) => `liquidity ${score} of 100`,
     salesUnread: "sales not read yet",
     ideasMeaning: "A target over the best bid, resold under the best offer, after the fee. " +
@@ -144,8 +156,8 @@ export const en = complete("en", f, {
     noBid: "nobody bids",
     executableBid: (price) => `${price} for any asset`,
     spread: (price, share) => `spread ${price} (${share})`,
-    depth: ({ band, offers, offersSum, bids, bidsSum }) =>
-      `within ${band}: ${offers} offers ${offersSum} · ${bids} bids ${bidsSum}`,
+    depth: ({ band, offers: listed, offersSum, bids, bidsSum }) =>
+      `within ${band}: ${offers(listed)} ${offersSum} · ${bidders(bids)} ${bidsSum}`,
     pumped: "Looks pumped",
     fallen: "Falling",
     calm: "no sign of a pump",
@@ -165,7 +177,7 @@ export const en = complete("en", f, {
     moreTitles: (count) => `and ${f.count(count)} more: add a word`,
 
     watchesTitle: "Watches",
-    noWatches: "Nothing is watched. /find has ideas; /watch and a title begins.",
+    noWatches: "Nothing is watched yet. /find has ideas; /watch and a title start.",
     watching: "Watching",
     notWatchedAnyMore: "Not watched any more",
     wasNotWatched: "It was not watched",
@@ -179,7 +191,7 @@ export const en = complete("en", f, {
     lastChange: (change, time) => `last: ${change}, ${time} ago`,
     side: { ask: "offer", bid: "bid" },
     gone: { ask: "nobody sells any more", bid: "nobody bids any more" },
-    polled: "Told: a move of 5%, or 6% back. DMarket has no official WebSocket: prices are " +
+    polled: "Told: moves of 5%, or 6% back. DMarket has no official WebSocket: prices are " +
       "read every 15, 30 or 60 s, by priority.",
 
     filtersTitle: "Filters",
@@ -204,8 +216,8 @@ export const en = complete("en", f, {
     withFilter: (filter) => `filter: ${filter}`,
 
     languageNow: "I speak English.",
-    titleUsage: "Words of a title may follow a game: /title cs2 ak redline ft",
-    watchUsage: "The same, and high, normal or low at the end",
+    titleUsage: "A game may come first: /title cs2 ak redline ft",
+    watchUsage: "A game may come first, and high, normal or low last: /watch cs2 ak redline high",
     gameUsage: (games) => `A game may follow: ${games}`,
     filterUsage: "/filter cs2 exterior minimal-wear, field-tested · /filter cs2 clear",
 
@@ -233,7 +245,7 @@ export const en = complete("en", f, {
     searchNothing: "No title of the last 24 hours goes by that name.",
 
     noMarket: "Nothing scanned in the last 24 hours",
-    titles: "titles",
+    titles: { one: "title", other: "titles" },
     twoSided: "with offers and bids",
     medianOffer: "Median offer",
     medianSpread: "Median spread",
@@ -251,7 +263,7 @@ export const en = complete("en", f, {
     bid: "Bid",
     lastChange: "Last change",
     noChange: "none yet",
-    failing: "{count} readings failed",
+    failing: { one: "reading failed", other: "readings failed" },
     watch: "Watch",
     unwatch: "Stop watching",
     analysis: "Analysis",
@@ -283,8 +295,8 @@ export const en = complete("en", f, {
       stopped: "stopped",
       failed: "failed",
     },
-    offers: "offers",
-    found: "found",
+    offers: { one: "offer", other: "offers" },
+    found: { other: "found" },
 
     opportunitiesTitle: "Opportunities",
     noOpportunities: "Nothing found yet. What passes every guard appears here.",
@@ -305,8 +317,9 @@ export const en = complete("en", f, {
     noTargets: "No target proposed yet.",
 
     actorsTitle: "Actors",
-    restarts: "restarts",
-    waiting: "waiting",
+    restarts: { one: "restart", other: "restarts" },
+    waiting: { other: "waiting" },
+    simulated: "simulated market",
 
     justNow: "just now",
     ago: "{time} ago",

@@ -6,12 +6,13 @@ const f = formats("es-ES", { second: "s", minute: "min", hour: "h", day: "d" });
 const { plural } = f;
 
 const offers = (count: number) => plural(count, { one: "oferta", other: "ofertas" });
+const bidders = (count: number) => plural(count, { one: "puja", other: "pujas" });
 const sales = (count: number) => plural(count, { one: "venta", other: "ventas" });
 
 export const es = complete("es", f, {
-  modeMeaning: { dry: "Simulacro: no se compra ni se vende nada." },
+  modeMeaning: { dry: "Simulación: no se compra ni se vende nada." },
   repeated: "↻ posiblemente repetido",
-  exit: { quick: "al instante", list: "con oferta" },
+  exit: { quick: "al instante", list: "a la venta" },
 
   commands: {
     status: "Escaneos en curso, carga de la máquina",
@@ -48,10 +49,11 @@ export const es = complete("es", f, {
   welcome: "Vigilo DMarket y te digo qué merece la pena comprar.",
   unknownCommand: (name) => `No conozco /${name}. /help muestra lo que entiendo.`,
   notACommand: "Solo entiendo comandos. /help los muestra.",
+  missingTitle: (command) => `/${command} necesita las palabras de un artículo.`,
   badArgument: (command, wrong) => `/${command} no admite «${wrong}».`,
   busy: "Demasiados comandos esperan respuesta. Inténtalo dentro de un minuto.",
   unavailable: {
-    health: "El informe de salud no está disponible ahora.",
+    health: "El informe de estado no está disponible ahora.",
     opportunities: "La lista de hallazgos no está disponible ahora.",
     market: "La vista del mercado no está disponible ahora.",
     title: "El análisis no está disponible ahora.",
@@ -100,11 +102,21 @@ export const es = complete("es", f, {
   heldBack: (factor) => `Ritmo reducido al ${factor}`,
 
   healthTitle: { pass: "Todo bien", warn: "Algo requiere atención", fail: "Hay un fallo" },
+  actorStatus: {
+    starting: "arrancando",
+    ready: "listo",
+    degraded: "ralentizado",
+    suspended: "suspendido",
+    backoff: "a la espera de reinicio",
+    restarting: "reiniciando",
+    draining: "deteniéndose",
+    hung: "bloqueado",
+    failed: "fallo definitivo",
+    stopped: "detenido",
+  },
   upFor: (time) => `activo desde hace ${time}`,
   actorsReady: (ready, all) => `${f.count(ready)} de ${f.count(all)} actores listos`,
   restarts: (count) => plural(count, { one: "reinicio", other: "reinicios" }),
-  deadLetters: (count) =>
-    plural(count, { one: "mensaje no entregado", other: "mensajes no entregados" }),
 
   alert: { info: "Para tu información", warning: "Atención", critical: "Alarma" },
   timesSince: (times, time) => `×${f.count(times)} en ${time}`,
@@ -113,24 +125,22 @@ export const es = complete("es", f, {
     marketTitle: "Mercado",
     titles: (count) => plural(count, { one: "artículo", other: "artículos" }),
     twoSided: (count) => `${f.count(count)} con ofertas y pujas`,
-    books: (offers, bids) => `${offers} ofertas · ${bids} pujas`,
+    books: (listed, bids) => `${offers(listed)} · ${bidders(bids)}`,
     medians: (offer, spread) => `oferta mediana ${offer} · diferencial mediano ${spread}`,
     oneSided: ({ asksOnly, bidsOnly, crossed }) =>
       `sin pujas ${asksOnly} · sin ofertas ${bidsOnly} · puja sobre oferta ${crossed}`,
-    quotesSince: (time) => `Precios desde hace ${time}`,
-    noQuotes: "No se ha escaneado nada en 24 horas. /scan empieza.",
+    quotesSince: (time) => `Precio más antiguo: hace ${time}`,
+    noQuotes: "No se ha escaneado nada en las últimas 24 horas. /scan inicia un escaneo.",
 
     ideasTitle: "Conviene vigilar",
     noIdeas: "Nada destaca en lo escaneado en las últimas 24 horas.",
     ideaScore: (score) => `${score} de 100 puntos`,
-    ideaBook: (bids, offers) =>
-      `${plural(bids, { one: "puja", other: "pujas" })} para ${
-        plural(offers, { one: "oferta", other: "ofertas" })
-      }`,
+    ideaBook: (bids, listed) => `${bidders(bids)} para ${offers(listed)}`,
     liquidity: (score) => `liquidez ${score} de 100`,
-    salesUnread: "ventas aún no leídas",
-    ideasMeaning: "Una puja por encima de la mejor, revendida bajo la mejor oferta, tras la " +
-      "comisión. Un motivo para mirar, no para comprar.",
+    salesUnread: "ventas aún sin consultar",
+    ideasMeaning:
+      "Pujar algo más que la mejor puja y revender algo por debajo de la mejor oferta, " +
+      "descontada la comisión. Un motivo para mirar, no para comprar.",
 
     unknownTitle: "No se sabe nada de este artículo.",
     sellsIn: (time) => `se vende en ${time}`,
@@ -140,36 +150,36 @@ export const es = complete("es", f, {
       `${days} d: ${complete ? "" : "al menos "}${sales} vendidos · ${offers} por oferta, ` +
       `${targets} por puja · ${sum}`,
     reference: (price, count) => `precio justo ${price}, mediana de ${sales(count)}`,
-    noReference: "muy pocas ventas para un precio justo",
+    noReference: "demasiado pocas ventas para un precio justo",
     offerNow: (price) => `oferta ${price}`,
     noOffer: "nadie vende",
     bidNow: (price) => `puja ${price}`,
     noBid: "nadie puja",
     executableBid: (price) => `${price} por cualquier unidad`,
     spread: (price, share) => `diferencial ${price} (${share})`,
-    depth: ({ band, offers, offersSum, bids, bidsSum }) =>
-      `dentro del ${band}: ${offers} ofertas ${offersSum} · ${bids} pujas ${bidsSum}`,
+    depth: ({ band, offers: listed, offersSum, bids, bidsSum }) =>
+      `dentro del ${band}: ${offers(listed)} ${offersSum} · ${bidders(bids)} ${bidsSum}`,
     pumped: "Parece inflado",
-    fallen: "Cae",
+    fallen: "Precio a la baja",
     calm: "sin señales de manipulación",
     outliers: (count) =>
       plural(count, { one: "valor atípico omitido", other: "valores atípicos omitidos" }),
-    tooFewDays: "muy pocos días con ventas para indicadores",
+    tooFewDays: "demasiado pocos días con ventas para los indicadores",
     band: (lower, upper) => `banda de ${lower} a ${upper}`,
     days: ({ sold, zero, gap }) =>
-      `${plural(sold, { one: "día", other: "días" })} con ventas · ${f.count(zero)} sin · ` +
-      `${f.count(gap)} no vistos`,
-    readAgo: (time) => `leído hace ${time}`,
-    olderBecause: "No se ha vuelto a leer:",
+      `${plural(sold, { one: "día", other: "días" })} con ventas · ${f.count(zero)} sin ventas · ` +
+      `${f.count(gap)} sin datos`,
+    readAgo: (time) => `datos de hace ${time}`,
+    olderBecause: "No se pudo actualizar:",
 
     whichTitle: "¿Cuál?",
     noTitle: (text) =>
-      `Ningún artículo de las últimas 24 horas coincide con «${text}». Un escaneo debe verlo antes.`,
+      `Ningún artículo de las últimas 24 horas coincide con «${text}». Antes debe encontrarlo un escaneo.`,
     notWatching: (text) => `No vigilo nada que coincida con «${text}».`,
     moreTitles: (count) => `y ${f.count(count)} más: añade una palabra`,
 
     watchesTitle: "Vigilados",
-    noWatches: "No se vigila nada. /find da ideas; /watch y un artículo empieza.",
+    noWatches: "Aún no se vigila nada. /find da ideas; empieza con /watch y un artículo.",
     watching: "Vigilado",
     notWatchedAnyMore: "Ya no se vigila",
     wasNotWatched: "No se vigilaba",
@@ -177,14 +187,14 @@ export const es = complete("es", f, {
     priority: { high: "alta", normal: "normal", low: "baja" },
     priorityOf: (one) => `prioridad ${one}`,
     every: (time) => `cada ${time}`,
-    unread: "aún no leído",
+    unread: "aún sin datos",
     unreadable: (times) =>
-      `no se pudo leer ${plural(times, { one: "vez", other: "veces" })} seguidas`,
+      `no se pudo consultar ${plural(times, { one: "vez", other: "veces seguidas" })}`,
     lastChange: (change, time) => `último: ${change}, hace ${time}`,
     side: { ask: "oferta", bid: "puja" },
     gone: { ask: "ya nadie vende", bid: "ya nadie puja" },
-    polled: "Se avisa de un movimiento del 5 %, o del 6 % de vuelta. DMarket no tiene WebSocket " +
-      "oficial: los precios se leen cada 15, 30 o 60 s, según la prioridad.",
+    polled: "Se avisa de movimientos desde el 5 %, o desde el 6 % de vuelta. DMarket no tiene " +
+      "WebSocket oficial: los precios se consultan cada 15, 30 o 60 s, según la prioridad.",
 
     filtersTitle: "Filtros",
     filterTitle: "Filtro",
@@ -192,7 +202,7 @@ export const es = complete("es", f, {
     anyValue: "cualquiera",
     yes: "sí",
     no: "no",
-    filterUse: "Un escaneo que inicias usa el filtro de su juego; los programados lo ven todo.",
+    filterUse: "El escaneo que tú inicias usa el filtro de su juego; los programados lo ven todo.",
     filterTap: "Toca para añadir o quitar.",
     filterType: (example) => `Escribe: ${example}`,
     filterRefused: "El filtro queda como estaba",
@@ -208,8 +218,8 @@ export const es = complete("es", f, {
     withFilter: (filter) => `filtro: ${filter}`,
 
     languageNow: "Hablo español.",
-    titleUsage: "Palabras de un artículo, tras un juego: /title cs2 ak redline ft",
-    watchUsage: "Igual, y al final high, normal o low",
+    titleUsage: "Antes puede ir un juego: /title cs2 ak redline ft",
+    watchUsage: "Antes puede ir un juego y al final high, normal o low: /watch cs2 ak redline high",
     gameUsage: (games) => `Puede seguir un juego: ${games}`,
     filterUsage: "/filter cs2 exterior minimal-wear, field-tested · /filter cs2 clear",
 
@@ -224,8 +234,8 @@ export const es = complete("es", f, {
       language: "🌐 Idioma",
       analysis: "📊 Análisis",
       watch: "👁 Vigilar",
-      unwatch: "🗑 Dejar",
-      refresh: "🔄 Releer",
+      unwatch: "🗑 Quitar",
+      refresh: "🔄 Actualizar",
       clear: "🗑 Vaciar",
       back: "‹ Atrás",
       any: "cualquiera",
@@ -237,7 +247,7 @@ export const es = complete("es", f, {
     searchNothing: "Ningún artículo de las últimas 24 horas se llama así.",
 
     noMarket: "Nada escaneado en las últimas 24 horas",
-    titles: "artículos",
+    titles: { one: "artículo", other: "artículos" },
     twoSided: "con ofertas y pujas",
     medianOffer: "Oferta mediana",
     medianSpread: "Diferencial mediano",
@@ -250,12 +260,12 @@ export const es = complete("es", f, {
     crowd: "Pujas / ofertas",
 
     watchesTitle: "Artículos vigilados",
-    noWatches: "No se vigila nada. Empieza abajo, o con /watch en Telegram.",
+    noWatches: "Aún no se vigila nada. Empieza abajo o con /watch en Telegram.",
     offer: "Oferta",
     bid: "Puja",
     lastChange: "Último cambio",
     noChange: "ninguno aún",
-    failing: "{count} lecturas fallidas",
+    failing: { one: "consulta fallida", other: "consultas fallidas" },
     watch: "Vigilar",
     unwatch: "Dejar de vigilar",
     analysis: "Análisis",
@@ -270,7 +280,7 @@ export const es = complete("es", f, {
 
     live: "en vivo",
     lost: "conexión perdida, reintentando",
-    noHealth: "Sin informe de salud",
+    noHealth: "Sin informe de estado",
     unavailable: "No disponible ahora; volverá en un momento.",
     notFound: "Aquí no hay nada.",
     back: "Al resumen",
@@ -287,13 +297,13 @@ export const es = complete("es", f, {
       stopped: "detenido",
       failed: "fallido",
     },
-    offers: "ofertas",
-    found: "hallazgos",
+    offers: { one: "oferta", other: "ofertas" },
+    found: { one: "hallazgo", other: "hallazgos" },
 
     opportunitiesTitle: "Oportunidades",
     noOpportunities: "Aún no hay nada. Lo que pasa todas las comprobaciones aparece aquí.",
     buy: "Compra",
-    exit: "Salida",
+    exit: "Venta",
     net: "Neto",
     profit: "Beneficio",
     roi: "ROI",
@@ -305,12 +315,13 @@ export const es = complete("es", f, {
     lock: "Bloqueo de intercambio",
     confidence: "Confianza",
 
-    targetsTitle: "Pujas (simulacro)",
+    targetsTitle: "Pujas simuladas",
     noTargets: "Aún no se ha propuesto ninguna puja.",
 
     actorsTitle: "Actores",
-    restarts: "reinicios",
-    waiting: "en espera",
+    restarts: { one: "reinicio", other: "reinicios" },
+    waiting: { other: "en espera" },
+    simulated: "mercado simulado",
 
     justNow: "ahora mismo",
     ago: "hace {time}",

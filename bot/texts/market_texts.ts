@@ -6,7 +6,7 @@ export interface MarketWords {
   readonly marketTitle: string;
   readonly titles: (count: number) => string;
   readonly twoSided: (count: number) => string;
-  readonly books: (offers: string, bids: string) => string;
+  readonly books: (offers: number, bids: number) => string;
   readonly medians: (offer: string, spread: string) => string;
   readonly oneSided: (values: { asksOnly: string; bidsOnly: string; crossed: string }) => string;
   readonly quotesSince: (time: string) => string;
@@ -43,7 +43,7 @@ export interface MarketWords {
   readonly executableBid: (price: string) => string;
   readonly spread: (price: string, share: string) => string;
   readonly depth: (
-    values: { band: string; offers: string; offersSum: string; bids: string; bidsSum: string },
+    values: { band: string; offers: number; offersSum: string; bids: number; bidsSum: string },
   ) => string;
   readonly pumped: string;
   readonly fallen: string;

@@ -1,5 +1,6 @@
 /** Phrases that are put together the same way in every language. */
 
+import type { Depth } from "@/core/domain/analysis/depth.ts";
 import { SALES_PAGE, type SalesVolume } from "@/core/domain/analysis/volume.ts";
 import { isKnown, type Reason } from "@/core/domain/reasons.ts";
 import { DAY_MS } from "@/core/domain/rules.ts";
@@ -31,7 +32,18 @@ export function soldIn7d(
   texts: Catalogue,
   isReckoned: boolean = count > SALES_PAGE,
 ): string {
-  return `${isReckoned ? "≈ " : ""}${texts.sales7d(count)}`;
+  return `${isReckoned ? "≈\u00a0" : ""}${texts.sales7d(count)}`;
+}
+
+/** How much is listed and bid for near the best prices. */
+export function depthText({ bandBps, asks, bids }: Depth, texts: Catalogue): string {
+  return texts.market.depth({
+    band: texts.share(bandBps / 10_000),
+    offers: asks.bandLots,
+    offersSum: texts.money(asks.bandCents),
+    bids: bids.bandLots,
+    bidsSum: texts.money(bids.bandCents),
+  });
 }
 
 /** What was sold in a week and in a month. */
@@ -69,7 +81,7 @@ export function liquidityInputs(inputs: LiquidityInputs, texts: Catalogue): stri
     ...(variation === null ? [] : [words.pricesVary(texts.share(variation))]),
     texts.offers(offers),
     // Reckoned from the number of sales and the fair price.
-    words.volume7d(`≈ ${texts.money(volume7dCents)}`),
+    words.volume7d(`≈\u00a0${texts.money(volume7dCents)}`),
   ].join(" · ");
 }
 

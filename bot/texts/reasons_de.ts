@@ -35,11 +35,11 @@ export const reasons: ReasonWords = {
   "resale-forbidden": "Der Markt verbietet den Weiterverkauf: {marks}",
 
   "suggested": "Preisempfehlung {suggestedCents}",
-  "sales-say": "Frühere Verkäufe sagen {referenceCents}",
+  "sales-say": "Frühere Verkäufe sprechen für {referenceCents}",
   "bid-says": "Ein Gebot bietet {bidCents}",
   "unlike-others": "Der Markt empfiehlt Preise für andere, für diesen nicht",
   "worthless": "Weder Preisempfehlung noch Verkäufe noch ein Gebot sagen, was es wert ist",
-  "worth-unread": "Keine Preisempfehlung; Verkäufe und Gebote wurden nicht gelesen",
+  "worth-unread": "Keine Preisempfehlung; Verkäufe und Gebote wurden nicht abgerufen",
 
   "near-suggested": "{priceCents} liegt nahe der Preisempfehlung {suggestedCents}",
   "near-reference": "{priceCents} liegt nahe dem fairen Preis {referenceCents}",
@@ -49,7 +49,7 @@ export const reasons: ReasonWords = {
   "bid-covers": "Ein Gebot von {bidCents} deckt {priceCents}",
   "no-reference": "Nichts, woran sich {priceCents} messen ließe",
 
-  "unread": "Orderbuch und Verkäufe des Titels wurden nicht gelesen",
+  "unread": "Orderbuch und Verkäufe des Titels wurden nicht abgerufen",
   "no-sales": "Keine Verkäufe zu sehen",
   "phase-unclear": "Verkäufe dieser Phase sind von anderen nicht zu unterscheiden",
 
@@ -96,12 +96,12 @@ export const reasons: ReasonWords = {
   "near-bid": "Weiterverkauf zu {exitCents}, bestes Gebot {bidCents}",
   "above-bid": "Weiterverkauf zu {exitCents} übersteigt {mostBps} des besten Gebots {bidCents}",
 
-  "fresh": "Orderbuch und Verkäufe vor {ageSeconds} gelesen",
-  "stale": "Orderbuch und Verkäufe vor {ageSeconds} gelesen, höchstens {mostSeconds} erlaubt",
+  "fresh": "Orderbuch und Verkäufe vor {ageSeconds} abgerufen",
+  "stale": "Orderbuch und Verkäufe vor {ageSeconds} abgerufen, höchstens {mostSeconds} erlaubt",
 
-  "listed": "Stand beim Lesen des Titels noch im Angebot",
-  "gone": "Beim Lesen des Titels nicht mehr zu {priceCents} im Angebot",
-  "beyond-book": "Das gelesene Orderbuch endet unter diesem Preis",
+  "listed": "Stand beim Abruf des Titels noch zum Verkauf",
+  "gone": "Stand beim Abruf des Titels nicht mehr zu {priceCents} zum Verkauf",
+  "beyond-book": "Das abgerufene Orderbuch endet unter diesem Preis",
 
   "first-time": "In diesem Scan noch nicht beurteilt",
   "judged-before": "In diesem Scan schon beurteilt",
@@ -142,8 +142,8 @@ export const reasons: ReasonWords = {
   "stopped-by": "Gestoppt von {who}",
   "filter-refused": "Der Filter wurde abgelehnt: {trouble}",
   "cursor-died": "Der Cursor des Marktes wurde {diedCount} Mal ungültig",
-  "market-unread": "Der Markt war nicht lesbar: {trouble}",
-  "market-unread-again": "Der Markt war {failedCount} Mal nacheinander nicht lesbar: {trouble}",
+  "market-unread": "Der Markt war nicht abrufbar: {trouble}",
+  "market-unread-again": "Der Markt war {failedCount} Mal nacheinander nicht abrufbar: {trouble}",
   "shown-in-part": "Der Markt zeigte {shownCount} von {totalCount} Angeboten",
   "cursor-repeated": "Der Markt wiederholte seinen Cursor",
   "nothing-new": "{pageCount} Seiten nacheinander zeigten nichts Neues",
@@ -152,10 +152,21 @@ export const reasons: ReasonWords = {
   "price-unreached": "{why}; nicht alle Angebote zu {priceCents} wurden erreicht",
   "scan-failed": "Scan {scan} fehlgeschlagen. {why}",
 
+  "actor-failed": "{actor} ist endgültig ausgefallen",
+  "actor-is": "{actor}: {state}",
+  "lease-lost": "Die Führung ist verloren, es kann nichts geschrieben werden",
+  "database-silent": "Die Datenbank antwortet nicht",
+  "commits-wait": "Schreibvorgänge warten auf die Datenbank",
+  "threads-hang": "Hängende Threads, die einen Kern belegen: {threadCount}",
+  "dead-letters": "Unzustellbare Nachrichten: {letterCount}",
+  "effects-unknown": "Wirkungen mit unbekanntem Ausgang: {effectCount}",
+  "breaker-is": "Schutzschalter {breaker}: {state}",
+  "disk-full": "Die Platte ist fast voll",
+
   "watches-full": "Mehr als {mostCount} Titel lassen sich nicht beobachten",
-  "watches-too-fast": "Alle Beobachtungen zusammen bräuchten {neededRate} Lesungen je Sekunde, " +
+  "watches-too-fast": "Alle Beobachtungen zusammen bräuchten {neededRate} Abrufe je Sekunde, " +
     "höchstens {mostRate} sind möglich: Priorität senken oder einen Titel streichen",
   "watch-unread": "Der beobachtete Titel {title} ({game}) war {failedCount} Mal nacheinander " +
-    "nicht lesbar: {trouble}",
+    "nicht abrufbar: {trouble}",
   "disk-low": "Die Platte ist zu {used} voll: {free} frei, wo die Datenbank liegt",
 };

@@ -35,11 +35,11 @@ export const reasons: ReasonWords = {
   "resale-forbidden": "El mercado prohíbe revenderlo: {marks}",
 
   "suggested": "Precio sugerido {suggestedCents}",
-  "sales-say": "Las ventas pasadas dicen {referenceCents}",
+  "sales-say": "Las ventas pasadas apuntan a {referenceCents}",
   "bid-says": "Una puja ofrece {bidCents}",
   "unlike-others": "El mercado sugiere precios para otros y ninguno para este",
   "worthless": "Ni un precio sugerido, ni ventas, ni una puja dicen cuánto vale",
-  "worth-unread": "Sin precio sugerido; no se leyeron las ventas ni las pujas",
+  "worth-unread": "Sin precio sugerido; no se consultaron las ventas ni las pujas",
 
   "near-suggested": "{priceCents} está cerca del precio sugerido {suggestedCents}",
   "near-reference": "{priceCents} está cerca del precio justo {referenceCents}",
@@ -48,7 +48,7 @@ export const reasons: ReasonWords = {
   "bid-covers": "Una puja de {bidCents} cubre {priceCents}",
   "no-reference": "No hay referencia con que comparar {priceCents}",
 
-  "unread": "No se leyeron el libro de órdenes ni las ventas del artículo",
+  "unread": "No se consultaron el libro de órdenes ni las ventas del artículo",
   "no-sales": "No hay ventas que mirar",
   "phase-unclear": "Las ventas de su fase no se distinguen de las demás",
 
@@ -68,7 +68,7 @@ export const reasons: ReasonWords = {
   "phase-unknown": "El artículo se vende por fases y la suya no se conoce",
   "phase-mixed": "Las ventas de {phase} no se distinguen de las de otras fases",
 
-  "pump-ban": "Sus ventas se inflaron: vetado otras {leftHours}",
+  "pump-ban": "Sus ventas se inflaron: vetado durante otras {leftHours}",
   "spikes-within": "Picos entre las ventas: {spikeCount}",
   "spikes-exceed": "Picos entre las ventas: {spikeCount}, se admiten como mucho {mostCount}",
   "newest-rise": "Las últimas ventas están al {riseBps} de las anteriores, se admite como mucho " +
@@ -95,8 +95,8 @@ export const reasons: ReasonWords = {
   "near-bid": "Reventa a {exitCents}, mejor puja {bidCents}",
   "above-bid": "La reventa a {exitCents} supera el {mostBps} de la mejor puja {bidCents}",
 
-  "fresh": "Libro y ventas leídos hace {ageSeconds}",
-  "stale": "Libro y ventas leídos hace {ageSeconds}, se admiten como mucho {mostSeconds}",
+  "fresh": "Libro y ventas consultados hace {ageSeconds}",
+  "stale": "Libro y ventas consultados hace {ageSeconds}, se admiten como mucho {mostSeconds}",
 
   "listed": "Seguía a la venta al leer el artículo",
   "gone": "Ya no estaba a {priceCents} al leer el artículo",
@@ -140,8 +140,8 @@ export const reasons: ReasonWords = {
   "stopped-by": "Detenido por {who}",
   "filter-refused": "El filtro fue rechazado: {trouble}",
   "cursor-died": "El cursor del mercado caducó {diedCount} veces",
-  "market-unread": "No se pudo leer el mercado: {trouble}",
-  "market-unread-again": "No se pudo leer el mercado {failedCount} veces seguidas: {trouble}",
+  "market-unread": "No se pudo consultar el mercado: {trouble}",
+  "market-unread-again": "No se pudo consultar el mercado {failedCount} veces seguidas: {trouble}",
   "shown-in-part": "El mercado mostró {shownCount} de {totalCount} ofertas",
   "cursor-repeated": "El mercado repitió su cursor",
   "nothing-new": "{pageCount} páginas seguidas no mostraron nada nuevo",
@@ -150,10 +150,23 @@ export const reasons: ReasonWords = {
   "price-unreached": "{why}; no se llegó a todas las ofertas de {priceCents}",
   "scan-failed": "Falló el escaneo de {scan}. {why}",
 
+  "actor-failed": "{actor} ha fallado definitivamente",
+  "actor-is": "{actor}: {state}",
+  "lease-lost": "Se ha perdido el liderazgo y no se puede escribir nada",
+  "database-silent": "La base de datos no responde",
+  "commits-wait": "Hay escrituras a la espera de la base de datos",
+  "threads-hang": "Hilos colgados que ocupan un núcleo: {threadCount}",
+  "dead-letters": "Mensajes no entregados: {letterCount}",
+  "effects-unknown": "Efectos de resultado desconocido: {effectCount}",
+  "breaker-is": "Cortacircuitos {breaker}: {state}",
+  "disk-full": "El disco está casi lleno",
+
   "watches-full": "No se pueden vigilar más de {mostCount} artículos",
-  "watches-too-fast": "Todos los vigilados juntos necesitarían {neededRate} lecturas por segundo " +
+  "watches-too-fast":
+    "Todos los vigilados juntos necesitarían {neededRate} consultas por segundo " +
     "y el máximo es {mostRate}: baja una prioridad o deja de vigilar un artículo",
-  "watch-unread": "El artículo vigilado {title} ({game}) no se pudo leer {failedCount} veces " +
+  "watch-unread":
+    "El artículo vigilado {title} ({game}) no se pudo consultar {failedCount} veces " +
     "seguidas: {trouble}",
-  "disk-low": "El disco está al {used}: quedan {free} donde está la base de datos",
+  "disk-low": "El disco está lleno al {used}: quedan {free} donde está la base de datos",
 };

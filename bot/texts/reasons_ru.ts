@@ -39,7 +39,7 @@ export const reasons: ReasonWords = {
   "bid-says": "Есть заявка на {bidCents}",
   "unlike-others": "Площадка рекомендует цены для других, но не для этого",
   "worthless": "Ни рекомендованная цена, ни продажи, ни заявки не говорят, сколько он стоит",
-  "worth-unread": "Рекомендованной цены нет, продажи и заявки не прочитаны",
+  "worth-unread": "Рекомендованной цены нет, продажи и заявки не загружены",
 
   "near-suggested": "{priceCents} близко к рекомендованной цене {suggestedCents}",
   "near-reference": "{priceCents} близко к справедливой цене {referenceCents}",
@@ -48,7 +48,7 @@ export const reasons: ReasonWords = {
   "bid-covers": "Заявка на {bidCents} покрывает {priceCents}",
   "no-reference": "Не с чем сравнить {priceCents}",
 
-  "unread": "Стакан и продажи предмета не прочитаны",
+  "unread": "Стакан и продажи предмета не загружены",
   "no-sales": "Продаж не видно",
   "phase-unclear": "Продажи этой фазы не отличить от других",
 
@@ -94,12 +94,12 @@ export const reasons: ReasonWords = {
   "near-bid": "Перепродажа по {exitCents}, лучшая заявка {bidCents}",
   "above-bid": "Перепродажа по {exitCents} больше {mostBps} лучшей заявки {bidCents}",
 
-  "fresh": "Стакан и продажи прочитаны {ageSeconds} назад",
-  "stale": "Стакан и продажи прочитаны {ageSeconds} назад, допустимо не более {mostSeconds}",
+  "fresh": "Стакан и продажи загружены {ageSeconds} назад",
+  "stale": "Стакан и продажи загружены {ageSeconds} назад, допустимо не более {mostSeconds}",
 
-  "listed": "При чтении предмета лот был на месте",
-  "gone": "При чтении предмета лота по {priceCents} уже не было",
-  "beyond-book": "Прочитанный стакан кончается ниже этой цены",
+  "listed": "При загрузке предмета лот был на месте",
+  "gone": "При загрузке предмета лота по {priceCents} уже не было",
+  "beyond-book": "Загруженный стакан кончается ниже этой цены",
 
   "first-time": "В этом сканировании ещё не оценивался",
   "judged-before": "В этом сканировании уже оценивался",
@@ -134,23 +134,35 @@ export const reasons: ReasonWords = {
   "target-not-chased": "Не перебиваем: чужая заявка {bidCents} не оставляет места ниже " +
     "{mostCents}",
 
-  "stopped-by": "Остановил {who}",
+  "stopped-by": "Остановлено: {who}",
   "filter-refused": "Фильтр отклонён: {trouble}",
-  "cursor-died": "Курсор рынка терял силу {diedCount} раз",
-  "market-unread": "Не удалось прочитать рынок: {trouble}",
-  "market-unread-again": "Не удалось прочитать рынок, попыток подряд: {failedCount}. {trouble}",
+  "cursor-died": "Курсор рынка становился недействительным {diedCount} раз",
+  "market-unread": "Не удалось загрузить данные рынка: {trouble}",
+  "market-unread-again":
+    "Не удалось загрузить данные рынка, попыток подряд: {failedCount}. {trouble}",
   "shown-in-part": "Рынок показал лотов: {shownCount} из {totalCount}",
   "cursor-repeated": "Рынок повторил свой курсор",
   "nothing-new": "На {pageCount} страницах подряд не было ничего нового",
   "query-full": "Один запрос показывает не более {pageCount} страниц",
   "range-unreached": "{why}; лоты от {fromCents} до {toCents} не просмотрены",
   "price-unreached": "{why}; просмотрены не все лоты по {priceCents}",
-  "scan-failed": "Скан {scan} не удался. {why}",
+  "scan-failed": "Сканирование {scan} не удалось. {why}",
+
+  "actor-failed": "{actor} отказал окончательно",
+  "actor-is": "{actor}: {state}",
+  "lease-lost": "Право записи потеряно, ничего нельзя сохранить",
+  "database-silent": "База данных не отвечает",
+  "commits-wait": "Записи ждут базу данных",
+  "threads-hang": "Зависших потоков, занимающих ядро: {threadCount}",
+  "dead-letters": "Недоставленных сообщений: {letterCount}",
+  "effects-unknown": "Действий с неизвестным исходом: {effectCount}",
+  "breaker-is": "Предохранитель {breaker}: {state}",
+  "disk-full": "Диск почти заполнен",
 
   "watches-full": "Следить можно не более чем за {mostCount} предметами",
-  "watches-too-fast": "Всем наблюдениям вместе нужно {neededRate} чтений в секунду, а предел " +
+  "watches-too-fast": "Всем наблюдениям вместе нужно {neededRate} запросов в секунду, а предел " +
     "{mostRate}: снизьте приоритет или уберите предмет",
-  "watch-unread": "Предмет {title} ({game}) не удалось прочитать подряд, раз: {failedCount}. " +
+  "watch-unread": "Предмет {title} ({game}) не удалось загрузить; попыток подряд: {failedCount}. " +
     "Причина: {trouble}",
   "disk-low": "Диск заполнен на {used}: там, где база данных, осталось {free}",
 };

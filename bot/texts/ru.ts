@@ -6,6 +6,7 @@ const f = formats("ru-RU", { second: "с", minute: "мин", hour: "ч", day: "�
 const { plural } = f;
 
 const lots = (count: number) => plural(count, { one: "лот", few: "лота", other: "лотов" });
+const bidders = (count: number) => plural(count, { one: "заявка", few: "заявки", other: "заявок" });
 const sales = (count: number) => plural(count, { one: "продажа", few: "продажи", other: "продаж" });
 const scans = (count: number) =>
   plural(count, { one: "сканирование", few: "сканирования", other: "сканирований" });
@@ -19,11 +20,11 @@ export const ru = complete("ru", f, {
     status: "Текущие сканирования, нагрузка на машину",
     opportunities: "Последние находки",
     find: "За чем стоит следить и почему",
-    market: "Игра одним взглядом",
+    market: "Обзор игры",
     title: "Анализ предмета",
     watches: "За чем я слежу",
     watch: "Следить за ценой предмета",
-    unwatch: "Больше не следить за предметом",
+    unwatch: "Перестать следить за предметом",
     scan: "Сканировать игру сейчас, с вашим фильтром",
     filter: "Что должно искать сканирование",
     stop: "Остановить сканирование",
@@ -50,6 +51,7 @@ export const ru = complete("ru", f, {
   welcome: "Я слежу за DMarket и говорю, что стоит купить.",
   unknownCommand: (name) => `Я не знаю /${name}. /help покажет, что я понимаю.`,
   notACommand: "Я понимаю только команды. /help покажет их.",
+  missingTitle: (command) => `/${command} нужны слова из названия предмета.`,
   badArgument: (command, wrong) => `/${command} не понимает «${wrong}».`,
   busy: "Слишком много команд ждут ответа. Попробуйте через минуту.",
   unavailable: {
@@ -61,8 +63,7 @@ export const ru = complete("ru", f, {
     filter: "Фильтры сейчас недоступны.",
   },
 
-  newOpportunities: (count) =>
-    plural(count, { one: "возможность", few: "возможности", other: "возможностей" }),
+  newOpportunities: (count) => plural(count, { one: "находка", few: "находки", other: "находок" }),
   latestOpportunities: "Последние находки",
   noOpportunities: "Пока ничего не найдено.",
   andMore: (count) => `и ещё ${f.count(count)}`,
@@ -98,7 +99,7 @@ export const ru = complete("ru", f, {
   left: (time) => `осталось ${time}`,
 
   statusTitle: "Состояние",
-  scanningPaused: "Сканирование остановлено. /scan начнёт снова.",
+  scanningPaused: "Сканирование остановлено. /scan возобновит его.",
   nothingRunning: "Сканирование не идёт.",
   queued: (count) => `в очереди ${scans(count)}`,
   nextScanIn: (time) => `Следующее сканирование через ${time}`,
@@ -110,16 +111,22 @@ export const ru = complete("ru", f, {
   heldBack: (factor) => `Скорость снижена до ${factor}`,
 
   healthTitle: { pass: "Всё в порядке", warn: "Нужно внимание", fail: "Сбой" },
+  actorStatus: {
+    starting: "запускается",
+    ready: "готов",
+    degraded: "замедлен",
+    suspended: "приостановлен",
+    backoff: "ждёт перезапуска",
+    restarting: "перезапускается",
+    draining: "останавливается",
+    hung: "завис",
+    failed: "отказал окончательно",
+    stopped: "остановлен",
+  },
   upFor: (time) => `работает ${time}`,
   actorsReady: (ready, all) => `готово акторов: ${f.count(ready)} из ${f.count(all)}`,
   restarts: (count) =>
     plural(count, { one: "перезапуск", few: "перезапуска", other: "перезапусков" }),
-  deadLetters: (count) =>
-    plural(count, {
-      one: "недоставленное сообщение",
-      few: "недоставленных сообщения",
-      other: "недоставленных сообщений",
-    }),
 
   alert: { info: "К сведению", warning: "Внимание", critical: "Тревога" },
   timesSince: (times, time) => `×${f.count(times)} за ${time}`,
@@ -127,23 +134,23 @@ export const ru = complete("ru", f, {
   market: {
     marketTitle: "Рынок",
     titles: (count) => plural(count, { one: "предмет", few: "предмета", other: "предметов" }),
-    twoSided: (count) => `с лотами и заявками ${f.count(count)}`,
-    books: (offers, bids) => `лотов ${offers} · заявок ${bids}`,
+    twoSided: (count) => `${f.count(count)} с лотами и заявками`,
+    books: (listed, bids) => `${lots(listed)} · ${bidders(bids)}`,
     medians: (offer, spread) => `медиана лота ${offer} · медиана спреда ${spread}`,
     oneSided: ({ asksOnly, bidsOnly, crossed }) =>
       `без заявок ${asksOnly} · без лотов ${bidsOnly} · заявка выше лота ${crossed}`,
-    quotesSince: (time) => `Цены за последние ${time}`,
-    noQuotes: "За последние 24 часа ничего не сканировалось. /scan начнёт.",
+    quotesSince: (time) => `Самой старой цене ${time}`,
+    noQuotes: "За последние 24 часа ничего не сканировалось. /scan запустит сканирование.",
 
-    ideasTitle: "Стоит следить",
+    ideasTitle: "За чем следить",
     noIdeas: "В том, что сканировалось за 24 часа, ничто не выделяется.",
     ideaScore: (score) => `оценка ${score} из 100`,
-    ideaBook: (bids, offers) =>
-      `${plural(bids, { one: "заявка", few: "заявки", other: "заявок" })} на ${lots(offers)}`,
+    ideaBook: (bids, listed) => `${bidders(bids)} на ${lots(listed)}`,
     liquidity: (score) => `ликвидность ${score} из 100`,
-    salesUnread: "продажи ещё не прочитаны",
-    ideasMeaning: "Заявка выше лучшей, перепродажа ниже лучшего лота, после комиссии. " +
-      "Повод посмотреть, а не купить.",
+    salesUnread: "продажи ещё не загружены",
+    ideasMeaning:
+      "Заявка чуть выше лучшей, перепродажа чуть ниже лучшего лота, за вычетом комиссии. " +
+      "Повод посмотреть, а не покупать.",
 
     unknownTitle: "Об этом предмете ничего не известно.",
     sellsIn: (time) => `продаётся за ${time}`,
@@ -152,7 +159,7 @@ export const ru = complete("ru", f, {
     sold: ({ days, sales: count, offers, targets, sum, complete }) =>
       `${days} д: продано ${complete ? "" : "не менее "}${count} · лотами ${offers}, ` +
       `в заявки ${targets} · ${sum}`,
-    reference: (price, count) => `справедливая цена ${price}, медиана: ${sales(count)}`,
+    reference: (price, count) => `справедливая цена ${price} (медиана, ${sales(count)})`,
     noReference: "слишком мало продаж для справедливой цены",
     offerNow: (price) => `лот ${price}`,
     noOffer: "никто не продаёт",
@@ -161,9 +168,9 @@ export const ru = complete("ru", f, {
     executableBid: (price) => `${price} за любой экземпляр`,
     spread: (price, share) => `спред ${price} (${share})`,
     depth: ({ band, offers, offersSum, bids, bidsSum }) =>
-      `в пределах ${band}: лотов ${offers} на ${offersSum} · заявок ${bids} на ${bidsSum}`,
+      `в пределах ${band}: ${lots(offers)} на ${offersSum} · ${bidders(bids)} на ${bidsSum}`,
     pumped: "Похоже на памп",
-    fallen: "Падает",
+    fallen: "Цена падает",
     calm: "признаков пампа нет",
     outliers: (count) =>
       `не учтено: ${plural(count, { one: "выброс", few: "выброса", other: "выбросов" })}`,
@@ -172,17 +179,17 @@ export const ru = complete("ru", f, {
     days: ({ sold, zero, gap }) =>
       `дней с продажами ${f.count(sold)} · без продаж ${f.count(zero)} · ` +
       `неизвестно ${f.count(gap)}`,
-    readAgo: (time) => `прочитано ${time} назад`,
-    olderBecause: "Не перечитано:",
+    readAgo: (time) => `обновлено ${time} назад`,
+    olderBecause: "Не удалось обновить:",
 
-    whichTitle: "Какой?",
+    whichTitle: "Какой предмет?",
     noTitle: (text) =>
-      `За последние 24 часа предмета «${text}» не было. Сначала его должно встретить сканирование.`,
-    notWatching: (text) => `Я не слежу ни за чем похожим на «${text}».`,
+      `За последние 24 часа предмета «${text}» не было. Сначала он должен попасть в сканирование.`,
+    notWatching: (text) => `Среди наблюдений нет «${text}».`,
     moreTitles: (count) => `и ещё ${f.count(count)}: добавьте слово`,
 
     watchesTitle: "Наблюдение",
-    noWatches: "Наблюдений нет. Идеи даст /find; /watch и название начнёт.",
+    noWatches: "Наблюдений нет. Идеи даст /find; начать можно с /watch и названия.",
     watching: "Слежу",
     notWatchedAnyMore: "Больше не слежу",
     wasNotWatched: "Наблюдения и не было",
@@ -190,14 +197,14 @@ export const ru = complete("ru", f, {
     priority: { high: "высокий", normal: "обычный", low: "низкий" },
     priorityOf: (one) => `приоритет ${one}`,
     every: (time) => `каждые ${time}`,
-    unread: "ещё не прочитано",
+    unread: "данных ещё нет",
     unreadable: (times) =>
-      `не читается ${plural(times, { one: "раз", few: "раза", other: "раз" })} подряд`,
+      `не удалось загрузить ${plural(times, { one: "раз", few: "раза", other: "раз" })} подряд`,
     lastChange: (change, time) => `последнее: ${change}, ${time} назад`,
     side: { ask: "лот", bid: "заявка" },
     gone: { ask: "больше никто не продаёт", bid: "заявок больше нет" },
-    polled: "Сообщается о движении на 5 %, обратно на 6 %. У DMarket нет официального WebSocket: " +
-      "цены читаются каждые 15, 30 или 60 с, по приоритету.",
+    polled: "Сообщаю о движении от 5 %, обратно от 6 %. У DMarket нет официального WebSocket: " +
+      "цены запрашиваются каждые 15, 30 или 60 с, по приоритету.",
 
     filtersTitle: "Фильтры",
     filterTitle: "Фильтр",
@@ -205,7 +212,7 @@ export const ru = complete("ru", f, {
     anyValue: "любой",
     yes: "да",
     no: "нет",
-    filterUse: "Сканирование, запущенное вами, берёт фильтр своей игры; плановые видят всё.",
+    filterUse: "Сканирование, запущенное вами, применяет фильтр своей игры; плановые видят всё.",
     filterTap: "Нажмите, чтобы добавить или убрать.",
     filterType: (example) => `Напишите: ${example}`,
     filterRefused: "Фильтр остался прежним",
@@ -221,14 +228,15 @@ export const ru = complete("ru", f, {
     withFilter: (filter) => `фильтр: ${filter}`,
 
     languageNow: "Я говорю по-русски.",
-    titleUsage: "Слова названия, перед ними игра: /title cs2 ak redline ft",
-    watchUsage: "Так же, и в конце high, normal или low",
+    titleUsage: "Перед ними можно указать игру: /title cs2 ak redline ft",
+    watchUsage:
+      "Перед ними можно указать игру, в конце high, normal или low: /watch cs2 ak redline high",
     gameUsage: (games) => `Можно указать игру: ${games}`,
     filterUsage: "/filter cs2 exterior minimal-wear, field-tested · /filter cs2 clear",
 
     button: {
       market: "📈 Рынок",
-      ideas: "⭐ Стоит следить",
+      ideas: "⭐ За чем следить",
       watches: "👁 Наблюдение",
       filters: "🎚 Фильтры",
       scan: "🔍 Сканировать",
@@ -250,7 +258,7 @@ export const ru = complete("ru", f, {
     searchNothing: "За последние 24 часа такого предмета не было.",
 
     noMarket: "За последние 24 часа ничего не сканировалось",
-    titles: "предметов",
+    titles: { one: "предмет", few: "предмета", other: "предметов" },
     twoSided: "с лотами и заявками",
     medianOffer: "Медиана лота",
     medianSpread: "Медиана спреда",
@@ -268,7 +276,7 @@ export const ru = complete("ru", f, {
     bid: "Заявка",
     lastChange: "Последнее изменение",
     noChange: "пока нет",
-    failing: "неудачных чтений: {count}",
+    failing: { one: "неудачный запрос", few: "неудачных запроса", other: "неудачных запросов" },
     watch: "Следить",
     unwatch: "Не следить",
     analysis: "Анализ",
@@ -300,10 +308,10 @@ export const ru = complete("ru", f, {
       stopped: "остановлено",
       failed: "не удалось",
     },
-    offers: "лотов",
-    found: "найдено",
+    offers: { one: "лот", few: "лота", other: "лотов" },
+    found: { one: "находка", few: "находки", other: "находок" },
 
-    opportunitiesTitle: "Возможности",
+    opportunitiesTitle: "Находки",
     noOpportunities: "Пока ничего. Здесь появится то, что пройдёт все проверки.",
     buy: "Покупка",
     exit: "Продажа",
@@ -322,8 +330,9 @@ export const ru = complete("ru", f, {
     noTargets: "Заявок пока не предложено.",
 
     actorsTitle: "Акторы",
-    restarts: "перезапусков",
-    waiting: "ждёт",
+    restarts: { one: "перезапуск", few: "перезапуска", other: "перезапусков" },
+    waiting: { other: "в очереди" },
+    simulated: "имитация рынка",
 
     justNow: "только что",
     ago: "{time} назад",

@@ -136,6 +136,17 @@ export const REASONS = {
   "price-unreached": "{why}: not all listings at {priceCents} were reached",
   "scan-failed": "The scan of {scan} failed: {why}",
 
+  "actor-failed": "{actor} has failed for good",
+  "actor-is": "{actor} is {state}",
+  "lease-lost": "The lease is not held, so nothing can be written",
+  "database-silent": "The database does not answer",
+  "commits-wait": "Commits wait for the database",
+  "threads-hang": "Hung threads that still burn a core: {threadCount}",
+  "dead-letters": "Dead letters: {letterCount}",
+  "effects-unknown": "Effects without a known outcome: {effectCount}",
+  "breaker-is": "The circuit breaker {breaker} is {state}",
+  "disk-full": "The disk is nearly full",
+
   "watches-full": "At most {mostCount} titles can be watched",
   "watches-too-fast": "All watches together would need {neededRate} readings per second, and " +
     "{mostRate} is the most: lower a priority or drop a title",

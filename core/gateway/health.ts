@@ -1,5 +1,6 @@
 /** The body of GET /health, made from memory: nothing is asked, so nothing can hang. */
 
+import { type Explained, explained, type KnownReason, reason } from "@/core/domain/reasons.ts";
 import type { WireError } from "@/core/kernel/errors.ts";
 import type { ActorSnapshot } from "@/core/kernel/supervision.ts";
 
@@ -59,8 +60,8 @@ export interface DiskHealth {
 
 export interface Health {
   readonly status: HealthStatus;
-  /** Why it is not `pass`, one sentence each. */
-  readonly notes: readonly string[];
+  /** Why it is not `pass`. */
+  readonly notes: readonly Explained[];
   readonly version: string;
   readonly mode: string;
   readonly market: string;
@@ -120,26 +121,34 @@ export function isDisconnected({ facts }: Pick<ActorHealth, "facts">): boolean {
 /** `fail`: it does not do its work. `warn`: it does, and a person should look. */
 export function judgeHealth(
   health: Omit<Health, "status" | "notes">,
-): { readonly status: HealthStatus; readonly notes: readonly string[] } {
-  const failures: string[] = [];
-  const warnings: string[] = [];
+): Pick<Health, "status" | "notes"> {
+  const failures: KnownReason[] = [];
+  const warnings: KnownReason[] = [];
   for (const [name, actor] of Object.entries(health.actors)) {
-    if (actor.status === "failed") failures.push(`${name} has failed for good`);
-    else if (actor.status !== "ready") warnings.push(`${name} is ${actor.status}`);
-    else if (isDisconnected(actor)) warnings.push(`${name} is ${actor.facts["connection"]}`);
+    if (actor.status === "failed") failures.push(reason("actor-failed", { actor: name }));
+    else if (actor.status !== "ready") {
+      warnings.push(reason("actor-is", { actor: name, state: actor.status }));
+    } else if (isDisconnected(actor)) {
+      const state = String(actor.facts["connection"]);
+      warnings.push(reason("actor-is", { actor: name, state }));
+    }
   }
-  if (!health.lease.held) failures.push("The lease is not held, so nothing can be written");
-  if (health.database.status === "down") failures.push("The database does not answer");
-  if (health.database.commitsWaitingMs !== null) warnings.push("Commits wait for the database");
-  if (health.zombies > 0) warnings.push(`${health.zombies} hung threads still burn a core`);
-  if (health.deadLetters > 0) warnings.push(`${health.deadLetters} dead letters`);
+  if (!health.lease.held) failures.push(reason("lease-lost", {}));
+  if (health.database.status === "down") failures.push(reason("database-silent", {}));
+  if (health.database.commitsWaitingMs !== null) warnings.push(reason("commits-wait", {}));
+  if (health.zombies > 0) {
+    warnings.push(reason("threads-hang", { threadCount: health.zombies }));
+  }
+  if (health.deadLetters > 0) {
+    warnings.push(reason("dead-letters", { letterCount: health.deadLetters }));
+  }
   if (health.outbox.unknown > 0) {
-    warnings.push(`${health.outbox.unknown} effects have no known outcome`);
+    warnings.push(reason("effects-unknown", { effectCount: health.outbox.unknown }));
   }
-  for (const [name, state] of Object.entries(health.breakers)) {
-    if (state !== "closed") warnings.push(`The circuit breaker ${name} is ${state}`);
+  for (const [breaker, state] of Object.entries(health.breakers)) {
+    if (state !== "closed") warnings.push(reason("breaker-is", { breaker, state }));
   }
-  if (health.disk !== null && health.disk.usedRatio > 0.9) warnings.push("The disk is nearly full");
+  if (health.disk !== null && health.disk.usedRatio > 0.9) warnings.push(reason("disk-full", {}));
   const status = failures.length > 0 ? "fail" : warnings.length > 0 ? "warn" : "pass";
-  return { status, notes: [...failures, ...warnings] };
+  return { status, notes: [...failures, ...warnings].map(explained) };
 }

@@ -97,7 +97,7 @@ export const notice = z.discriminatedUnion("type", [
   z.object({ type: z.literal("start") }),
   z.object({ type: z.literal("help") }),
   z.object({ type: z.literal("unknown-command"), name: z.string().max(40) }),
-  /** `wrong`: the word that is neither a game nor a level, or not a number in range. */
+  /** `wrong`: the word that has no meaning there; empty where a title is missing. */
   z.object({
     type: z.literal("bad-argument"),
     command: z.enum(COMMANDS),
@@ -146,7 +146,8 @@ export const notice = z.discriminatedUnion("type", [
     version: z.string().max(60),
     uptimeSeconds: z.number().min(0),
     actors: z.array(actorState).max(MAX_LINES),
-    deadLetters: count,
+    /** Why it is not `pass`. */
+    notes: z.array(z.object({ reason: shortText, said: reason.optional() })).max(20).default([]),
   }),
   /** `times`: how often it happened since `sinceMs`, this time included. */
   z.object({

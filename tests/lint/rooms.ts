@@ -79,7 +79,12 @@ export const ROOMS: readonly Room[] = [
   },
   {
     at: "core/gateway",
-    imports: [...KERNEL_BASICS, "core/config/loopback.ts", "core/kernel/supervision.ts"],
+    imports: [
+      ...KERNEL_BASICS,
+      "core/domain/reasons.ts",
+      "core/config/loopback.ts",
+      "core/kernel/supervision.ts",
+    ],
     packages: [],
   },
   { at: "core/daemon", imports: ["core"], packages: ["node:", "zod"] },

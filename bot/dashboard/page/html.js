@@ -22,6 +22,7 @@ function formatsFor(locale) {
     }),
     whole: new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }),
     fine: new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }),
+    plurals: new Intl.PluralRules(locale),
     finePercent: new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 2 }),
   };
 }
@@ -46,6 +47,14 @@ export function gained(cents) {
 /** @param {number} value */
 export function counted(value) {
   return formats.whole.format(value);
+}
+
+/**
+ * The form of a noun that goes with its number.
+ * @param {number} count @param {import("@/bot/texts/format.ts").Forms} forms
+ */
+export function formOf(count, forms) {
+  return forms[formats.plurals.select(count)] ?? forms.other;
 }
 
 /** @param {number} ratio */
@@ -158,7 +167,7 @@ const MOST_SALES_SEEN = 20;
 /** Sales of seven days. @param {Row} row */
 export function sold7d(row) {
   const sales = number(row, "sales7d") ?? 0;
-  return `${sales > MOST_SALES_SEEN ? "≈ " : ""}${amount(row, "sales7d")}`;
+  return `${sales > MOST_SALES_SEEN ? `≈${NO_BREAK}` : ""}${amount(row, "sales7d")}`;
 }
 
 /** A share of `unit`: 10,000 for basis points, a million for parts per million. @param {Row} row @param {string} name @param {number} unit */

@@ -12,6 +12,7 @@ import {
   amount,
   counted,
   dollars,
+  formOf,
   gained,
   isRow,
   markup,
@@ -62,9 +63,9 @@ export function markets({ markets, nowMs }, texts) {
     const head = markup`<header><b>${place(row, texts)}</b></header>`;
     const body = sinceMs === null
       ? markup`<p class="dim">${texts.noMarket}</p>`
-      : markup`<p><b>${amount(row, "titles")}</b> ${texts.titles}, ${
-        amount(row, "twoSided")
-      } ${texts.twoSided}</p><dl>${[
+      : markup`<p><b>${amount(row, "titles")}</b> ${
+        formOf(number(row, "titles") ?? 0, texts.titles)
+      }, ${amount(row, "twoSided")} ${texts.twoSided}</p><dl>${[
         figure(texts.medianOffer, usd(row, "medianAskCents")),
         figure(texts.medianSpread, share(row, "medianSpreadBps", 10_000)),
         figure(texts.crossed, amount(row, "crossed")),
@@ -144,7 +145,7 @@ function watchPiece(row, nowMs, texts) {
   ]}</dl>`;
   const trouble = failures === 0
     ? ""
-    : markup`<p class="alarm">${texts.failing.replace("{count}", counted(failures))}</p>`;
+    : markup`<p class="alarm">${counted(failures)} ${formOf(failures, texts.failing)}</p>`;
   const present = string(row, "priority");
   const choices = PRIORITIES.map((one) =>
     one === present

@@ -22,6 +22,7 @@ import {
   ago,
   amount,
   counted,
+  formOf,
   gained,
   isRow,
   markup,
@@ -60,6 +61,8 @@ export function parts(facts, texts) {
   };
 }
 
+const MAX_NOTES = 5;
+
 /** @param {Facts} facts @param {Texts} texts @returns {readonly Piece[]} */
 function summary({ health }, texts) {
   if (health === null) {
@@ -67,8 +70,9 @@ function summary({ health }, texts) {
   }
   const status = string(health, "status");
   const known = status === "pass" || status === "warn" || status === "fail" ? status : "fail";
-  const all = Array.isArray(health["notes"]) ? health["notes"] : [];
-  const notes = all.filter((text) => typeof text === "string").slice(0, 5);
+  const notes = rows(health, "notes").slice(0, MAX_NOTES)
+    .map((note) => reasonOf(note["said"], string(note, "reason"), texts));
+  const market = string(health, "market");
   const uptime = number(health, "uptimeSeconds");
   return [
     piece("status", markup`<span class="pill ${known}">${texts.health[known]}</span>`),
@@ -77,7 +81,7 @@ function summary({ health }, texts) {
       markup`<span class="facts">${
         [
           uptime === null ? "" : texts.up.replace("{time}", span(uptime * 1_000, texts)),
-          string(health, "market"),
+          market === "simulated" ? texts.simulated : market,
           string(health, "version"),
         ].filter((text) => text !== "").join(" · ")
       }</span>`,
@@ -112,13 +116,15 @@ function scanPiece(scan, nowMs, texts) {
   const left = running && etaMs !== null && etaMs > nowMs
     ? ` · ${texts.left.replace("{time}", span(etaMs - nowMs, texts))}`
     : "";
-  const counts = markup`<p>${amount(scan, "processed")}${of} ${texts.offers} · <b>${
-    amount(scan, "accepted")
-  }</b> ${texts.found}${left}</p>`;
+  const processed = number(scan, "processed") ?? 0;
+  const found = number(scan, "accepted") ?? 0;
+  const counts = markup`<p>${counted(processed)}${of} ${
+    formOf(total ?? processed, texts.offers)
+  } · <b>${counted(found)}</b> ${formOf(found, texts.found)}${left}</p>`;
   const reason = reasonOf(scan["said"], string(scan, "reason"), texts);
   const why = reason === "" ? "" : ` · ${reason}`;
   const when = markup`<p class="dim">${ago(number(scan, "updatedAtMs"), nowMs, texts)}${why}</p>`;
-  const end = running ? bar(number(scan, "processed") ?? 0, total) : when;
+  const end = running ? bar(processed, total) : when;
   const look = running ? "scan running" : "scan";
   return piece(
     string(scan, "scanId"),
@@ -243,12 +249,14 @@ function actorPiece(name, actor, texts) {
   const mailbox = isRow(actor["mailbox"]) ? actor["mailbox"] : {};
   const exit = isRow(actor["lastExit"]) ? string(actor["lastExit"], "error") : "";
   const restarts = number(actor, "restarts") ?? 0;
-  const again = restarts === 0 ? "" : ` · ${counted(restarts)} ${texts.restarts}`;
+  const again = restarts === 0 ? "" : ` · ${counted(restarts)} ${formOf(restarts, texts.restarts)}`;
+  const label = texts.actorStatus[/** @type {keyof Texts["actorStatus"]} */ (status)] ?? status;
+  const depth = number(mailbox, "depth") ?? 0;
   const head = markup`<header><i class="dot ${DOTS[status] ?? "warn"}"></i><b>${name}</b></header>`;
-  const state = markup`<p class="dim">${status}${again}</p>`;
-  const load = markup`<p class="dim">${amount(actor, "memoryMB")} MB · ${
-    amount(mailbox, "depth")
-  } ${texts.waiting}</p>`;
+  const state = markup`<p class="dim">${label}${again}</p>`;
+  const load = markup`<p class="dim">${amount(actor, "memoryMB")} MB · ${counted(depth)} ${
+    formOf(depth, texts.waiting)
+  }</p>`;
   return piece(
     name,
     markup`<article class="actor" title="${exit}">${head}${state}${load}</article>`,

@@ -41,7 +41,10 @@ const HEALTH = {
     status: "warn",
     version: "0.1.0",
     uptimeSeconds: 12,
-    deadLetters: 1,
+    notes: [
+      { reason: "n".repeat(900) },
+      { reason: "Dead letters: 3", said: { code: "dead-letters", values: { letterCount: 3 } } },
+    ],
     outbox: {},
     actors: {
       scanner: { status: "ready", restarts: 0, lastExit: null },
@@ -152,7 +155,7 @@ Deno.test("/health tells what is wrong, cut to size", () => {
     status: "warn",
     version: "0.1.0",
     uptimeSeconds: 12,
-    deadLetters: 1,
+    notes: [{ ...HEALTH.value.notes[0], reason: "n".repeat(300) }, HEALTH.value.notes[1]],
   });
   assert.deepEqual(actors, [
     { name: "scanner", status: "ready", restarts: 0, lastError: null },

@@ -83,7 +83,7 @@ Deno.test("words that mean several titles, or none, are answered with a choice",
   bench.answer(watches(watchView()));
   assert.deepEqual(bench.only("choose-title").titles, []);
   bench.command("title rust");
-  assert.deepEqual(bench.only("bad-argument").wrong, "rust");
+  assert.deepEqual(bench.only("bad-argument").wrong, "");
 });
 
 Deno.test("a title that is watched keeps its priority and note unless another is asked for", () => {

@@ -70,7 +70,10 @@ export const TARGET: Row = {
 
 export const HEALTH: Row = {
   status: "warn",
-  notes: ["web is backoff"],
+  notes: [{
+    reason: "web is backoff",
+    said: { code: "actor-is", values: { actor: "web", state: "backoff" } },
+  }],
   version: "0.1.0",
   mode: "dry",
   market: "simulated",

@@ -62,7 +62,7 @@ Deno.test("an analysis says the score with what it comes from, and what nobody s
     "🧪 DRY · AK-47 | Redline (Field-Tested) · CS2",
     "fair price $11.80, median of 7 sales",
     "offer $12.00 · bid $9.00 · spread $3.00 (25.0%)",
-    "within 5.0%: 3 offers $36.80 · 5 bids $44.50",
+    "within 5%: 3 offers $36.80 · 5 bids $44.50",
     "",
     "liquidity 71 of 100 · 18 sales in 7 d",
     "sells in 10 h · prices vary by 3% · 30 offers · ≈ $212.40 in 7 d",

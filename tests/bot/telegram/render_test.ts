@@ -112,7 +112,7 @@ Deno.test("no foreign text breaks a message or makes it too long", () => {
           restarts: 9,
           lastError: title,
         })),
-        deadLetters: 9,
+        notes: Array.from({ length: 20 }, () => ({ reason: title })),
       },
     ];
     for (const one of notices) {

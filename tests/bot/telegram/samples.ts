@@ -82,7 +82,10 @@ export const NOTICES: readonly Notice[] = [
       { name: "scanner", status: "ready", restarts: 2, lastError: null },
       { name: "web", status: "backoff", restarts: 1, lastError: "Port is taken" },
     ],
-    deadLetters: 1,
+    notes: [
+      { reason: "web is backoff", said: { code: "actor-is", values: { actor: "web" } } },
+      { reason: "Dead letters: 3", said: { code: "dead-letters", values: { letterCount: 3 } } },
+    ],
   },
   { type: "alert", severity: "critical", text: "The breaker is open", times: 3, sinceMs: NOW_MS },
   { type: "language", language: "en" },

@@ -139,6 +139,36 @@ Deno.test("a scan that ended, a find that closed and a dry target say why in the
   );
 });
 
+Deno.test("what is wrong with the house is said on both surfaces, and of an actor once", () => {
+  const letters = explained(reason("dead-letters", { letterCount: 3 }));
+  const web = explained(reason("actor-is", { actor: "web", state: "backoff" }));
+  const notes = [web, letters];
+  const health = { status: "warn" as const, version: "1", uptimeSeconds: 60, notes };
+  for (const language of LANGUAGES) {
+    const texts = catalogue(language);
+    const { summary } = parts({ ...NOTHING, health: { ...health, actors: {} } }, texts.page);
+    const page = summary?.map(({ html }) => html).join() ?? "";
+    for (const { said } of notes) assert.ok(page.includes(reasonText(said ?? "", texts)), language);
+    const actors = [{ name: "web", status: "backoff", restarts: 1, lastError: "Port is taken" }];
+    const notice = { type: "health" as const, ...health, actors };
+    const message = render(notice, { texts, mode: "dry", nowMs: NOW_MS });
+    assert.ok(message.includes(reasonText(letters.said ?? "", texts)), language);
+    assert.ok(message.includes(`<b>web</b>: ${texts.actorStatus.backoff} – Port is taken`));
+    assert.ok(!message.includes(reasonText(web.said ?? "", texts)), language);
+  }
+});
+
+Deno.test("nouns on the page take the form of their number", () => {
+  const shown = (total: number) => {
+    const scans = [scanRow({ processed: total, total, accepted: 1, status: "completed" })];
+    const [piece] = parts({ ...NOTHING, scans }, catalogue("ru").page).scans ?? [];
+    return plain(piece?.html ?? "").replaceAll(/<[^>]*>/g, "");
+  };
+  assert.match(shown(1), /1 \/ 1 лот · 1 находка/);
+  assert.match(shown(22), /22 \/ 22 лота/);
+  assert.match(shown(25), /25 \/ 25 лотов/);
+});
+
 Deno.test("what another version said stays readable", () => {
   const texts = catalogue("de");
   assert.equal(reasonText("5 spikes among the sales", texts), "5 spikes among the sales");
@@ -149,7 +179,7 @@ Deno.test("what another version said stays readable", () => {
   const bare = { code: "gone", values: null };
   assert.equal(
     reasonOf(bare, "Gone", texts.page),
-    "Beim Lesen des Titels nicht mehr zu  im Angebot",
+    "Stand beim Abruf des Titels nicht mehr zu  zum Verkauf",
   );
 });
 
