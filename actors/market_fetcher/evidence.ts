@@ -13,12 +13,13 @@ import type {
   TitleLook,
 } from "@/core/domain/market.ts";
 import { type CacheReading, ReadCache } from "@/core/http/read_cache.ts";
+import { formatUsd } from "@/core/domain/money.ts";
 import { type OwnBook, withoutOwnBids, withoutOwnOffers } from "@/core/domain/own_book.ts";
 import { ActorError, type Clock } from "@/core/kernel/mod.ts";
 import type { OffersQuery, SalesQuery } from "@/core/market/dmarket/client.ts";
 import type { BidBook } from "@/core/market/dmarket/book.ts";
 import type { FeeList } from "@/core/market/dmarket/fees.ts";
-import type { OffersPage } from "@/core/market/dmarket/offers.ts";
+import type { OffersPage, UnreadOffer } from "@/core/market/dmarket/offers.ts";
 import { walkPages } from "@/core/market/dmarket/pages.ts";
 import { type LastSales, MAX_SALES } from "@/core/market/dmarket/sales.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
@@ -162,21 +163,25 @@ export class EvidenceReader {
    */
   async #walkAsks(game: GameId, title: string, call: CallOptions): Promise<readonly Offer[]> {
     const exact = new Map<string, Offer>();
+    const unread: UnreadOffer[] = [];
     const fetchPage = (cursor: string | null) =>
       this.#client.offersPage({ game, title, cursor, limit: PAGE_ROWS }, call);
     try {
-      for await (const { offers } of walkPages(fetchPage, MAX_PAGES)) {
-        for (const offer of offers) {
+      for await (const page of walkPages(fetchPage, MAX_PAGES)) {
+        for (const offer of page.offers) {
           if (offer.title === title && exact.size < MAX_ASKS) exact.set(offer.offerId, offer);
         }
-        if ([...exact.values()].filter((offer) => !offer.reserved).length >= ENOUGH_ASKS) break;
+        unread.push(...page.unread.filter((one) => one.title === null || one.title === title));
+        if ([...exact.values()].filter(isForSale).length >= ENOUGH_ASKS) break;
       }
     } catch (error) {
       const isPartial = error instanceof ActorError && error.code === "too-many-pages" &&
         exact.size > 0;
       if (!isPartial) throw error;
     }
-    return [...exact.values()].sort((a, b) => a.priceCents - b.priceCents);
+    const asks = [...exact.values()].sort((a, b) => a.priceCents - b.priceCents);
+    requireReadable(title, asks, unread);
+    return asks;
   }
 
   async #readBids(query: TitleQuery, signal: AbortSignal): Promise<Read<readonly Bid[]>> {
@@ -206,6 +211,27 @@ export class EvidenceReader {
   #call(signal: AbortSignal): CallOptions {
     return { signal, deadlineAtMs: this.#clock.monotonic() + LOAD_MS };
   }
+}
+
+function isForSale({ reserved }: Offer): boolean {
+  return !reserved;
+}
+
+/**
+ * What cannot be read is not bought, but it competes: a title is not judged by the listings that are
+ * left when it may be among the cheapest. Throws {@link ActorError} `rejected unread-listing`.
+ */
+function requireReadable(
+  title: string,
+  asks: readonly Offer[],
+  unread: readonly UnreadOffer[],
+): void {
+  const enoughCents = asks.filter(isForSale)[ENOUGH_ASKS - 1]?.priceCents ?? Infinity;
+  const doubt = unread.find(({ priceCents }) => (priceCents ?? 0) <= enoughCents);
+  if (doubt === undefined) return;
+  const at = doubt.priceCents === null ? "" : ` at ${formatUsd(doubt.priceCents)}`;
+  const message = `A listing that may be of "${title}"${at} cannot be read`;
+  throw new ActorError("rejected", "unread-listing", message);
 }
 
 function feesOf(

@@ -19,7 +19,7 @@ import { checkedCursor, requireBand, requireRange } from "./questions.ts";
 import { type CallOptions, Transport, type TransportOptions } from "./transport.ts";
 import type { TransportReading } from "./transport.ts";
 import { treeFiltersOf } from "./tree_filters.ts";
-import { mostlyRead, WireAudit } from "./wire.ts";
+import { mostlyRead, readButForFew, WireAudit } from "./wire.ts";
 
 export interface OffersQuery {
   readonly game: GameId;
@@ -109,7 +109,7 @@ export class DmarketClient {
     }, call);
     const context = { game, readAtMs: this.#now(), filter };
     const read = readOffersPage(body, context, this.#audit);
-    const page = mostlyRead("offers", read, read.offers.length + read.leftOut);
+    const page = readButForFew("offers", read, read.offers.length + read.leftOut);
     requireNew(page.cursor, page.cursor === cursor);
     return page;
   }
@@ -125,7 +125,7 @@ export class DmarketClient {
       body: JSON.stringify({ filter, limit: String(limit), cursor: checkedCursor(cursor) ?? "" }),
     }, call);
     const read = readQuotesPage(body, this.#audit);
-    const page = mostlyRead("aggregated-prices", read, read.quotes.length);
+    const page = readButForFew("aggregated-prices", read, read.quotes.length);
     requireNew(page.cursor, page.cursor === cursor);
     return page;
   }
@@ -151,7 +151,7 @@ export class DmarketClient {
     const segments = [gameName, encodeTitleSegment(title)];
     const body = await this.#transport.read({ name: "targetsByTitle", segments }, call);
     const book = readBidBook(body, title, this.#audit);
-    return mostlyRead("targets-by-title", book, book.bids.length);
+    return readButForFew("targets-by-title", book, book.bids.length);
   }
 
   async lastSales(query: SalesQuery, call: CallOptions): Promise<LastSales> {
@@ -167,7 +167,7 @@ export class DmarketClient {
       }),
     }, call);
     const read = readLastSales(body, this.#audit);
-    return mostlyRead("last-sales", read, read.sales.length);
+    return readButForFew("last-sales", read, read.sales.length);
   }
 
   /** The whole fee list of a game, in one answer. */

@@ -25,6 +25,7 @@ import {
   priceCents,
   readList,
   required,
+  title,
   wholeNumber,
   type WireAudit,
 } from "./wire.ts";
@@ -40,6 +41,14 @@ export interface OffersPage {
   /** Null at the end. */
   readonly cursor: string | null;
   readonly malformed: readonly string[];
+  /** Rows that could not be read, of this game as far as can be told. */
+  readonly unread: readonly UnreadOffer[];
+}
+
+/** A listing of which no more is known: nobody buys it, and yet it may be the cheapest. */
+export interface UnreadOffer {
+  readonly title: string | null;
+  readonly priceCents: number | null;
 }
 
 export interface OffersContext {
@@ -73,7 +82,17 @@ export function readOffersPage(
     if (passes(context.filter, offer, page.raw[index])) offers.push(offer);
     else leftOut += 1;
   }
-  return { ...page.envelope, offers, leftOut, dearestCents, malformed };
+  const unread = page.refused.map(unreadOffer);
+  return { ...page.envelope, offers, leftOut, dearestCents, malformed, unread };
+}
+
+function unreadOffer(raw: unknown): UnreadOffer {
+  const { priceCents: price, attributes } = asFields(raw);
+  return { title: title.read(asFields(attributes)["title"]), priceCents: priceCents.read(price) };
+}
+
+function asFields(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
 }
 
 function passes(filter: GameFilter | undefined, offer: Offer, raw: unknown): boolean {

@@ -83,6 +83,8 @@ export interface ListBody<T, E> {
   readonly raw: readonly unknown[];
   /** Why rows were refused, one entry each. */
   readonly malformed: readonly string[];
+  /** The refused rows as they came. */
+  readonly refused: readonly unknown[];
 }
 
 const MAX_REASON_CHARS = 300;
@@ -114,6 +116,7 @@ export function readList<T, E>(
   const rows: T[] = [];
   const accepted: unknown[] = [];
   const malformed: string[] = [];
+  const refused: unknown[] = [];
   for (const raw of list) {
     const parsed = source.row.schema.safeParse(raw);
     if (parsed.success) {
@@ -124,8 +127,9 @@ export function readList<T, E>(
     const { field, problem } = firstProblem(parsed.error);
     audit.countRefused(`${source.name}.${field}`);
     malformed.push(`${source.name}.${field}: ${problem}`.slice(0, MAX_REASON_CHARS));
+    refused.push(raw);
   }
-  return { envelope, rows, raw: accepted, malformed };
+  return { envelope, rows, raw: accepted, malformed, refused };
 }
 
 /**
@@ -143,6 +147,22 @@ export function mostlyRead<P extends { readonly malformed: readonly string[] }>(
   const rows = refused + rowsRead;
   if (refused * 5 <= rows) return page;
   throw unexpected(name, `${refused} of ${rows} rows were refused, first ${page.malformed[0]}`);
+}
+
+/** Odd rows in so few say nothing about a field that has changed. */
+const FEW_ODD_ROWS = 2;
+
+/**
+ * The same for what others sell, bid and pay: a couple of odd rows is passed over, however short the
+ * answer. Each is a deal missed at worst, or one listing more, which the page of offers tells of;
+ * with what is ours it would be money. Throws {@link ActorError} `rejected unexpected-shape`.
+ */
+export function readButForFew<P extends { readonly malformed: readonly string[] }>(
+  name: string,
+  page: P,
+  rowsRead: number,
+): P {
+  return page.malformed.length <= FEW_ODD_ROWS ? page : mostlyRead(name, page, rowsRead);
 }
 
 /** One object, whole or not at all. Throws {@link ActorError} `rejected unexpected-shape`. */

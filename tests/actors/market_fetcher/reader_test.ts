@@ -96,6 +96,15 @@ Deno.test("evidence says how old its sales are, which are read less often than i
   assert.equal(read?.readAtMs, clock.now());
 });
 
+Deno.test("a book is as old as the older of its two sides", async () => {
+  const { clock, evidence, reader } = start();
+  const bidsReadAtMs = clock.now();
+  const titles = [{ title: TITLE, bids: true, sales: false }];
+  await reader.look({ game: "a8db", titles }, NEVER);
+  await clock.advance(20_000);
+  assert.equal((await evidence(TITLE)).evidence[0]?.readAtMs, bidsReadAtMs);
+});
+
 Deno.test("no more than 300 books are kept, and sales longer than books", async () => {
   const { market, evidence } = start();
   const titles = Array.from({ length: 301 }, (_, i) => `title ${i}`);
@@ -123,14 +132,52 @@ Deno.test("a caller who wants a younger book than the cache holds gets it read a
 Deno.test("only exact titles are kept, page by page until there are five free ones", async () => {
   const { market, evidence } = start();
   const longer = offer("x", { title: `${TITLE} II`, priceCents: 1 });
+  const louder = offer("y", { title: TITLE.toUpperCase(), priceCents: 1 });
+  const taken = ["1", "7", "8", "9"].map((id) => offer(id, { reserved: true }));
   market.pages = [
-    [longer, offer("1", { reserved: true }), offer("2", { priceCents: 5 })],
+    [longer, louder, ...taken, offer("2", { priceCents: 5 })],
     [longer, offer("2", { priceCents: 5 }), offer("3"), offer("4"), offer("5"), offer("6")],
-    [offer("7")],
+    [offer("10")],
   ];
   const [found] = (await evidence(TITLE)).evidence;
-  assert.deepEqual(found?.asks.map(({ offerId }) => offerId), ["2", "1", "3", "4", "5", "6"]);
+  assert.deepEqual(found?.asks.map(({ offerId }) => offerId), [
+    ...["2", "1", "7", "8", "9"],
+    ...["3", "4", "5", "6"],
+  ]);
   assert.equal(market.count("offers"), 2);
+});
+
+Deno.test("an unreadable listing that may be among a title's cheapest leaves it unread", async () => {
+  const five = [5, 6, 7, 8, 9].map((priceCents) => offer(`at ${priceCents}`, { priceCents }));
+  const cases = [
+    { unread: { title: TITLE, priceCents: 9 }, asks: five },
+    { unread: { title: TITLE, priceCents: null }, asks: five },
+    { unread: { title: null, priceCents: 9 }, asks: five },
+    { unread: { title: TITLE, priceCents: 900 }, asks: five.slice(1) },
+    { unread: { title: TITLE, priceCents: 900 }, asks: [] },
+  ];
+  for (const { unread, asks } of cases) {
+    const { market, evidence } = start();
+    market.pages = [asks];
+    market.unread = [unread];
+    const { evidence: found, missing } = await evidence(TITLE);
+    assert.deepEqual(found, []);
+    assert.match(
+      missing[0]?.reason ?? "",
+      /A listing that may be of ".*" (at \$\S+ )?cannot be read/,
+    );
+  }
+});
+
+Deno.test("an unreadable listing that is dearer than enough others, or none of it, is no doubt", async () => {
+  const five = [5, 6, 7, 8, 9].map((priceCents) => offer(`at ${priceCents}`, { priceCents }));
+  const others = [{ title: TITLE, priceCents: 10 }, { title: `${TITLE} II`, priceCents: 1 }];
+  for (const unread of others) {
+    const { market, evidence } = start();
+    market.pages = [five];
+    market.unread = [unread];
+    assert.equal((await evidence(TITLE)).evidence[0]?.asks.length, 5);
+  }
 });
 
 Deno.test("a title that is the beginning of too many others is missing, not guessed", async () => {

@@ -2,6 +2,7 @@ import type { MarketPort } from "@/actors/market_fetcher/reader.ts";
 import type { Bid, Offer, Quote, Sale } from "@/core/domain/market.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
+import type { UnreadOffer } from "@/core/market/dmarket/offers.ts";
 
 export const TITLE = "AK-47 | Redline (Field-Tested)";
 export const NO_CLASS = { floatPart: null, phase: null, paintSeed: null };
@@ -37,6 +38,8 @@ export class ScriptedMarket implements MarketPort {
   readonly asked: string[] = [];
   pages: readonly (readonly Offer[])[] = [[offer("1")]];
   quotePages: readonly (readonly Quote[])[] = [[quote(TITLE)]];
+  /** On every page. */
+  unread: readonly UnreadOffer[] = [];
   /** Thrown by the reads whose name it maps. */
   readonly failing = new Map<string, unknown>();
   /** Awaited by every read. */
@@ -74,6 +77,7 @@ export class ScriptedMarket implements MarketPort {
         total: 7,
         cursor: isLast ? null : String(page + 1),
         malformed: ["odd row"],
+        unread: this.unread,
       };
     });
 
@@ -118,6 +122,7 @@ export class ScriptedMarket implements MarketPort {
         total: this.ownOfferIds.length,
         cursor: null,
         malformed: [],
+        unread: [],
       })),
     targetsPage: ({ game }) =>
       this.#read("own-targets", game, () => ({

@@ -155,6 +155,23 @@ Deno.test("one refused row does not cost the others", () => {
   assert.equal(malformed.length, 1);
 });
 
+Deno.test("of a refused row is told what it may compete with, as far as that can be read", () => {
+  const { unread } = read([
+    rowOf({ tradeLockDuration: "2 days" }),
+    rowOf({ title: 7 }),
+    rowOf({}, { priceCents: "0" }),
+    null,
+    rowOf({ gameId: "rust" }),
+    rowOf(),
+  ]);
+  assert.deepEqual(unread, [
+    { title: TITLE, priceCents: 1_599 },
+    { title: null, priceCents: 1_599 },
+    { title: TITLE, priceCents: null },
+    { title: null, priceCents: null },
+  ]);
+});
+
 Deno.test("a date for people only costs nothing when it is unreadable", () => {
   assert.equal(readOne({}, { createdAt: "yesterday" }).createdAtMs, null);
 });

@@ -17,15 +17,26 @@ const TRADES = { fromMs: null, limit: 100 };
 
 interface Reading {
   readonly list: string;
+  /** What of it cannot be read is known to be harmless: at worst a deal is missed. */
+  readonly isForeign?: true;
   readonly ask: (client: DmarketClient) => Promise<{ readonly malformed: readonly string[] }>;
 }
 
 const LISTS: Readonly<Partial<Record<ReadName, Reading>>> = {
-  offers: { list: "items", ask: (client) => client.offersPage(PAGE, CALL) },
-  aggregatedPrices: { list: "aggregatedPrices", ask: (client) => client.quotesPage(PAGE, CALL) },
-  targetsByTitle: { list: "orders", ask: (client) => client.targetsByTitle("a8db", "T", CALL) },
+  offers: { list: "items", isForeign: true, ask: (client) => client.offersPage(PAGE, CALL) },
+  aggregatedPrices: {
+    list: "aggregatedPrices",
+    isForeign: true,
+    ask: (client) => client.quotesPage(PAGE, CALL),
+  },
+  targetsByTitle: {
+    list: "orders",
+    isForeign: true,
+    ask: (client) => client.targetsByTitle("a8db", "T", CALL),
+  },
   lastSales: {
     list: "sales",
+    isForeign: true,
     ask: (client) => client.lastSales({ game: "a8db", title: "T", limit: 20 }, CALL),
   },
   customizedFees: { list: "reducedFees", ask: (client) => client.customizedFees("a8db", CALL) },
@@ -38,11 +49,11 @@ const LISTS: Readonly<Partial<Record<ReadName, Reading>>> = {
 
 const ROWS = 10;
 
-/** The documented answer with ten rows, the first `odd` of which are no rows at all. */
-function bodyOf(name: ReadName, list: string, odd: number): unknown {
+/** The documented answer with so many rows, the first `odd` of which are no rows at all. */
+function bodyOf(name: ReadName, list: string, odd: number, rows = ROWS): unknown {
   const body = documentedAnswer(documentOf(name).response) as Record<string, unknown>;
   const [row] = body[list] as readonly unknown[];
-  return { ...body, [list]: Array.from({ length: ROWS }, (_, i) => i < odd ? 7 : row) };
+  return { ...body, [list]: Array.from({ length: rows }, (_, i) => i < odd ? 7 : row) };
 }
 
 function clientOf(body: unknown): DmarketClient {
@@ -72,5 +83,19 @@ for (const [name, { list, ask }] of Object.entries(LISTS) as [ReadName, Reading]
       const refused = Object.values(client.reading().refusedRows);
       assert.equal(refused.reduce((sum, count) => sum + count, 0), odd);
     }
+  });
+}
+
+const UNREADABLE = { name: "ActorError", kind: "rejected", code: "unexpected-shape" };
+
+for (const [name, { list, isForeign, ask }] of Object.entries(LISTS) as [ReadName, Reading][]) {
+  const few = isForeign === true ? "costs itself" : "makes what is ours unreadable";
+  Deno.test(`${name}: an odd row among few ${few}`, async () => {
+    for (const [odd, rows] of [[1, 1], [1, 4], [2, 2], [2, 9]] as const) {
+      const answer = ask(clientOf(bodyOf(name, list, odd, rows)));
+      if (isForeign === true) assert.equal((await answer).malformed.length, odd);
+      else await assert.rejects(answer, UNREADABLE);
+    }
+    await assert.rejects(ask(clientOf(bodyOf(name, list, 3, 4))), UNREADABLE);
   });
 }
