@@ -20,6 +20,7 @@ const BEAT_MS = 100;
 const out = new FrameWriter(Deno.stdout.writable);
 const tell = (frame: ProcessFrame) => out.write(frame);
 const memory = newBeatMemory();
+const tellBeat = () => tell({ is: "beat", slots: [...new Float64Array(memory)] });
 const links = new Links({
   ends: (peer) => ({ from: name, to: peer }),
   write: tell,
@@ -29,6 +30,8 @@ let running: Running | null = null;
 let name = "";
 
 async function end(gone: Gone): Promise<void> {
+  // What it died over may have come since the last one.
+  tellBeat();
   tell({ is: "gone", gone });
   await out.close();
   Deno.exit(0);
@@ -51,7 +54,7 @@ function start(frame: Extract<ProcessFrame, { is: "start" }>): void {
   });
   running.gone.then(end);
   setInterval(() => {
-    tell({ is: "beat", slots: [...new Float64Array(memory)] });
+    tellBeat();
     const residentMB = Math.ceil(Deno.memoryUsage().rss / 1e6);
     if (residentMB <= frame.maxResidentMB) return;
     const message =

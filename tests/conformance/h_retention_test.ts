@@ -15,48 +15,54 @@ import {
   turnActor,
   turns,
 } from "@/core/kernel/mod.ts";
+import { workerHost } from "@/core/kernel/supervision.ts";
 import { receiver, sender } from "@/tests/support/actors/postal.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
 import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
+import { testProcessHost } from "@/tests/support/process_host.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
-Deno.test("H7 behind a crash, durable messages go on in order and ephemeral ones are counted", () =>
-  withPost(async ({ supervisor, store }) => {
-    supervisor.find("receiver")?.suspend();
-    for (const n of upTo(10)) {
-      const crashUpTo = n === 4 ? 2 : 0;
-      await supervisor.post(receiver, "Keep", { key: `k${n}`, body: { n, crashUpTo } });
-    }
-    const depth = () => supervisor.find("receiver")?.beat.read("depth");
-    await waitFor("them to wait", () => depth() === 10);
-    await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 5 });
-    await waitFor("all to wait", () => depth() === 15);
-    supervisor.find("receiver")?.resume();
-    const rows = () => [...store.outbox.values()];
-    await waitFor("the rest", () => rows().every(({ status }) => status === "done"));
-    assert.deepEqual(numbers(await gotBy(supervisor), "main", "Keep"), upTo(10));
-    assert.equal(supervisor.find("receiver")?.restarts, 2);
-    const { counts, last } = supervisor.snapshot().deadLetters;
-    assert.deepEqual(counts, { died: 5 });
-    assert.deepEqual(last.map(({ to, count }) => [to, count]), [["receiver", 5]]);
-  }));
+const HOSTS = { worker: workerHost, process: testProcessHost };
 
-Deno.test("H7 a message that kills its receiver three times waits for a person, who replays it", () =>
-  withPost(async ({ supervisor, store }) => {
-    const poison = { n: 1, crashUpTo: 3 };
-    await supervisor.post(receiver, "Keep", { key: "poison", body: poison });
-    await supervisor.post(receiver, "Keep", { key: "next", body: { n: 2 } });
-    await waitFor("the next", () => store.outbox.get(2)?.status === "done");
-    const [parked] = await supervisor.parked(10);
-    assert.deepEqual([parked?.key, parked?.status, parked?.crashes], ["poison", "dead", 3]);
-    assert.match(parked?.error?.message ?? "", /Crashed over Keep 1/);
-    const { counts, last } = supervisor.snapshot().deadLetters;
-    assert.deepEqual([counts.poison, last.at(-1)?.type], [1, "Keep"]);
-    assert.equal(await supervisor.replay(parked?.id ?? 0), true);
-    await waitFor("its turn", () => store.outbox.get(1)?.status === "done");
-    assert.deepEqual(numbers(await gotBy(supervisor), "main", "Keep"), [2, 1]);
-    assert.deepEqual(await supervisor.parked(10), []);
-  }));
+for (const [kind, host] of Object.entries(HOSTS)) {
+  Deno.test(`H7 behind the crash of a ${kind}, durable messages go on and ephemeral ones are counted`, () =>
+    withPost(async ({ supervisor, store }) => {
+      supervisor.find("receiver")?.suspend();
+      for (const n of upTo(10)) {
+        const crashUpTo = n === 4 ? 2 : 0;
+        await supervisor.post(receiver, "Keep", { key: `k${n}`, body: { n, crashUpTo } });
+      }
+      const depth = () => supervisor.find("receiver")?.beat.read("depth");
+      await waitFor("them to wait", () => depth() === 10);
+      await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 5 });
+      await waitFor("all to wait", () => depth() === 15);
+      supervisor.find("receiver")?.resume();
+      const rows = () => [...store.outbox.values()];
+      await waitFor("the rest", () => rows().every(({ status }) => status === "done"));
+      assert.deepEqual(numbers(await gotBy(supervisor), "main", "Keep"), upTo(10));
+      assert.equal(supervisor.find("receiver")?.restarts, 2);
+      const { counts, last } = supervisor.snapshot().deadLetters;
+      assert.deepEqual(counts, { died: 5 });
+      assert.deepEqual(last.map(({ to, count }) => [to, count]), [["receiver", 5]]);
+    }, { host: host() }));
+
+  Deno.test(`H7 a message that kills its ${kind} three times waits for a person, who replays it`, () =>
+    withPost(async ({ supervisor, store }) => {
+      const poison = { n: 1, crashUpTo: 3 };
+      await supervisor.post(receiver, "Keep", { key: "poison", body: poison });
+      await supervisor.post(receiver, "Keep", { key: "next", body: { n: 2 } });
+      await waitFor("the next", () => store.outbox.get(2)?.status === "done");
+      const [parked] = await supervisor.parked(10);
+      assert.deepEqual([parked?.key, parked?.status, parked?.crashes], ["poison", "dead", 3]);
+      assert.match(parked?.error?.message ?? "", /Crashed over Keep 1/);
+      const { counts, last } = supervisor.snapshot().deadLetters;
+      assert.deepEqual([counts.poison, last.at(-1)?.type], [1, "Keep"]);
+      assert.equal(await supervisor.replay(parked?.id ?? 0), true);
+      await waitFor("its turn", () => store.outbox.get(1)?.status === "done");
+      assert.deepEqual(numbers(await gotBy(supervisor), "main", "Keep"), [2, 1]);
+      assert.deepEqual(await supervisor.parked(10), []);
+    }, { host: host() }));
+}
 
 Deno.test("H8 trace and deadline of a message are inherited by what a service sends over it", () =>
   withPost(async ({ supervisor }) => {
