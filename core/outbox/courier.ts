@@ -68,6 +68,11 @@ export class Courier {
     return this.#inFlight.get(id)?.row;
   }
 
+  /** What was handed over first of all that is not finished. */
+  get oldest(): StoredMessage | undefined {
+    return this.#inFlight.values().next().value?.row;
+  }
+
   /** There may be something new. */
   kick(): void {
     this.#again = true;

@@ -85,7 +85,9 @@ export class Office {
     const courier = this.#couriers.get(name);
     this.#couriers.delete(name);
     courier?.close();
-    const row = courier?.inFlight(exit.handling ?? 0);
+    // A process that died without a word had in hand what was handed to it first, if anything.
+    const isSilent = exit.error?.code === "process-died";
+    const row = courier?.inFlight(exit.handling ?? 0) ?? (isSilent ? courier?.oldest : undefined);
     if (row === undefined || isWanted(exit.kind) || child.spec.kind !== "turn") return;
     const message = `${name} ended (${exit.kind})`;
     const error = exit.error ?? toWire(new ActorError("fatal", exit.kind, message));

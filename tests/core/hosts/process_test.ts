@@ -5,6 +5,7 @@ import { signalIfThere } from "@/core/db/embedded/family.ts";
 import { child, type HostKind, serve } from "@/core/kernel/house.ts";
 import { workerHost } from "@/core/kernel/supervision.ts";
 import { counter, echo } from "@/tests/support/actors/counter.ts";
+import { glutton, gluttonSpec } from "@/tests/support/actors/glutton.ts";
 import { bulk, mirror, mirrorSpec, visitor, visitorSpec } from "@/tests/support/actors/mirror.ts";
 import { type House, inHouse } from "@/tests/support/house.ts";
 import { testProcessHost } from "@/tests/support/process_host.ts";
@@ -110,6 +111,20 @@ Deno.test("G5 the end of a process by a signal from outside says which", () =>
     assert.equal(exit.exit.kind, "crash");
     assert.match(exit.exit.error?.message ?? "", /died of SIGKILL/);
     await waitFor("readiness", () => supervisor.find("mirror")?.isReady);
+  }));
+
+Deno.test("H7 a message that ends a process without a word is parked after three deaths", () =>
+  inHouse(async ({ supervisor, store }) => {
+    await supervisor.post(glutton, "Taste", { key: "before", body: {} });
+    await supervisor.post(glutton, "Choke", { key: "poison", body: {} });
+    await supervisor.post(glutton, "Taste", { key: "after", body: {} });
+    await waitFor("the next message", () => store.outbox.get(3)?.status === "done");
+    const rows = [...store.outbox.values()];
+    assert.deepEqual(rows.map(({ status }) => status), ["done", "dead", "done"]);
+    assert.equal(supervisor.find("glutton")?.restarts, 3);
+  }, {
+    children: [child(gluttonSpec, { config: () => ({}), backoff: { minMs: 1, maxMs: 1 } })],
+    host: testProcessHost(),
   }));
 
 /** The process of an actor of the house in `parent`. */

@@ -16,5 +16,9 @@ runActor(turns(gluttonSpec, {
       const held: unknown[] = [];
       for (;;) held.push(Array.from({ length: 10_000 }, (_, n) => ({ n })));
     },
+    Choke(_state, _body, context) {
+      Deno.kill(Deno.pid, "SIGKILL");
+      return context.stay();
+    },
   },
 }));
