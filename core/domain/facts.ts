@@ -63,6 +63,8 @@ export interface Proof extends SalesProof {
   readonly otherAskCents: number | null;
   /** The most it may be listed at; null without a reference price. */
   readonly resaleCents: number | null;
+  /** What it sells for without waiting; Infinity where nothing says it. */
+  readonly usualCents: number;
   readonly liquidity: Liquidity;
   readonly evidenceAgeMs: number;
   readonly salesAgeMs: number;
@@ -148,6 +150,7 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
   const bid = executableBid({ bids, asset: offer.assetClass, takenLots, worthCents }, rules);
   const listCents = listExitCents(sales, rivals.otherAskCents, rules);
   const days = listCents === null ? MAX_DAYS_TO_SELL : daysToSell(sales, rivals.below(listCents));
+  const usual = usualCents(sales, rivals.otherAskCents);
   const money = { buyCents: offer.priceCents, schedule: evidence };
   return {
     standing: at.standing,
@@ -156,6 +159,7 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
     bid,
     otherAskCents: rivals.otherAskCents,
     resaleCents: listCents,
+    usualCents: usual,
     liquidity: liquidity({
       sales7d: sales.sales7d,
       daysToSell: days,
@@ -176,7 +180,7 @@ function prove(search: CompetitionSearch, at: Circumstances): Proof {
         daysUntilSale: at.lockDays + days,
         nowMs,
         minRoiBps: minRoiBps(LEVEL_RULES[at.context.level], "list", rules),
-        usualCents: usualCents(sales, rivals.otherAskCents),
+        usualCents: usual,
         namedExitBps: rules.namedExitBps,
       }),
     },

@@ -165,7 +165,10 @@ const HIGH_LIQUIDITY = 60;
 const FAIR_LIQUIDITY = 40;
 const STEADY_VARIATION = 0.15;
 
-/** Doubt lowers it: an unusual return, old evidence, a lone bid, a fallen or unsteady market. */
+/**
+ * Doubt lowers it: an unusual return, old evidence, a lone bid, a price that has to wait for its buyer,
+ * a fallen or unsteady market.
+ */
 function confidence(facts: Facts, proof: Proof, plan: ExitPlan): Opportunity["confidence"] {
   const { rules } = facts.context;
   const isTooGood = plan.roiBps > 3 * facts.level.usualMaxRoiBps;
@@ -175,7 +178,7 @@ function confidence(facts: Facts, proof: Proof, plan: ExitPlan): Opportunity["co
     if (bid === null || !bid.isSupported) return "low";
     return bid.lots > 1 ? "high" : "medium";
   }
-  if (proof.salesAgeMs > rules.freshSalesMs) return "low";
+  if (proof.salesAgeMs > rules.freshSalesMs || plan.exitCents > proof.usualCents) return "low";
   const { score } = proof.liquidity;
   if (proof.sales.isFallen || score < FAIR_LIQUIDITY) return "low";
   const isSteady = proof.sales.variation !== null && proof.sales.variation <= STEADY_VARIATION;

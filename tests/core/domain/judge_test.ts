@@ -154,6 +154,18 @@ Deno.test("judge() lowers the confidence of what is too good, stale, lone or uns
   assert.equal(confidence({ evidence: evidence({ sales: falling }) }), "low");
 });
 
+Deno.test("judge() has little confidence in a resale that has to ask more than the usual price", () => {
+  const resale = (priceCents: number) => {
+    const bought = offer({ priceCents });
+    const asks = [bought, offer({ offerId: "offer-2", priceCents: 1_200 })];
+    const [found] = accepted({ offer: bought, evidence: evidence({ asks }) });
+    return [found?.exitCents, found?.confidence];
+  };
+  // The last sales were at 1180; the least prices are 1040 · 1.05 / 0.93 and 1050 · 1.05 / 0.93.
+  assert.deepEqual(resale(1_040), [1_175, "high"]);
+  assert.deepEqual(resale(1_050), [1_187, "low"]);
+});
+
 Deno.test("judge() ranks a locked asset by the days it binds the money", () => {
   const rules = { ...context().rules, quickMaxLockDays: 7, listMaxLockDays: 7 };
   const locked = offer({ unlockAtMs: NOW_MS + 7 * DAY_MS });
