@@ -4,10 +4,19 @@
  */
 
 import { parseArgs } from "node:util";
+import { GAME_TITLES } from "@/core/domain/market.ts";
 import { MAX_TITLES } from "@/core/market/dmarket/sim/generate.ts";
 import { judgedMarkets, type JudgedSeed, type Measurement } from "./judged_seed.ts";
 import { wayKey } from "./hindsight.ts";
-import { bounds, type Cell, type Confusion, type Counts, KINDS, share, Tally } from "./tally.ts";
+import {
+  bounds,
+  type Cell,
+  type Confidence,
+  type Confusion,
+  KINDS,
+  share,
+  Tally,
+} from "./tally.ts";
 
 const HELP = `measure:truth — precision and recall on generated markets
 
@@ -26,6 +35,9 @@ export function record(tally: Tally, { scanned, judged, hindsight }: JudgedSeed)
   tally.count("named", scanned.taken, scanned.paying);
   tally.count("oracle", hindsight.foreseen, paying);
   for (const judgement of judged.values()) {
+    for (const found of judgement.opportunities) {
+      tally.trust(found, paying.has(wayKey(found.offerId, found.kind)));
+    }
     for (const kind of KINDS) {
       const key = wayKey(judgement.offer.offerId, kind);
       if (!scanned.taken.has(key)) tally.confuse(judgement, kind, paying.has(key));
@@ -37,13 +49,17 @@ export function record(tally: Tally, { scanned, judged, hindsight }: JudgedSeed)
   for (const [key, way] of scanned.taken) if (!paying.has(key)) tally.blame("wrong", way);
 }
 
-/** In Markdown. */
+/** In Markdown: the first table is the one that docs/scanning.md shows. */
 export function tables(tally: Tally): string {
+  const cells = tally.cells();
+  const sums = cells.filter(({ level, game }) => level === null || game === null);
+  const parts = cells.filter(({ level, game }) => level !== null && game !== null);
   return [
-    row("way out", "level", "game", "pay", "accepted", "precision", "95 %", "as named") +
-    row("recall", "95 %", "oracle precision", "oracle recall").slice(1),
-    `| --- | --- | --- |${" ---: |".repeat(9)}`,
-    ...tally.cells().map(cellRow),
+    ...cellTable([...sums, ...parts.filter(isWeak)]),
+    ...cellTable(parts),
+    row("way out", "confidence", "accepted", "of these paid", "95 %"),
+    `| --- | --- |${" ---: |".repeat(3)}`,
+    ...tally.confidences().map(confidenceRow),
     "",
     row("way out", "guard", "refused though it pays", "alone", "refused, does not pay", "alone"),
     `| --- | --- |${" ---: |".repeat(4)}`,
@@ -56,14 +72,35 @@ export function tables(tally: Tally): string {
   ].join("\n");
 }
 
+function cellTable(cells: readonly Cell[]): readonly string[] {
+  return [
+    row("way out", "among", "pay", "accepted", "of these paid", "95 %", "at the named price") +
+    row("found", "95 %", "an oracle: paid", "found").slice(1),
+    `| --- | --- |${" ---: |".repeat(9)}`,
+    ...cells.map(cellRow),
+    "",
+  ];
+}
+
+/** Less than 95 % of what was taken paid, or of what pays was taken. */
+function isWeak({ counts: { scanner: { right, wrong, missed } } }: Cell): boolean {
+  return Math.min(share(right, right + wrong) ?? 1, share(right, right + missed) ?? 1) < 0.95;
+}
+
 function cellRow({ kind, level, game, counts: { scanner, named, oracle } }: Cell): string {
   const pays = scanner.right + scanner.missed;
   const taken = scanner.right + scanner.wrong;
+  const among = [...(game === null ? [] : [GAME_TITLES[game]]), ...(level === null ? [] : [level])];
   return row(
-    ...[kind, level ?? "all", game ?? "all", pays, taken, precision(scanner)],
-    ...[range(scanner.right, taken), precision(named), recall(scanner)],
-    ...[range(scanner.right, pays), precision(oracle), recall(oracle)],
+    ...[kind, among.join(" ") || "all", pays, taken, percent(scanner.right, taken)],
+    ...[range(scanner.right, taken), percent(named.right, taken)],
+    ...[percent(scanner.right, pays), range(scanner.right, pays)],
+    ...[percent(oracle.right, oracle.right + oracle.wrong), percent(oracle.right, pays)],
   );
+}
+
+function confidenceRow({ kind, confidence, accepted, paid }: Confidence): string {
+  return row(kind, confidence, accepted, percent(paid, accepted), range(paid, accepted));
 }
 
 function confusionRow({ kind, guard, ...counts }: Confusion): string {
@@ -71,16 +108,14 @@ function confusionRow({ kind, guard, ...counts }: Confusion): string {
   return row(kind, guard, missed, missedAlone, spared, sparedAlone);
 }
 
-function precision({ right, wrong }: Counts): string {
-  return share(right, right + wrong)?.toFixed(4) ?? "–";
-}
-
-function recall({ right, missed }: Counts): string {
-  return share(right, right + missed)?.toFixed(4) ?? "–";
+function percent(part: number, whole: number): string {
+  const known = share(part, whole);
+  return known === null ? "–" : `${(100 * known).toFixed(2)} %`;
 }
 
 function range(part: number, whole: number): string {
-  return whole === 0 ? "–" : bounds(part, whole).map((bound) => bound.toFixed(3)).join(" to ");
+  if (whole === 0) return "–";
+  return bounds(part, whole).map((bound) => (100 * bound).toFixed(1)).join(" to ");
 }
 
 function row(...cells: readonly (string | number)[]): string {
@@ -131,8 +166,14 @@ async function main(args: readonly string[]): Promise<number> {
     record(tally, judged);
     if (!json) write(Deno.stderr, `seed ${judged.seed} done\n`);
   }
-  const [cells, confusion, mistakes] = [tally.cells(), tally.confusion(), tally.blamed()];
-  const result = { seeds, plays, cells, confusion, mistakes };
+  const result = {
+    seeds,
+    plays,
+    cells: tally.cells(),
+    confidences: tally.confidences(),
+    confusion: tally.confusion(),
+    mistakes: tally.blamed(),
+  };
   write(Deno.stdout, json ? `${JSON.stringify(result)}\n` : tables(tally));
   return 0;
 }

@@ -3,7 +3,13 @@
 import { type GameId, GAMES } from "@/core/domain/market.ts";
 import type { Judgement } from "@/core/domain/judge.ts";
 import { GUARD_RULES } from "@/core/domain/guards.ts";
-import { type ExitKind, type GuardId, type LevelId, LEVELS } from "@/core/domain/opportunity.ts";
+import {
+  type ExitKind,
+  type GuardId,
+  type LevelId,
+  LEVELS,
+  type Opportunity,
+} from "@/core/domain/opportunity.ts";
 import type { Way, Ways } from "./hindsight.ts";
 
 /** Who took ways out: the scanner, the scanner held to the price it named, and the oracle. */
@@ -37,7 +43,16 @@ export interface Confusion {
   readonly sparedAlone: number;
 }
 
+/** Accepted ways out by how sure the scanner was of them. */
+export interface Confidence {
+  readonly kind: ExitKind;
+  readonly confidence: Opportunity["confidence"];
+  readonly accepted: number;
+  readonly paid: number;
+}
+
 export const KINDS: readonly ExitKind[] = ["quick", "list"];
+const CONFIDENCES: readonly Confidence["confidence"][] = ["high", "medium", "low"];
 
 /** Everything counted, by what it is counted over. */
 export class Tally {
@@ -58,6 +73,12 @@ export class Tally {
       if (guards.length === 1) this.#bump(`${kind} ${guard} ${pays ? "missed" : "spared"} alone`);
     }
     if (pays && guards.length === 0) this.#bump(`missed ${kind}: not verified`);
+  }
+
+  /** Holds how sure the scanner was of what it took against whether it paid. */
+  trust({ kind, confidence }: Opportunity, paid: boolean): void {
+    this.#bump(`${kind} ${confidence} accepted`);
+    if (paid) this.#bump(`${kind} ${confidence} paid`);
   }
 
   /** What was planted where the scanner was wrong; `unmet`: it never came across what pays. */
@@ -87,17 +108,28 @@ export class Tally {
 
   /** Guards that refused anything, in their order. */
   confusion(): readonly Confusion[] {
-    const count = (name: string) => this.#named.get(name) ?? 0;
     return KINDS.flatMap((kind) =>
       GUARD_RULES.filter(({ blocks }) => blocks.includes(kind)).map(({ id }) => ({
         kind,
         guard: id,
-        missed: count(`${kind} ${id} missed`),
-        missedAlone: count(`${kind} ${id} missed alone`),
-        spared: count(`${kind} ${id} spared`),
-        sparedAlone: count(`${kind} ${id} spared alone`),
+        missed: this.#count(`${kind} ${id} missed`),
+        missedAlone: this.#count(`${kind} ${id} missed alone`),
+        spared: this.#count(`${kind} ${id} spared`),
+        sparedAlone: this.#count(`${kind} ${id} spared alone`),
       }))
     ).filter(({ missed, spared }) => missed + spared > 0);
+  }
+
+  /** The surest first. */
+  confidences(): readonly Confidence[] {
+    return KINDS.flatMap((kind) =>
+      CONFIDENCES.map((confidence) => ({
+        kind,
+        confidence,
+        accepted: this.#count(`${kind} ${confidence} accepted`),
+        paid: this.#count(`${kind} ${confidence} paid`),
+      }))
+    );
   }
 
   /** What stood behind the scanner's mistakes, and how often. */
@@ -117,6 +149,10 @@ export class Tally {
       counts[outcome]++;
       this.#cells.set(name, counts);
     }
+  }
+
+  #count(name: string): number {
+    return this.#named.get(name) ?? 0;
   }
 
   #bump(name: string): void {
