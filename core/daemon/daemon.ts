@@ -23,7 +23,7 @@ import {
 } from "@/core/observability/logging.ts";
 import { EXIT } from "@/core/process/exit_codes.ts";
 import { removeRunFile, writeRunFile } from "@/core/process/run_file.ts";
-import { guardianOf, surroundings } from "@/core/process/guardian.ts";
+import { ALLOCATOR, guardianOf, surroundings } from "@/core/process/guardian.ts";
 import { watchSignals } from "@/core/process/signals.ts";
 import { collectOnceStarted } from "@/core/thread/heap.ts";
 import { logEvent } from "./banner.ts";
@@ -153,7 +153,7 @@ function bounded(child: ChildSpec): ChildSpec {
 const PROCESS_HEAP_MB = 128;
 
 function hosts(): (kind: HostKind) => Host {
-  const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR", "MALLOC_ARENA_MAX"];
+  const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR", ...Object.keys(ALLOCATOR)];
   const env = Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];

@@ -19,9 +19,14 @@ export const GUARDIAN = "MARKETD_GUARDIAN";
 
 /**
  * For the C library of the daemon: every thread beyond two would get a heap of its own, which keeps
- * what modules took while they loaded. Whoever sets the variable knows better.
+ * what modules took while they loaded. And it would raise this threshold, named here as it is at
+ * first, with every large buffer that is freed: soon the largest would be cut out of the heaps, and
+ * leave holes there. Whoever sets the variables knows better.
  */
-export const ALLOCATOR: Readonly<Record<string, string>> = { MALLOC_ARENA_MAX: "2" };
+export const ALLOCATOR: Readonly<Record<string, string>> = {
+  MALLOC_ARENA_MAX: "2",
+  MALLOC_TRIM_THRESHOLD_: "131072",
+};
 
 const FIRST_DELAY_MS = 200;
 const LONGEST_DELAY_MS = 30_000;

@@ -12,6 +12,8 @@ export interface CommandPlan {
 }
 
 const FALLBACK_PATH = "/usr/bin:/bin";
+/** The C library's own to begin with; unnamed it grows, and sessions keep what they once needed. */
+const TRIM_THRESHOLD_BYTES = "131072";
 
 /** In a session of its own: Ctrl-C on the terminal must reach main alone. */
 export function spawn(plan: CommandPlan, options: Deno.CommandOptions = {}): Deno.ChildProcess {
@@ -23,6 +25,7 @@ export function spawn(plan: CommandPlan, options: Deno.CommandOptions = {}): Den
       LD_LIBRARY_PATH: plan.binaries.libraryPath,
       PATH: Deno.env.get("PATH") ?? FALLBACK_PATH,
       LC_ALL: "C",
+      MALLOC_TRIM_THRESHOLD_: TRIM_THRESHOLD_BYTES,
       TZ: "UTC",
     },
     detached: true,
