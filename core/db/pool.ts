@@ -33,7 +33,7 @@ interface Idle {
 
 const DEFAULT_SIZE = 5;
 const DEFAULT_MAX_WAITING = 500;
-const DEFAULT_IDLE_MS = 60_000;
+const DEFAULT_IDLE_MS = 10_000;
 const CLOSE_GRACE_MS = 2_000;
 
 export class Pool implements Db {

@@ -27,7 +27,7 @@ export interface ServerPlan extends Omit<CommandPlan, "words"> {
 export const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: "",
   unix_socket_permissions: "0700",
-  shared_buffers: "16MB",
+  shared_buffers: "8MB",
   max_connections: "30",
   wal_level: "minimal",
   max_wal_senders: "0",
