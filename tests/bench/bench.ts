@@ -3,13 +3,15 @@
  * workers, the simulated market. Medians of several runs where a run is short.
  */
 
+import { sleep, systemClock } from "@/core/kernel/clock.ts";
 import { App, withHome } from "@/tests/support/app.ts";
 import { isAlive } from "@/tests/support/processes.ts";
 import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { type Simulator, startSimulator } from "@/core/market/dmarket/sim/server.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 import { healthOf } from "../integration/views.ts";
-import { treePssBytes } from "./process_tree.ts";
+import { median } from "./kernel/figures.ts";
+import { treeMemory } from "./process_tree.ts";
 
 interface Figure {
   readonly what: string;
@@ -19,17 +21,13 @@ interface Figure {
 
 const WARM_STARTS = 5;
 const SCAN_TIMEOUT_MS = 600_000;
+const SAMPLE_MS = 2_000;
 
 interface ScanView {
   readonly scanId: string;
   readonly status: string;
   readonly processed: number;
   readonly pages: number;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 function ms(value: number): string {
@@ -141,10 +139,32 @@ function classOf(path: string): string {
   return path === "/exchange/v1/customized-fees" ? "fee" : "other";
 }
 
-async function measureMemory(app: App): Promise<Figure[]> {
-  const bytes = await treePssBytes(app.pid);
+/** Samples of the whole tree, Postgres included, until `work` is over. */
+async function measureMemory(app: App, work: Promise<Figure[]>): Promise<Figure[]> {
+  const over = new AbortController();
+  const figures = work.finally(() => over.abort());
+  const samples: (readonly [string, number])[][] = [];
+  while (!over.signal.aborted) {
+    const parts = Object.entries(await treeMemory(app.pid));
+    samples.push(parts.map(([name, { anonBytes, fileBytes, sharedBytes }]) => {
+      return [name, (anonBytes + fileBytes + sharedBytes) / 2 ** 20];
+    }));
+    await sleep(systemClock, SAMPLE_MS, over.signal);
+  }
+  const names = [...new Set(samples.flat().map(([name]) => name))];
+  const sizeOf = (name: string) => median(samples.map((one) => new Map(one).get(name) ?? 0));
+  const trees = samples.map((parts) => parts.reduce((sum, [, size]) => sum + size, 0));
   const what = "memory of the whole process tree with Postgres, while scanning (PSS)";
-  return [{ what, value: `${Math.round(bytes / 2 ** 20)} MB`, aim: "≤ 256 MB" }];
+  const most = `most ${mb(Math.max(...trees))} of ${trees.length} samples`;
+  return [
+    ...await figures,
+    { what, value: `${mb(median(trees))}, ${most}`, aim: "≤ 256 MB" },
+    ...names.map((name) => ({ what: `of these ${name}`, value: mb(sizeOf(name)), aim: "" })),
+  ];
+}
+
+function mb(size: number): string {
+  return `${Math.round(size)} MB`;
 }
 
 function print(figures: readonly Figure[]): void {
@@ -161,8 +181,7 @@ await withHome(async (home) => {
   const [app] = await timeStart(home, environment(simulator));
   try {
     print(await measureCrashes(app));
-    print(await measureScan(app, simulator));
-    print(await measureMemory(app));
+    print(await measureMemory(app, measureScan(app, simulator)));
   } finally {
     await app.stop();
     await simulator.stop();

@@ -1,12 +1,5 @@
 /** Memory of a process and everything it started, as the kernel shares it out. */
 
-/** Proportional set size of the tree under `pid`, in bytes: shared pages are counted once. */
-export async function treePssBytes(pid: number): Promise<number> {
-  const pids = await treeOf(pid);
-  const sizes = await Promise.all(pids.map(pssBytes));
-  return sizes.reduce((sum, size) => sum + size, 0);
-}
-
 /** Memory of one kind of process in a tree, in bytes. */
 export interface MemoryShare {
   /** What its heaps, stacks and allocators hold. */
@@ -17,11 +10,15 @@ export interface MemoryShare {
   readonly sharedBytes: number;
 }
 
-/** The proportional set size of the tree under `pid` by the names of its programs. */
+/**
+ * The proportional set size of the tree under `pid`: of that process itself as `daemon`, of the
+ * others by the names of their programs.
+ */
 export async function treeMemory(pid: number): Promise<Readonly<Record<string, MemoryShare>>> {
   const shares: Record<string, MemoryShare> = {};
   for (const one of await treeOf(pid)) {
-    const name = (await Deno.readTextFile(`/proc/${one}/comm`).catch(() => "")).trim();
+    const program = (await Deno.readTextFile(`/proc/${one}/comm`).catch(() => "")).trim();
+    const name = one === pid ? "daemon" : program;
     const rollup = await rollupOf(one);
     if (name === "" || rollup === "") continue;
     const { anonBytes = 0, fileBytes = 0, sharedBytes = 0 } = shares[name] ?? {};
@@ -60,10 +57,6 @@ async function treeOf(root: number): Promise<number[]> {
     for (const [pid, parent] of parents) if (parent === tree[at]) tree.push(pid);
   }
   return tree;
-}
-
-async function pssBytes(pid: number): Promise<number> {
-  return bytesOf(await rollupOf(pid), "Pss");
 }
 
 async function rollupOf(pid: number): Promise<string> {

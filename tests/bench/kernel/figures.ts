@@ -20,6 +20,14 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
+/** Theil–Sen: the median of the slopes between any two points, no two of them at the same x. */
+export function medianSlope(points: readonly (readonly [number, number])[]): number {
+  const slopes = points.flatMap(([x, y], index) =>
+    points.slice(index + 1).map(([laterX, laterY]) => (laterY - y) / (laterX - x))
+  );
+  return median(slopes);
+}
+
 /** Three significant digits are all a bench on a shared machine can mean. */
 export function rounded(value: number): number {
   return Number.isInteger(value) || !Number.isFinite(value) ? value : Number(value.toPrecision(3));

@@ -11,7 +11,7 @@
 import meta from "../../../deno.json" with { type: "json" };
 import { ALLOCATOR } from "@/core/process/guardian.ts";
 import { runChild, type Surroundings } from "./child_process.ts";
-import { type Figure, median, times } from "./figures.ts";
+import { type Figure, median, medianSlope, times } from "./figures.ts";
 import type { Sample } from "./growth_child.ts";
 
 export interface GrowthEffort {
@@ -104,14 +104,6 @@ export function growthIn(samples: readonly Sample[]): Growth {
     threads: last.threads - first.threads,
     fds: last.fds - first.fds,
   };
-}
-
-/** Theil–Sen: the median of the slopes between any two points. */
-function medianSlope(points: readonly (readonly [number, number])[]): number {
-  const slopes = points.flatMap(([x, y], index) =>
-    points.slice(index + 1).map(([laterX, laterY]) => (laterY - y) / (laterX - x))
-  );
-  return median(slopes);
 }
 
 function medianOf(all: readonly Growth[], name: keyof Growth): number {

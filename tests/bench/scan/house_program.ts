@@ -36,6 +36,7 @@ const code = await runDaemon(config, {
     child(notifierSpec, { config: () => ({ mode, recipients: [] }) }),
     child(webSpec, { config: () => ({ mode }) }),
     child(signerSpec, {
+      host: "process",
       config: () => ({ mode, ...DEMO_KEYS, rates: JSON.parse(env["BENCH_RATES"] ?? "{}") }),
     }),
     child(marketFetcherSpec, {

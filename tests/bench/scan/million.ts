@@ -1,7 +1,7 @@
 /**
  * A market of a million offers scanned whole by the real daemon, every level of every game: pages,
  * offers a second, and the memory of the daemon's tree (Postgres included) while it goes on, by
- * program and by heap, over tenths of the time.
+ * program and by heap, over tenths of the time, and how it grows with the offers at the end.
  *
  *   deno run -A --no-prompt tests/bench/scan/million.ts [--titles 20000] [--depth 8.3]
  *     [--parallel P] [--rate R] [--every SECONDS]
@@ -15,6 +15,7 @@ import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import { GAMES } from "@/core/domain/market.ts";
 import { LEVELS } from "@/core/domain/opportunity.ts";
 import { SignedClient } from "@/tests/core/market/dmarket/sim/signed_client.ts";
+import { median, medianSlope, rounded } from "../kernel/figures.ts";
 import { treeCpuSeconds, treeMemory } from "../process_tree.ts";
 import { type BenchHouse, withBenchHouse } from "./bench_house.ts";
 
@@ -100,7 +101,7 @@ async function memoryOf(house: BenchHouse): Promise<Memory> {
   const memory: Record<string, number> = { tree: 0 };
   for (const [program, shares] of Object.entries(await treeMemory(house.pid))) {
     for (const [kind, bytes] of Object.entries(shares)) {
-      if (bytes < MB) continue;
+      if (bytes === 0) continue;
       memory[`${program} ${kind.replace("Bytes", "")}`] = bytes / MB;
       memory["tree"] = (memory["tree"] ?? 0) + bytes / MB;
     }
@@ -127,32 +128,40 @@ async function watch(house: BenchHouse): Promise<readonly Sample[]> {
     const seen = await sample(house, startedAt);
     samples.push(seen);
     over = seen.ended + seen.failed;
-    print(`${JSON.stringify({ ...seen, memory: rounded(seen.memory) })}\n`);
+    print(`${JSON.stringify({ ...seen, memory: shown(seen.memory) })}\n`);
   }
   return samples;
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
+function shown(memory: Memory): Memory {
+  return Object.fromEntries(Object.entries(memory).map(([name, size]) => [name, rounded(size)]));
 }
 
-function rounded(memory: Memory): Memory {
-  return Object.fromEntries(
-    Object.entries(memory).map(([name, size]) => [name, Number(size.toFixed(1))]),
-  );
+/** For each name how it grows in the second half of the samples: the median slope. */
+function growth(samples: readonly Sample[]): Memory {
+  const later = samples.slice(Math.floor(samples.length / 2));
+  const points = later.filter(({ offers }, at) => offers !== later[at - 1]?.offers);
+  const slope = (name: string) =>
+    medianSlope(points.map(({ offers, memory }) => [offers / 100_000, memory[name] ?? 0]));
+  return shown(Object.fromEntries(namesIn(samples).map((name) => [name, slope(name)])));
+}
+
+function namesIn(samples: readonly Sample[]): readonly string[] {
+  return [...new Set(samples.flatMap(({ memory }) => Object.keys(memory)))];
 }
 
 /** For each name the medians over tenths of the samples; fewer samples make fewer parts. */
 function byTenths(samples: readonly Sample[]): Readonly<Record<string, readonly number[]>> {
   const parts = Math.min(10, samples.length);
-  const names = [...new Set(samples.flatMap(({ memory }) => Object.keys(memory)))];
-  return Object.fromEntries(names.map((name) => {
-    const medians = Array.from({ length: parts }, (_, part) => {
-      const [from, to] = [part, part + 1].map((at) => Math.round(at * samples.length / parts));
-      return Math.round(median(samples.slice(from, to).map(({ memory }) => memory[name] ?? 0)));
-    });
-    return [name, medians];
-  }));
+  return Object.fromEntries(
+    namesIn(samples).map((name) => {
+      const medians = Array.from({ length: parts }, (_, part) => {
+        const [from, to] = [part, part + 1].map((at) => Math.round(at * samples.length / parts));
+        return Math.round(median(samples.slice(from, to).map(({ memory }) => memory[name] ?? 0)));
+      });
+      return [name, medians];
+    }),
+  );
 }
 
 function summary(samples: readonly Sample[], market: Market, inLevels: number) {
@@ -167,6 +176,7 @@ function summary(samples: readonly Sample[], market: Market, inLevels: number) {
     offersPerSecond: Math.round((last?.offers ?? 0) / (last?.seconds ?? 1)),
     mostTreeMB: Math.round(Math.max(...samples.map(({ memory }) => memory["tree"] ?? 0))),
     memoryMB: byTenths(samples),
+    growthMBPer100000Offers: growth(samples),
   };
 }
 

@@ -24,7 +24,8 @@ Deno.test("a market is scanned whole, with the memory told on the way", async ()
   assert.ok(tree.length > 0 && tree.length <= 10);
   assert.ok(summary.mostTreeMB >= Math.max(...tree));
   assert.ok(parts["heap of scanner"].length === tree.length && parts["heap of main"][0] > 0);
-  assert.ok(parts["postgres shared"][0] > 0);
+  assert.ok(parts["postgres shared"][0] > 0 && parts["daemon anon"][0] > 0);
+  assert.deepEqual(Object.keys(summary.growthMBPer100000Offers), Object.keys(summary.memoryMB));
 });
 
 Deno.test("it is told what scans in turn find of what an unlimited one finds", async () => {
