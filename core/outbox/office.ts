@@ -63,6 +63,8 @@ export class Office {
   readonly #inherited = new Map<string, number>();
   /** Of those, the one in hand. */
   #alone: { readonly id: number; readonly cancel: () => void } | null = null;
+  /** The last durable message that each actor posted, on its way to the store. */
+  readonly #posts = new Map<string, Promise<unknown>>();
   /** Those handed over in this process and how often, as this is counted before. */
   readonly #marked = new Map<number, number>();
 
@@ -261,8 +263,15 @@ export class Office {
     if (!mayTalkTo(child.spec, row.target)) {
       return child.kill("crash", toWire(notAPeer(child.spec, row.target)));
     }
-    const count = await this.#untilStored(child, () => this.env.store.enqueue([row]));
-    if (count !== null) child.post({ is: "stored", call, committed: null });
+    const before = this.#posts.get(child.name);
+    // One at a time: neither a faster connection nor a first try overtakes another's second.
+    const write = async () => {
+      await before;
+      return await this.env.store.enqueue([row]);
+    };
+    const stored = this.#untilStored(child, write);
+    this.#posts.set(child.name, stored);
+    if (await stored !== null) child.post({ is: "stored", call, committed: null });
     this.kick(row.target);
   }
 

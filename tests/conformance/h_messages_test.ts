@@ -5,6 +5,7 @@ import { z } from "zod";
 import { child } from "@/core/kernel/house.ts";
 import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
 import type { TurnRecord } from "@/core/kernel/store.ts";
+import { MemoryStore } from "@/core/outbox/store_memory.ts";
 import { counter, echo } from "@/tests/support/actors/counter.ts";
 import { receiver, rival, sender } from "@/tests/support/actors/postal.ts";
 import { type House, inHouse } from "@/tests/support/house.ts";
@@ -35,6 +36,23 @@ Deno.test("H1 order is kept per pair and class, whoever else sends", () =>
       assert.deepEqual(numbers(got, from, "Keep"), upTo(POSTS));
     }
   }));
+
+Deno.test("H1 a post that the database refuses at first is not overtaken by those behind it", () => {
+  let tries = 0;
+  const refusing = hooked(new MemoryStore(), {
+    before({ verb }) {
+      if (verb === "enqueue" && ++tries % 4 === 1) throw new Error("Connection closed");
+    },
+  });
+  return withPost(async ({ supervisor }) => {
+    await Promise.all(upTo(12).map((n) => supervisor.ask(sender, "Post", { key: `k${n}`, n })));
+    const got = await waitFor("all of it", async () => {
+      const got = await gotBy(supervisor);
+      return got.length === 12 && got;
+    });
+    assert.deepEqual(numbers(got, "sender", "Keep"), upTo(12));
+  }, { wrap: () => refusing });
+});
 
 /** A house whose turns, all but the first, wait for `release`. */
 function withGate(test: (house: House, release: () => void) => Promise<void>): Promise<void> {
