@@ -184,8 +184,9 @@ export class Link {
   /** Sends it, or queues it until there is credit; false: there is no room. */
   #send(frame: Sent, overflow: Overflow): boolean {
     if (this.#credits > 0) {
-      this.#credits -= 1;
+      // Throws where the body cannot be cloned, and costs no credit then.
       this.#post(frame);
+      this.#credits -= 1;
       return true;
     }
     // An event that waits does so with its sender; here it has no right to more room than others.

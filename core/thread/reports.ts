@@ -43,7 +43,7 @@ export class Reports {
         const message = `${name} is one fact too many: an actor has ${FACTS_MAX} at most`;
         throw new ActorError("rejected", "too-many-facts", message);
       }
-      this.#facts.set(name, fact);
+      this.#facts.set(name, typeof fact === "string" ? fact.slice(0, LINE_CHARS) : fact);
     }
     if (this.#areFactsNew) return;
     this.#areFactsNew = true;
@@ -92,7 +92,7 @@ export class Reports {
   }
 }
 
-/** The first props as they are; one that does not fit is cut, and those behind it are left out. */
+/** The first props as JSON has them; one that does not fit is cut, and those behind it left out. */
 function bounded(props: LogProps, chars: number): LogProps {
   const kept: Record<string, unknown> = {};
   let left = chars;
@@ -100,17 +100,35 @@ function bounded(props: LogProps, chars: number): LogProps {
     const text = textOf(value);
     left -= name.length + text.length;
     kept[name.slice(0, NAME_CHARS)] = left >= 0
-      ? value
+      ? plainOf(value, text)
       : `${text.slice(0, text.length + left)}… (${text.length} chars)`;
     if (left < 0) break;
   }
   return kept;
 }
 
+/** Of what is neither a number nor a word only the text is known to be bounded and cloneable. */
+function plainOf(value: unknown, text: string): unknown {
+  if (typeof value !== "object" && typeof value !== "function" && typeof value !== "symbol") {
+    return value;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 function textOf(value: unknown): string {
   try {
-    return JSON.stringify(value) ?? "";
+    return JSON.stringify(value, readable) ?? String(value);
   } catch {
-    return String(value);
+    return Object.prototype.toString.call(value);
   }
+}
+
+/** What JSON would leave out, or make too much of. */
+function readable(_: string, value: unknown): unknown {
+  if (value instanceof Error || typeof value === "bigint") return String(value);
+  return ArrayBuffer.isView(value) ? `${value.byteLength} bytes` : value;
 }

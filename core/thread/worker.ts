@@ -8,6 +8,7 @@
 import type { ActorSpec, ServiceDefinition, TurnDefinition } from "@/core/kernel/actor.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { toWire } from "@/core/kernel/errors.ts";
+import type { Log, LogLevel } from "@/core/kernel/log.ts";
 import type { ControlPort, Down } from "@/core/kernel/wire.ts";
 import { breakWith } from "./chaos.ts";
 import { collectOnceStarted } from "./heap.ts";
@@ -44,8 +45,22 @@ export function runActor<A extends ActorSpec, S>(
   // past our log: the worker tells the whole story itself and then ends.
   self.addEventListener("error", (event) => die(event, event.error ?? event.message));
   self.addEventListener("unhandledrejection", (event) => die(event, event.reason));
-  new Runtime(definition as unknown as Definition, control, env);
+  const runtime = new Runtime(definition as unknown as Definition, control, env);
+  printTo(runtime.reports.log);
   collectOnceStarted(systemClock);
+}
+
+/** What a library prints becomes lines of the log: a process's standard output is its wire to main. */
+function printTo(log: Log): void {
+  const print = (level: LogLevel) => (...printed: unknown[]) => log[level]("Printed", { printed });
+  // deno-lint-ignore marketd/no-ambient -- nobody else may print past the log
+  Object.assign(console, {
+    debug: print("debug"),
+    info: print("info"),
+    log: print("info"),
+    warn: print("warn"),
+    error: print("error"),
+  });
 }
 
 function die(event: Event, thrown: unknown): void {

@@ -65,6 +65,13 @@ Deno.test("an actor in a process gets and gives every value that one in a worker
     assert.deepEqual(await supervisor.ask(mirror, "Show", value), value);
   }));
 
+Deno.test("what an actor in a process prints is a line of its log", () =>
+  withMirror(async ({ supervisor }) => {
+    await supervisor.ask(mirror, "Print", "Hello");
+    assert.equal(await supervisor.ask(mirror, "Show", 1), 1);
+    assert.equal(supervisor.find("mirror")?.restarts, 0);
+  }));
+
 Deno.test("H5 what no pipe carries is refused to its asker, and all go on", () =>
   withMirror(async ({ supervisor }) => {
     const refused = { kind: "rejected", code: "not-carried", message: /at most 64000000 bytes/ };

@@ -163,3 +163,11 @@ Deno.test("what waited for credit travels together, in order, and no more than w
     port2.close();
   }
 });
+
+Deno.test("a body that cannot be cloned costs its sender no credit", () =>
+  between(async (a, b) => {
+    await waitFor("the grant", () => a.link.credits === 2);
+    for (let n = 0; n < 3; n++) assert.throws(() => a.link.tell("Odd", () => {}, TELL));
+    a.link.tell("Sound", 1, TELL);
+    await waitFor("what is sound", () => b.tells.length === 1);
+  }, { window: 2 }));

@@ -30,13 +30,32 @@ Deno.test("H5 no shape of props makes a line large, or the actor fail", () => {
   const circle: Record<string, unknown> = {};
   circle.self = circle;
   const many = Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`name${n}`, n]));
-  for (const props of [many, { ["k".repeat(1_000_000)]: 1 }, { circle }, { run: 10n }]) {
-    log.error("m".repeat(1_000_000), props);
+  const large = "x".repeat(1_000_000);
+  const shapes: Record<string, unknown>[] = [
+    many,
+    { ["k".repeat(1_000_000)]: 1 },
+    { circle },
+    { run: 10n },
+    { error: new Error(large) },
+    { byName: new Map([["a", large]]), set: new Set([large]) },
+    { bytes: new Uint8Array(1_000_000), buffer: new ArrayBuffer(1_000_000) },
+    {
+      run: () => large,
+      symbol: Symbol("s"),
+      promise: Promise.resolve(large),
+      proxy: new Proxy({}, {}),
+    },
+  ];
+  for (const props of shapes) log.error("m".repeat(1_000_000), props);
+  assert.equal(lines().length, shapes.length);
+  for (const line of lines()) {
+    const { message, props } = structuredClone(line);
+    const length = JSON.stringify(props, (_, one) =>
+      typeof one === "bigint" ? `${one}` : one).length;
+    assert.ok(message.length <= 8_000 && length < 20_000);
   }
-  assert.equal(lines().length, 4);
-  for (const { message, props } of lines().slice(0, 2)) {
-    assert.ok(message.length <= 8_000 && JSON.stringify(props).length < 20_000);
-  }
+  assert.match(String(lines()[4]?.props.error), /^"Error: xxx/);
+  assert.equal(lines()[6]?.props.bytes, "1000000 bytes");
 });
 
 Deno.test("H5 of a flood of lines the first are told, and the rest is counted", async () => {

@@ -17,6 +17,8 @@ export const mirror = protocol("mirror", {
   Fetch: request({ body: bytes, reply: z.unknown(), deadlineMs: 20_000 }),
   /** Keeps so many megabytes outside its heap, for ever. */
   Hold: request({ body: z.object({ megabytes: z.int() }), reply: z.unknown() }),
+  /** Prints it, as a library might. */
+  Print: request({ body: z.unknown(), reply: z.unknown() }),
   Hear: event({ body: z.unknown() }),
 });
 

@@ -15,6 +15,8 @@ runActor(service(mirrorSpec, {
       for (let n = 0; n < megabytes; n++) held.push(new Uint8Array(1_000_000).fill(1));
       return held.length;
     },
+    // deno-lint-ignore no-console -- that is what it is for
+    Print: (_resources, value) => console.log(value),
     Hear: () => {},
   },
 }));
