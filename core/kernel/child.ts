@@ -88,6 +88,9 @@ export class Child extends Member {
   get isReady(): boolean {
     return this.status === "ready" || this.status === "degraded";
   }
+  get isDown(): boolean {
+    return this.#hasLeft;
+  }
   /** It ended, and nobody will start it again. */
   get isOver(): boolean {
     return this.#hasLeft && this.era > 0;
@@ -128,7 +131,7 @@ export class Child extends Member {
     return await this.#life.ready;
   }
 
-  async stop({ untilMs, kind = "shutdown", how }: StopBy): Promise<void> {
+  async stop({ untilMs, kind = "shutdown", how, again = false }: StopBy): Promise<void> {
     this.era += 1;
     this.nextRestartAtMs = null;
     if (this.isRunning) this.status = "draining";
@@ -136,9 +139,10 @@ export class Child extends Member {
     const { shutdown } = this.policy;
     const ownMs = typeof shutdown === "number" ? shutdown : Infinity;
     const leftMs = Math.max(1, untilMs - this.#env.clock.monotonic());
+    const asked = how ?? (shutdown === "kill" ? "kill" : "drain");
     this.#life?.stop({
       kind,
-      how: how ?? (shutdown === "kill" ? "kill" : "drain"),
+      how: again && this.isSuspended && asked === "drain" ? "stop" : asked,
       withinMs: Math.min(ownMs, leftMs),
     });
     await this.#past;
@@ -253,7 +257,7 @@ export class Child extends Member {
   }
 
   #look(life: Life): void {
-    const isLate = life.silentMs >= this.spec.limits.heartbeatMs / 3;
+    const isLate = life.silentMs >= this.spec.limits.heartbeatMs / 3 || this.#isStuck(life);
     if (this.isReady) this.status = isLate ? "degraded" : "ready";
     const { memorySoftMB, backoff } = this.policy;
     if (!this.isReady || memorySoftMB === null) return;
@@ -261,6 +265,15 @@ export class Child extends Member {
     // One that is full as soon as it starts would be restarted without end.
     const isOld = (this.readyForMs ?? 0) >= backoff.healthyAfterMs;
     if (isBloated && isOld) this.#env.onBloated(this);
+  }
+
+  /** At work for longer than anybody waits for an answer of it. */
+  #isStuck({ beat }: Life): boolean {
+    const sinceMs = beat.read("busySinceMs");
+    const deadlinesMs = Object.values(this.spec.protocol.messages)
+      .flatMap((message) => "deadlineMs" in message ? [message.deadlineMs] : []);
+    return sinceMs > 0 && deadlinesMs.length > 0 &&
+      this.#env.clock.now() - sinceMs > Math.max(...deadlinesMs);
   }
 
   #exited(life: Life, exit: Exit): void {

@@ -28,6 +28,8 @@ export interface Wait {
 /** When and how a member is to be down; `untilMs` is monotonic. */
 export interface StopBy extends Partial<Omit<Stop, "withinMs">> {
   readonly untilMs: number;
+  /** It will be started again: what a suspended actor holds stays where it is. */
+  readonly again?: boolean;
 }
 
 /** A member of a group, an actor or another group, and its place there. */
@@ -37,6 +39,8 @@ export abstract class Member {
   abstract policy: Policy;
   /** How long it has been ready; null while it is not. */
   abstract readonly readyForMs: number | null;
+  /** Nothing of it runs. */
+  abstract readonly isDown: boolean;
   /** Counts starts and stops: what ended in an earlier era is old news. */
   era = 0;
   /** Null for the root. */
@@ -97,6 +101,9 @@ export class Group extends Member {
 
   get name(): string {
     return this.policy.name;
+  }
+  get isDown(): boolean {
+    return this.#state === "down";
   }
   get readyForMs(): number | null {
     return this.#state === "up" ? this.#now() - this.#upSinceMs : null;
@@ -176,7 +183,8 @@ export class Group extends Member {
     const { era } = member;
     this.#work(async () => {
       if (member.era !== era || member.readyForMs === null || this.#isStopping) return;
-      await this.#stopThese([member], { untilMs: this.#now() + STOP_MS, kind, how: "drain" });
+      const by = { untilMs: this.#now() + STOP_MS, kind, how: "drain", again: true } as const;
+      await this.#stopThese([member], by);
       if (member.era !== era + 1 || this.#isStopping) return;
       member.wait({ delayMs: 0, inARow: 0, isCause: true });
       await this.#startThese([{ member, era: member.era }]);
@@ -282,7 +290,7 @@ export class Group extends Member {
     const others = touched.filter((one) => one !== member);
     // Whoever is started or stopped by another hand in the meantime is left to it.
     const ours = touched.map((one) => ({ member: one, era: one.era + (one === member ? 0 : 1) }));
-    await this.#stopThese(others, { untilMs: this.#now() + STOP_MS });
+    await this.#stopThese(others, { untilMs: this.#now() + STOP_MS, again: true });
     if (this.#isStopping) return;
     const due = ours.filter(({ member, era }) => member.era === era);
     for (const { member: one } of due) {

@@ -172,6 +172,12 @@ export class Life {
         this.#watch();
         this.#options.onReady();
         return this.#ready.resolve("started");
+      case "finishing": {
+        const { shutdownMs } = this.#options.spec().limits;
+        const message = `${this.#options.name} did not finish within ${shutdownMs} ms`;
+        this.#timers.after(shutdownMs, () => this.kill("killed", message));
+        return;
+      }
       case "crash":
         this.#verdict ??= { kind: "crash", error: message.error };
         return;

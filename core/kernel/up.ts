@@ -74,6 +74,8 @@ const up = z.discriminatedUnion("is", [
   /** Its code is loaded and listens. */
   z.object({ is: z.literal("up") }),
   z.object({ is: z.literal("ready") }),
+  /** It has nothing more to do, and ends when it has handled what it accepted. */
+  z.object({ is: z.literal("finishing") }),
   z.object({ is: z.literal("stopped") }),
   z.object({ is: z.literal("crash"), error }),
   z.object({

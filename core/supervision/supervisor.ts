@@ -233,8 +233,8 @@ export class Supervisor {
 
   #downAt(name: string) {
     const place = this.#placeOf(name);
-    if (!place.member.wanted) return place;
-    throw refused("running", `${name} runs or is being restarted`);
+    if (!place.member.wanted && place.member.isDown) return place;
+    throw refused("running", `${name} runs, or is being restarted or stopped`);
   }
 
   #grow(tree: GroupTree): Group {

@@ -141,7 +141,7 @@ export class Peers {
     const { env, isStopping, spec: { protocol } } = this.#runtime;
     const [queuedAtMs, delivery] = [env.clock.monotonic(), null];
     try {
-      if (ask !== null && isStopping) throw unreached("peer-down", `${this.#name} is stopping`);
+      if (isStopping) throw unreached("peer-down", `${this.#name} is stopping`);
       const spec = specOf(protocol, type, ask === null ? "event" : "request");
       const body = parse(spec.body, sent.body, type);
       const message = {
@@ -162,9 +162,10 @@ export class Peers {
       link.consumed();
       this.#runtime.beat.add("refused", 1);
       ask?.reply({ ok: false, error: wire });
-      if (wire.kind !== "rejected") return;
-      this.#runtime.reports.lost("refused", { from, to: this.#name, type });
-      if (ask === null) {
+      const isRefused = wire.kind === "rejected";
+      if (!isRefused && ask !== null) return;
+      this.#runtime.reports.lost(isRefused ? "refused" : "down", { from, to: this.#name, type });
+      if (isRefused && ask === null) {
         this.#runtime.reports.log.warn("Message refused", { from, type, error: wire });
       }
     }

@@ -109,6 +109,7 @@ export class Runtime {
 
   /** The actor has nothing more to do: it ends once what was accepted is handled. */
   finish(): void {
+    if (!this.#stopping) this.control.post({ is: "finishing" });
     this.#stop(true);
   }
 
@@ -147,7 +148,8 @@ export class Runtime {
         this.#calls.delete(message.call);
         return;
       case "suspend":
-        this.#isSuspended = true;
+        // One that stops has to get to the end of its mailbox.
+        this.#isSuspended = !this.#stopping;
         return;
       case "resume":
         return this.#goOn();

@@ -3,8 +3,11 @@
 import assert from "node:assert/strict";
 import { group } from "@/core/kernel/house.ts";
 import type { Supervisor } from "@/core/kernel/supervision.ts";
+import { receiver, rival, sender } from "@/tests/support/actors/postal.ts";
 import { puppet, type PuppetOptions, puppetProtocol } from "@/tests/support/actors/puppet.ts";
+import { hooked, type StoreCall } from "@/tests/support/hooked_store.ts";
 import { house, inHouse } from "@/tests/support/house.ts";
+import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
 import { testProcessHost } from "@/tests/support/process_host.ts";
 import { runProgram } from "@/tests/support/program.ts";
 import { only } from "@/tests/support/trail.ts";
@@ -134,6 +137,37 @@ Deno.test("B8 draining handles what was accepted and refuses what comes later", 
     assert.deepEqual(await Promise.all(asked), ["done", "done", "done"]);
     await stopped;
   }, ONE_BY_ONE));
+
+Deno.test("B8 a drain that began cannot be suspended", () =>
+  inHouse(async ({ supervisor }) => {
+    const asked = await threeAsked(supervisor);
+    const stopped = supervisor.terminate("a");
+    supervisor.find("a")?.suspend();
+    assert.deepEqual(await Promise.all(asked), ["done", "done", "done"]);
+    await stopped;
+  }, ONE_BY_ONE));
+
+Deno.test("B8 events that come during a drain push out none that was accepted", async () => {
+  const { promise: isOpen, resolve: open } = Promise.withResolvers<void>();
+  let isHeld = false;
+  const before = ({ verb }: StoreCall) => isHeld && verb === "commit" ? isOpen : undefined;
+  await withPost(async ({ supervisor }) => {
+    isHeld = true;
+    await supervisor.post(receiver, "Keep", { key: "k", body: { n: 0 } });
+    await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 5 });
+    const depth = () => supervisor.find("receiver")?.beat.read("depth");
+    await waitFor("five to wait behind the first", () => depth() === 5);
+    const stopped = supervisor.terminate("receiver");
+    await supervisor.ask(rival, "Burst", { type: "Drop", from: 101, to: 120 });
+    // An answer on the same channel shows that the stop has come, and the events with it.
+    await supervisor.find("receiver")?.probe([], 5_000);
+    open();
+    await stopped;
+    assert.deepEqual(supervisor.snapshot().deadLetters.counts, { down: 20 });
+    await supervisor.restart("receiver");
+    assert.deepEqual(numbers(await gotBy(supervisor), "sender", "Drop"), upTo(5));
+  }, { wrap: (store) => hooked(store, { before }) });
+});
 
 Deno.test("B9 a stop overtakes what is queued", () =>
   inHouse(async ({ supervisor }) => {

@@ -71,6 +71,16 @@ Deno.test("C4 a running child is not restarted by hand, a stopped one is, as a n
     await assert.rejects(supervisor.restart("nobody"), { code: "not-found" });
   }, { children: [puppet("a"), puppet("b", { backoff: { minMs: 60_000, maxMs: 60_000 } })] }));
 
+Deno.test("C4 a child that stops is neither restarted nor forgotten before it is down", () =>
+  inHouse(async ({ supervisor }) => {
+    const stopped = supervisor.terminate("a");
+    await assert.rejects(supervisor.restart("a"), { code: "running" });
+    assert.throws(() => supervisor.delete("a"), { code: "running" });
+    await stopped;
+    assert.equal(await supervisor.restart("a"), "started");
+    assert.equal(supervisor.find("a")?.incarnation, 2);
+  }, { children: [puppet("a", { stop: "slow" })] }));
+
 Deno.test("C5 a restart that fails to start is tried again as a further restart", () =>
   inHouse(async ({ supervisor, events }) => {
     breakPuppet(supervisor, "a", "throw");

@@ -2,13 +2,14 @@
 
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { child } from "@/core/kernel/house.ts";
+import { child, group } from "@/core/kernel/house.ts";
 import { LATENCY_BOUNDS_MS } from "@/core/kernel/tally.ts";
 import type { Up } from "@/core/kernel/up.ts";
 import { Reports } from "@/core/thread/reports.ts";
 import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
 import type { Supervisor } from "@/core/kernel/supervision.ts";
-import { receiver, sender } from "@/tests/support/actors/postal.ts";
+import { POSTAL_CHILDREN, receiver, sender } from "@/tests/support/actors/postal.ts";
+import { breakPuppet, puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
 import {
   serveOutside,
   SLEEPERS,
@@ -19,6 +20,7 @@ import { type House, inHouse } from "@/tests/support/house.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
 import { ManualClock } from "@/tests/support/manual_clock.ts";
 import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
+import { inVirtualHouse } from "@/tests/support/virtual_house.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 function seen(supervisor: Supervisor, actor: string) {
@@ -74,6 +76,30 @@ Deno.test("K1 actors that back off, drain or stopped are shown as such", () =>
     assert.equal(status(), "stopped");
   }, SLOW));
 
+Deno.test("K1 one that works longer than anybody waits for is degraded (virtual time)", () =>
+  inVirtualHouse(async ({ supervisor, clock }) => {
+    const deadline = assert.rejects(
+      supervisor.ask(puppetProtocol("a"), "Work", { ms: 60_000 }),
+      { kind: "deadline" },
+    );
+    await clock.advance(29_000);
+    assert.equal(seen(supervisor, "a").status, "ready");
+    await clock.advance(2_000);
+    await deadline;
+    assert.equal(seen(supervisor, "a").status, "degraded");
+    await clock.advance(30_000);
+    assert.equal(seen(supervisor, "a").status, "ready");
+  }, [puppet("a")]));
+
+Deno.test("K1 one that has finished and does not end is ended (virtual time)", () =>
+  inVirtualHouse(async ({ supervisor, clock }) => {
+    breakPuppet(supervisor, "a", "finish");
+    await clock.advance(1_900);
+    assert.equal(supervisor.find("a")?.lastExit, null);
+    await clock.advance(200);
+    assert.equal(supervisor.find("a")?.lastExit?.kind, "killed");
+  }, [puppet("a", { stop: "stall" })]));
+
 Deno.test("K2 while an actor hangs, the view answers at once and a probe by its deadline", () =>
   inHouse(async (house) => {
     const { supervisor } = house;
@@ -125,6 +151,31 @@ Deno.test("K3 a suspended actor stays suspended over a restart, and can be stopp
     assert.equal(seen(supervisor, "receiver").status, "stopped");
     assert.equal(store.outbox.get(1)?.status, "done", "a stop handles what was accepted");
   }));
+
+Deno.test("K3 a suspended actor handles nothing when others restart it", async () => {
+  const [spec, ...others] = POSTAL_CHILDREN;
+  assert.ok(spec !== undefined);
+  const root = group("root", {
+    strategy: "all",
+    intensity: { max: 5, withinMs: 60_000 },
+    children: [spec, ...others],
+  });
+  await inHouse(async ({ supervisor, store }) => {
+    supervisor.find("receiver")?.suspend();
+    await supervisor.post(receiver, "Keep", { key: "k", body: { n: 1 } });
+    const waiting = () => seen(supervisor, "receiver").mailbox.depth === 1;
+    const again = async (incarnation: number) => {
+      await waitFor("the restart", () => supervisor.find("receiver")?.incarnation === incarnation);
+      await waitFor("it to wait", waiting);
+      assert.equal(store.outbox.get(1)?.status, "pending");
+    };
+    await waitFor("the message", waiting);
+    supervisor.find("sender")?.chaos("throw");
+    await again(2);
+    supervisor.recycle("receiver", "memory");
+    await again(3);
+  }, { root });
+});
 
 Deno.test("K3 a changed config reaches a living actor, and every later one; a bad one none", () =>
   withPost(async ({ supervisor }) => {
