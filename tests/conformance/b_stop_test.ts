@@ -148,12 +148,18 @@ Deno.test("B8 a drain that began cannot be suspended", () =>
   }, ONE_BY_ONE));
 
 Deno.test("B8 events that come during a drain push out none that was accepted", async () => {
-  const { promise: isOpen, resolve: open } = Promise.withResolvers<void>();
-  let isHeld = false;
-  const before = ({ verb }: StoreCall) => isHeld && verb === "commit" ? isOpen : undefined;
+  const gate = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  let isShut = false;
+  const before = ({ verb }: StoreCall) => {
+    if (!isShut || verb !== "commit") return;
+    held.resolve();
+    return gate.promise;
+  };
   await withPost(async ({ supervisor }) => {
-    isHeld = true;
+    isShut = true;
     await supervisor.post(receiver, "Keep", { key: "k", body: { n: 0 } });
+    await held.promise;
     await supervisor.ask(sender, "Burst", { type: "Drop", from: 1, to: 5 });
     const depth = () => supervisor.find("receiver")?.beat.read("depth");
     await waitFor("five to wait behind the first", () => depth() === 5);
@@ -161,7 +167,7 @@ Deno.test("B8 events that come during a drain push out none that was accepted", 
     await supervisor.ask(rival, "Burst", { type: "Drop", from: 101, to: 120 });
     // An answer on the same channel shows that the stop has come, and the events with it.
     await supervisor.find("receiver")?.probe([], 5_000);
-    open();
+    gate.resolve();
     await stopped;
     assert.deepEqual(supervisor.snapshot().deadLetters.counts, { down: 20 });
     await supervisor.restart("receiver");
