@@ -3,7 +3,7 @@
  * deadline and all of them with one that nothing outlasts.
  */
 
-import type { Clock } from "@/core/kernel/clock.ts";
+import { type Clock, sleep } from "@/core/kernel/clock.ts";
 import { ActorError, toWire } from "@/core/kernel/errors.ts";
 import type { Log } from "@/core/kernel/log.ts";
 
@@ -40,9 +40,7 @@ export class Shutdown {
   readonly #options: ShutdownOptions;
   readonly #phases: readonly Phase[];
   readonly #tasks: Map<string, Map<string, Task>>;
-  readonly #impatience = Promise.withResolvers<void>();
-  #isHurried = false;
-  #isOver = false;
+  readonly #hurry = new AbortController();
   #running: Promise<Ending> | null = null;
 
   /** Throws when the phases cannot be ordered. */
@@ -67,26 +65,22 @@ export class Shutdown {
 
   /** Gives up the phase that runs and leaves a tenth of a second to each that follows. */
   hurry(): void {
-    this.#isHurried = true;
-    this.#impatience.resolve();
+    this.#hurry.abort();
   }
 
   async #within(): Promise<Ending> {
     const { clock, totalMs, onDeadline } = this.#options;
-    const late = Promise.withResolvers<Ending>();
-    const cancel = clock.after(totalMs, () => {
-      onDeadline();
-      late.resolve("deadline");
-    });
-    const ending = await Promise.race([this.#all(), late.promise]);
-    this.#isOver = true;
-    cancel();
+    const over = new AbortController();
+    const late = sleep(clock, totalMs, over.signal).then((): Ending => "deadline");
+    const ending = await Promise.race([this.#all(over.signal), late]);
+    if (ending === "deadline") onDeadline();
+    over.abort();
     return ending;
   }
 
-  async #all(): Promise<Ending> {
+  async #all(over: AbortSignal): Promise<Ending> {
     for (const phase of this.#phases) {
-      if (this.#isOver) break;
+      if (over.aborted) break;
       const isFine = await this.#one(phase);
       if (!isFine && phase.onFailure === "abort") return "aborted";
     }
@@ -97,11 +91,10 @@ export class Shutdown {
     const { clock, log } = this.#options;
     const tasks = [...this.#tasks.get(name) ?? []];
     this.#tasks.delete(name);
-    const limit = Promise.withResolvers<void>();
-    const limitMs = this.#isHurried ? Math.min(timeoutMs, HURRY_MS) : timeoutMs;
-    const cancel = clock.after(limitMs, limit.resolve);
-    const impatience = this.#isHurried ? [] : [this.#impatience.promise];
+    const hurry = this.#hurry.signal;
+    const limitMs = hurry.aborted ? Math.min(timeoutMs, HURRY_MS) : timeoutMs;
     const given = new AbortController();
+    const patience = hurry.aborted ? given.signal : AbortSignal.any([given.signal, hurry]);
     const open = new Set(tasks.map(([task]) => task));
     let isFine = true;
     const runs = tasks.map(async ([task, run]) => {
@@ -113,8 +106,7 @@ export class Shutdown {
       }
       open.delete(task);
     });
-    await Promise.race([Promise.all(runs), limit.promise, ...impatience]);
-    cancel();
+    await Promise.race([Promise.all(runs), sleep(clock, limitMs, patience)]);
     given.abort();
     if (open.size === 0) return isFine;
     log.warn("Shutdown phase took too long", { phase: name, limitMs, tasks: [...open] });
