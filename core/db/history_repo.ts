@@ -22,8 +22,9 @@ export const HISTORY_LIMITS: HistoryLimits = { maxDayBytes: 40_000_000 };
 type Write = (sql: Sql, rows: readonly unknown[]) => Promise<void>;
 
 /** What a row costs beside its body: header, columns, page share and its index entries; measured. */
-const ROW_BYTES = 400;
-const CHANGED_TITLE_BYTES = 20;
+const ROW_BYTES = { quotes: 200, looks: 210, cases: 290 };
+/** First looks give way to quotes and to titles that were verified. */
+const LOOKS_SHARE = 0.75;
 /** What a title's own row costs with its indexes and the room that its changes need; measured. */
 export const TITLE_BYTES = 500;
 const HOUR_MS = 3_600_000;
@@ -177,7 +178,7 @@ async function recordQuotes(sql: Sql, row: QuotesRecord): Promise<void> {
       ${tuples.length}, ${body})
   `;
   const added = changed.filter(({ isNew }) => isNew).length;
-  const bytes = body.length + ROW_BYTES + CHANGED_TITLE_BYTES * tuples.length + TITLE_BYTES * added;
+  const bytes = body.length + ROW_BYTES.quotes + TITLE_BYTES * added;
   await addToDay(sql, row.atMs, { bytes, rows: 1, skipped: 0 });
 }
 
@@ -198,14 +199,15 @@ async function recordCase(sql: Sql, row: CaseRecord): Promise<void> {
     values (to_timestamp(${row.atMs}::bigint / 1000.0), ${row.scanId}, ${row.game}, ${row.level},
       ${row.evidence.title}, ${body})
   `;
-  await addToDay(sql, row.atMs, { bytes: body.length + ROW_BYTES, rows: 1, skipped: 0 });
+  await addToDay(sql, row.atMs, { bytes: body.length + ROW_BYTES.cases, rows: 1, skipped: 0 });
 }
 
 /** Domain write of {@link LooksRecord} rows. */
 export function looksWriter(limits: HistoryLimits = HISTORY_LIMITS): Write {
   return async (sql: Sql, rows: readonly unknown[]): Promise<void> => {
     for (const row of parseRows(looksWrite, rows, "history_looks")) {
-      if (await isSpent(sql, row.atMs, limits)) await skip(sql, row.atMs, row.titles.length);
+      const share = { maxDayBytes: limits.maxDayBytes * LOOKS_SHARE };
+      if (await isSpent(sql, row.atMs, share)) await skip(sql, row.atMs, row.titles.length);
       else await recordLooks(sql, row);
     }
   };
@@ -218,7 +220,7 @@ async function recordLooks(sql: Sql, row: LooksRecord): Promise<void> {
     values (to_timestamp(${row.atMs}::bigint / 1000.0), ${row.scanId}, ${row.game}, ${row.level},
       ${row.titles.length}, ${body})
   `;
-  await addToDay(sql, row.atMs, { bytes: body.length + ROW_BYTES, rows: 1, skipped: 0 });
+  await addToDay(sql, row.atMs, { bytes: body.length + ROW_BYTES.looks, rows: 1, skipped: 0 });
 }
 
 /**

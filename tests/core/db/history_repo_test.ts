@@ -223,6 +223,27 @@ Deno.test("a budget is not spent in the morning", async () => {
   assert.ok(0 < early && early < noon && noon < night && night < 30, `${early} ${noon} ${night}`);
 });
 
+Deno.test("when the budget runs short, first looks give way to verified titles and quotes", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const limits = { maxDayBytes: 24_000 };
+  const [cases, looks, quotes] = [casesWriter(limits), looksWriter(limits), quotesWriter(limits)];
+  const atMs = Math.floor(NOW_MS / DAY_MS) * DAY_MS + 23 * 3_600_000;
+  const used = async () => (await listHistoryDays(db))[0]?.bytes ?? 0;
+  while (await used() < 0.8 * limits.maxDayBytes) {
+    await db.transaction((sql) => cases(sql, [caseRecord({ atMs })]));
+  }
+  await db.transaction(async (sql) => {
+    await looks(sql, [looksRecord({ atMs })]);
+    await quotes(sql, [page([quote()], atMs)]);
+    await cases(sql, [caseRecord({ atMs, scanId: "late" })]);
+  });
+  assert.deepEqual(await listLooks(db, { scanId: SCAN_ID, limit: 10 }), []);
+  assert.equal((await listHistoryDays(db))[0]?.skipped, 2);
+  assert.equal((await listCases(db, { scanId: "late", limit: 10 })).length, 1);
+  assert.equal((await quotesAt(db, { game: "a8db", atMs })).length, 1);
+});
+
 Deno.test("the oldest days go first until the rest fits", async () => {
   await using database = await testDatabase();
   const { db } = database;
