@@ -13,7 +13,7 @@ import { finish, recordScan } from "./finish.ts";
 import { goOnBeyond, MAX_PASSES, resumeBand } from "./band.ts";
 import { applyVerdicts, meet, opportunitiesOf } from "./open_offers.ts";
 import { type OffersPage, type Progressed, takePage } from "./page.ts";
-import { countTime, type Ending, progressOf } from "./progress.ts";
+import { countTime, endOf, progressOf } from "./progress.ts";
 import { isTimeToTell, tellOpportunities } from "./telling.ts";
 import { type AskedPage, findScan, fits, verifyingScan } from "./waited_for.ts";
 import { launch, planDelayMs } from "./schedule.ts";
@@ -110,10 +110,7 @@ function goOn(state: ScannerState, { scan, free, context }: GoingOn): Decision {
   const next = titles.length === 0 ? scan : { ...scan, verifying: [...titles], isLooked: false };
   const isToVerify = titles.length > 0 || (free === "evidence" && next.verifying.length > 0);
   if (next.endOfBand && next.verifying.length === 0) {
-    const { cutShort } = next;
-    const ending: Ending = cutShort === null
-      ? { status: "completed" }
-      : { status: "stopped", ...explained(cutShort) };
+    const ending = endOf(next);
     return finish(state, { scan: next, ending, isSweep: next.filter === null, config, nowMs });
   }
   const steps = [

@@ -34,11 +34,13 @@ export function applyVerdicts(
     byId.delete(offerId);
     if (kinds.length > 0) {
       const { game, level } = scan;
-      byId.set(offerId, { offerId, game, level, kinds, confirmed: true, met: true });
+      byId.set(offerId, { offerId, game, level, kinds, ...SEEN });
     }
   }
   return bounded([...byId.values()], closed);
 }
+
+const SEEN = { confirmed: true, met: true, unread: false };
 
 /** Before a scan: nothing of its band is confirmed yet. */
 export function unconfirm(
@@ -55,12 +57,17 @@ interface Sightings {
   readonly met?: ReadonlySet<string> | undefined;
   /** Not verified, because they stand as they were verified before. */
   readonly standing?: ReadonlySet<string> | undefined;
+  /** To be verified, but their titles could not be read. */
+  readonly unread?: ReadonlySet<string> | undefined;
 }
 
-/** Marks the opportunities of a scan's band that it met, and those that it leaves standing. */
+/**
+ * Marks the opportunities of a scan's band that it met, and those that it leaves standing. One whose
+ * title cannot be read stands for that scan: the next has to read it.
+ */
 export function meet(
   open: readonly OpenOffer[],
-  { met, standing }: Sightings,
+  { met, standing, unread }: Sightings,
   scan: Scan,
 ): readonly OpenOffer[] {
   // What a filtered scan meets is not what the scan of the whole band has met.
@@ -68,9 +75,15 @@ export function meet(
   return open.map((offer) => {
     if (!isOfBand(offer, scan)) return offer;
     const { offerId } = offer;
+    if (standing?.has(offerId) === true) return { ...offer, ...SEEN };
     const isMet = offer.met || met?.has(offerId) === true;
-    const isConfirmed = offer.confirmed || standing?.has(offerId) === true;
-    return { ...offer, met: isMet, confirmed: isConfirmed };
+    const isUnread = unread?.has(offerId) === true;
+    return {
+      ...offer,
+      met: isMet,
+      confirmed: offer.confirmed || (isUnread && !offer.unread),
+      unread: offer.unread || isUnread,
+    };
   });
 }
 
@@ -80,16 +93,27 @@ export function meet(
  */
 export function closeUnconfirmed(open: readonly OpenOffer[], scan: Scan): OpenChange {
   const isReached = (offer: OpenOffer) => offer.met || scan.cutShort === null;
-  const stale = open.filter((offer) =>
+  // Where no title could be read, others had no turn in vain.
+  const isMute = scan.unreadTitles > 0 && scan.unreadTitles === scan.spent;
+  const unasked = open.filter((offer) => isMute && offer.met && !offer.confirmed);
+  const unread = new Set(unasked.map(({ offerId }) => offerId));
+  const known = meet(open, { unread }, scan);
+  const stale = known.filter((offer) =>
     isOfBand(offer, scan) && !offer.confirmed && isReached(offer)
   );
   return {
-    open: open.filter((offer) => !stale.includes(offer)),
-    closed: stale.flatMap(({ offerId, kinds, met }) => {
-      const why = explained(reason(met ? "others-promise-more" : "no-longer-listed", {}));
+    open: known.filter((offer) => !stale.includes(offer)),
+    closed: stale.flatMap((offer) => {
+      const { offerId, kinds } = offer;
+      const why = explained(reason(whyStale(offer), {}));
       return kinds.map((kind) => ({ offerId, kind, ...why }));
     }),
   };
+}
+
+function whyStale({ met, unread }: OpenOffer) {
+  if (!met) return "no-longer-listed";
+  return unread ? "title-unread" : "others-promise-more";
 }
 
 export function opportunitiesOf(judgements: readonly Judgement[]): readonly Opportunity[] {

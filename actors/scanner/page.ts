@@ -27,6 +27,8 @@ export interface Progressed {
   readonly met?: ReadonlySet<string>;
   /** Ids of listings that wait no more and stand as the round verified them. */
   readonly standing?: ReadonlySet<string>;
+  /** Ids of waiting listings whose titles could not be read. */
+  readonly unread?: ReadonlySet<string>;
   /** Titles as they were verified, for the history. */
   readonly cases?: readonly CaseRecord[];
   /** Titles that a first look refused, for the history. */

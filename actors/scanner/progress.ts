@@ -1,7 +1,7 @@
 /** How far a scan has come, in time and in counts. */
 
 import type { ScanProgress } from "@/core/domain/opportunity.ts";
-import type { Explained } from "@/core/domain/reasons.ts";
+import { type Explained, explained, reason } from "@/core/domain/reasons.ts";
 import { REQUESTS_PER_TITLE, requestsLeft } from "./limit.ts";
 import type { ScannerConfig } from "./spec.ts";
 import type { Scan, ScanRequest } from "./state.ts";
@@ -18,6 +18,15 @@ export function countTime(scan: Scan, nowMs: number): Scan {
 
 export interface Ending extends Partial<Explained> {
   readonly status: ScanProgress["status"];
+}
+
+/** How a scan ends that has read its level to the end. */
+export function endOf({ cutShort, unreadTitles }: Scan): Ending {
+  if (cutShort !== null) return { status: "stopped", ...explained(cutShort) };
+  const status = "completed";
+  return unreadTitles === 0
+    ? { status }
+    : { status, ...explained(reason("titles-unread", { titleCount: unreadTitles })) };
 }
 
 export function progressOf(

@@ -143,6 +143,8 @@ const scan = z.object({
   /** Titles read so far, and the requests this took; one read twice counts twice. */
   spent: count,
   spentRequests: count.default(0),
+  /** Titles that could not be read, counted like those asked for. */
+  unreadTitles: count.default(0),
   /** Turns that found something; numbers their messages. */
   batches: count,
   pageFailures: count,
@@ -160,6 +162,8 @@ const openOffer = z.object({
   confirmed: z.boolean(),
   /** Met on a page of the scan that runs now. */
   met: z.boolean().default(false),
+  /** Its title could not be read when it was asked for last. */
+  unread: z.boolean().default(false),
 });
 export type OpenOffer = z.output<typeof openOffer>;
 
@@ -275,6 +279,7 @@ export function newScan(
     round,
     spent: 0,
     spentRequests: 0,
+    unreadTitles: 0,
     batches: 0,
     pageFailures: 0,
     evidenceFailures: 0,

@@ -138,10 +138,14 @@ export function takeEvidence(
   const verified = new Map(scan.verified.map((known) => [known.title, known]));
   const final: Judgement[] = [];
   const cases: CaseRecord[] = [];
+  const unread = new Set<string>();
+  let { unreadTitles } = scan;
   for (const title of scan.verifying) {
     const entries = scan.pool.filter((entry) => entry.title === title);
     const evidence = read.get(title);
     if (evidence === undefined) {
+      unreadTitles++;
+      for (const { waiting } of entries) for (const [offerId] of waiting) unread.add(offerId);
       final.push(...judgeWaiting(scan, entries, nowMs));
       for (const { phase } of entries) passed.add(candidateKey(title, phase));
       continue;
@@ -168,11 +172,12 @@ export function takeEvidence(
     round: withVerified(scan, new Set(read.keys()), nowMs),
     spent: scan.spent + scan.verifying.length,
     spentRequests: scan.spentRequests + REQUESTS_PER_TITLE * scan.verifying.length,
+    unreadTitles,
     fromBooks: fromBooks.packed(),
     passedTitles: passed.packed(),
     evidenceFailures: 0,
   };
-  return { scan: countVerdicts(done, final), final, cases };
+  return { scan: countVerdicts(done, final), final, unread, cases };
 }
 
 /** The round with the titles that were read; a new one when it knew them before. */

@@ -128,6 +128,7 @@ export const reasons: ReasonWords = {
   "bid-pays-no-more": "Kein Gebot zahlt mehr genug",
   "resale-pays-no-more": "Ein Weiterverkauf lohnt nicht mehr",
   "others-promise-more": "Nicht erneut geprüft: Andere Titel versprachen mehr",
+  "title-unread": "Nicht erneut geprüft: Sein Titel war nicht lesbar",
   "no-longer-listed": "Nicht mehr unter den Angeboten seiner Preisspanne",
   "newer-took-place": "Von neueren Funden verdrängt",
 
@@ -144,6 +145,7 @@ export const reasons: ReasonWords = {
   "cursor-died": "Der Cursor des Marktes wurde {diedCount} Mal ungültig",
   "market-unread": "Der Markt war nicht abrufbar: {trouble}",
   "market-unread-again": "Der Markt war {failedCount} Mal nacheinander nicht abrufbar: {trouble}",
+  "titles-unread": "Titel, die nicht lesbar waren: {titleCount}",
   "shown-in-part": "Der Markt zeigte {shownCount} von {totalCount} Angeboten",
   "cursor-repeated": "Der Markt wiederholte seinen Cursor",
   "nothing-new": "{pageCount} Seiten nacheinander zeigten nichts Neues",

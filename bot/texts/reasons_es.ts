@@ -126,6 +126,7 @@ export const reasons: ReasonWords = {
   "bid-pays-no-more": "Ya ninguna puja paga lo suficiente",
   "resale-pays-no-more": "Revender ya no compensa",
   "others-promise-more": "No se volvió a comprobar: otros títulos prometían más",
+  "title-unread": "No se volvió a comprobar: su título no se pudo leer",
   "no-longer-listed": "Ya no está entre las ofertas de su franja de precios",
   "newer-took-place": "Desplazada por oportunidades más recientes",
 
@@ -142,6 +143,7 @@ export const reasons: ReasonWords = {
   "cursor-died": "El cursor del mercado caducó {diedCount} veces",
   "market-unread": "No se pudo consultar el mercado: {trouble}",
   "market-unread-again": "No se pudo consultar el mercado {failedCount} veces seguidas: {trouble}",
+  "titles-unread": "Títulos que no se pudieron leer: {titleCount}",
   "shown-in-part": "El mercado mostró {shownCount} de {totalCount} ofertas",
   "cursor-repeated": "El mercado repitió su cursor",
   "nothing-new": "{pageCount} páginas seguidas no mostraron nada nuevo",

@@ -124,6 +124,7 @@ export const reasons: ReasonWords = {
   "bid-pays-no-more": "Ни одна заявка больше не даёт достаточной прибыли",
   "resale-pays-no-more": "Перепродажа больше не окупается",
   "others-promise-more": "Повторно не проверялось: другие предметы обещали больше",
+  "title-unread": "Повторно не проверялось: данные предмета не удалось прочитать",
   "no-longer-listed": "Больше нет среди лотов своего диапазона цен",
   "newer-took-place": "Вытеснено более новыми находками",
 
@@ -140,6 +141,7 @@ export const reasons: ReasonWords = {
   "market-unread": "Не удалось загрузить данные рынка: {trouble}",
   "market-unread-again":
     "Не удалось загрузить данные рынка, попыток подряд: {failedCount}. {trouble}",
+  "titles-unread": "Предметов, данные которых не удалось прочитать: {titleCount}",
   "shown-in-part": "Рынок показал лотов: {shownCount} из {totalCount}",
   "cursor-repeated": "Рынок повторил свой курсор",
   "nothing-new": "На {pageCount} страницах подряд не было ничего нового",

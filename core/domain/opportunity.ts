@@ -101,7 +101,7 @@ export interface ScanProgress {
   readonly etaMs: number | null;
   /** How often each guard failed. */
   readonly guardFailures: Readonly<Partial<Record<GuardId, number>>>;
-  /** Why it failed, was stopped or ended early; absent when it took its natural course. */
+  /** Why it failed, was stopped or ended early, or what it lacks; absent where nothing is amiss. */
   readonly reason?: string | undefined;
   /** The same as data; absent in what older versions wrote. */
   readonly said?: Reason | undefined;

@@ -112,6 +112,7 @@ export const REASONS = {
   "bid-pays-no-more": "No bid pays enough any more",
   "resale-pays-no-more": "A resale pays no more",
   "others-promise-more": "Not verified again: other titles promised more",
+  "title-unread": "Not verified again: its title could not be read",
   "no-longer-listed": "No longer among the listings of its band",
   "newer-took-place": "Newer opportunities took its place",
 
@@ -128,6 +129,7 @@ export const REASONS = {
   "cursor-died": "The market's cursor died {diedCount} times",
   "market-unread": "The market could not be read: {trouble}",
   "market-unread-again": "The market could not be read {failedCount} times in a row: {trouble}",
+  "titles-unread": "Titles that could not be read: {titleCount}",
   "shown-in-part": "The market showed {shownCount} of {totalCount} listings",
   "cursor-repeated": "The market repeated its cursor",
   "nothing-new": "{pageCount} pages in a row showed nothing new",
