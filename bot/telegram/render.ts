@@ -1,7 +1,7 @@
 /** Words a notice for a phone: Telegram HTML that fits into one message. */
 
 import type { Catalogue } from "@/bot/texts/mod.ts";
-import { sentenceOf } from "@/bot/texts/phrases.ts";
+import { sentenceOf, stateText } from "@/bot/texts/phrases.ts";
 import { GAMES } from "@/core/domain/market.ts";
 import { LEVELS } from "@/core/domain/opportunity.ts";
 import {
@@ -222,11 +222,9 @@ function health(notice: NoticeOf<"health">, context: RenderContext): Lines {
 }
 
 function troubled(actor: NoticeOf<"health">["actors"][number], texts: Catalogue): Html {
-  const { actorStatus } = texts;
-  const status = Object.hasOwn(actorStatus, actor.status)
-    ? actorStatus[actor.status as keyof typeof actorStatus]
-    : actor.status;
-  const state = markup`<b>${oneLine(actor.name, 60)}</b>: ${oneLine(status, 40)}`;
+  const state = markup`<b>${oneLine(actor.name, 60)}</b>: ${
+    oneLine(stateText(actor.status, texts), 60)
+  }`;
   return actor.lastError === null ? state : markup`${state} – ${oneLine(actor.lastError, 100)}`;
 }
 

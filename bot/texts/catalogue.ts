@@ -16,7 +16,8 @@ import type { MarketWords } from "./market_texts.ts";
 /** Every reason, with the same places as its English sentence in core/domain/reasons.ts. */
 export type ReasonWords = Readonly<Record<ReasonCode, string>>;
 
-export type ActorStatus =
+/** How an actor is doing, and, of one that is connected elsewhere, its connection or its breaker. */
+export type State =
   | "starting"
   | "ready"
   | "degraded"
@@ -26,7 +27,13 @@ export type ActorStatus =
   | "draining"
   | "hung"
   | "failed"
-  | "stopped";
+  | "stopped"
+  | "connecting"
+  | "offline"
+  | "unauthorised"
+  | "conflict"
+  | "open"
+  | "half-open";
 
 export type ScanStatus = "queued" | "running" | "completed" | "stopped" | "failed";
 
@@ -141,7 +148,7 @@ export interface PageTexts extends PageWords, Units {
   /** `{allowed}`, or `{from}` and `{to}`. */
   readonly filterTakes: Readonly<Record<keyof MarketWords["filterTakes"], string>>;
   readonly health: Readonly<Record<"pass" | "warn" | "fail", string>>;
-  readonly actorStatus: Readonly<Record<ActorStatus, string>>;
+  readonly states: Readonly<Record<State, string>>;
   readonly up: string;
   readonly left: string;
   readonly kind: Readonly<Record<ExitKind, string>>;
@@ -206,7 +213,7 @@ export interface Words {
   readonly heldBack: (factor: string) => string;
 
   readonly healthTitle: Readonly<Record<"pass" | "warn" | "fail", string>>;
-  readonly actorStatus: Readonly<Record<ActorStatus, string>>;
+  readonly states: Readonly<Record<State, string>>;
   readonly upFor: (time: string) => string;
   readonly actorsReady: (ready: number, all: number) => string;
   readonly restarts: (count: number) => string;

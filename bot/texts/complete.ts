@@ -66,7 +66,7 @@ function pageTexts({ locale, units }: Formats, words: Words): PageTexts {
     polled: market.polled,
     ...filterTexts(market),
     health: words.healthTitle,
-    actorStatus: words.actorStatus,
+    states: words.states,
     up: words.upFor(TIME),
     left: words.left(TIME),
     kind: words.exit,

@@ -103,7 +103,7 @@ export const de = complete("de", f, {
   heldBack: (factor) => `Gedrosselt auf ${factor}`,
 
   healthTitle: { pass: "Alles in Ordnung", warn: "Bitte nachsehen", fail: "Störung" },
-  actorStatus: {
+  states: {
     starting: "startet",
     ready: "bereit",
     degraded: "verlangsamt",
@@ -114,6 +114,12 @@ export const de = complete("de", f, {
     hung: "hängt",
     failed: "endgültig ausgefallen",
     stopped: "angehalten",
+    connecting: "verbindet sich",
+    offline: "offline",
+    unauthorised: "mit seinem Token abgewiesen",
+    conflict: "von einem anderen Empfänger verdrängt",
+    open: "offen",
+    "half-open": "halb offen",
   },
   upFor: (time) => `läuft seit ${time}`,
   actorsReady: (ready, all) => `${f.count(ready)} von ${f.count(all)} Aktoren bereit`,

@@ -102,7 +102,7 @@ export const en = complete("en", f, {
   heldBack: (factor) => `Held back to ${factor}`,
 
   healthTitle: { pass: "All well", warn: "Needs attention", fail: "Something is broken" },
-  actorStatus: {
+  states: {
     starting: "starting",
     ready: "ready",
     degraded: "degraded",
@@ -113,6 +113,12 @@ export const en = complete("en", f, {
     hung: "hung",
     failed: "failed for good",
     stopped: "stopped",
+    connecting: "connecting",
+    offline: "offline",
+    unauthorised: "refused for its token",
+    conflict: "crowded out by another poller",
+    open: "open",
+    "half-open": "half open",
   },
   upFor: (time) => `up ${time}`,
   actorsReady: (ready, all) => `${f.count(ready)} of ${f.count(all)} actors ready`,

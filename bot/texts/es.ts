@@ -102,7 +102,7 @@ export const es = complete("es", f, {
   heldBack: (factor) => `Ritmo reducido al ${factor}`,
 
   healthTitle: { pass: "Todo bien", warn: "Algo requiere atención", fail: "Hay un fallo" },
-  actorStatus: {
+  states: {
     starting: "arrancando",
     ready: "listo",
     degraded: "ralentizado",
@@ -113,6 +113,12 @@ export const es = complete("es", f, {
     hung: "bloqueado",
     failed: "fallo definitivo",
     stopped: "detenido",
+    connecting: "conectando",
+    offline: "sin conexión",
+    unauthorised: "rechazado por su token",
+    conflict: "desplazado por otro receptor",
+    open: "abierto",
+    "half-open": "medio abierto",
   },
   upFor: (time) => `activo desde hace ${time}`,
   actorsReady: (ready, all) => `${f.count(ready)} de ${f.count(all)} actores listos`,

@@ -11,7 +11,15 @@ const HOUR_MS = 3_600_000;
 /** A sentence is one that an older version kept; what a newer one says is named by its code. */
 export function reasonText(reason: Reason | string, texts: Catalogue): string {
   if (typeof reason === "string") return reason;
-  return texts.worded(reason, texts.reasons);
+  const { state } = reason.values;
+  if (typeof state !== "string") return texts.worded(reason, texts.reasons);
+  const values = { ...reason.values, state: stateText(state, texts) };
+  return texts.worded({ ...reason, values }, texts.reasons);
+}
+
+/** The name of a state; one that this version does not know stays as it is. */
+export function stateText(state: string, { states }: Catalogue): string {
+  return Object.hasOwn(states, state) ? states[state as keyof typeof states] : state;
 }
 
 /** What is said in the reader's language where it can be, or else in English. */

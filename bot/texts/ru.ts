@@ -111,7 +111,7 @@ export const ru = complete("ru", f, {
   heldBack: (factor) => `Скорость снижена до ${factor}`,
 
   healthTitle: { pass: "Всё в порядке", warn: "Нужно внимание", fail: "Сбой" },
-  actorStatus: {
+  states: {
     starting: "запускается",
     ready: "готов",
     degraded: "замедлен",
@@ -122,6 +122,12 @@ export const ru = complete("ru", f, {
     hung: "завис",
     failed: "отказал окончательно",
     stopped: "остановлен",
+    connecting: "подключается",
+    offline: "нет связи",
+    unauthorised: "токен отклонён",
+    conflict: "вытеснен другим получателем",
+    open: "разомкнут",
+    "half-open": "проверяется",
   },
   upFor: (time) => `работает ${time}`,
   actorsReady: (ready, all) => `готово акторов: ${f.count(ready)} из ${f.count(all)}`,

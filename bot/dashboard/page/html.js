@@ -85,10 +85,18 @@ export function reasonOf(said, english, texts) {
   const values = isRow(said["values"]) ? said["values"] : {};
   return sentence.replaceAll(/\{(\w+)\}/g, (_, name) => {
     const value = number(values, name);
+    if (name === "state") return stateOf(string(values, name), texts);
     if (value === null) return reasonOf(values[name], string(values, name), texts);
     const write = UNITS.find(([ending]) => name.endsWith(ending))?.[1];
     return write === undefined ? formats.fine.format(value) : write(value, texts);
   });
+}
+
+/** The name of a state; one that this page does not know stays as it is. @param {string} state @param {Texts} texts */
+export function stateOf(state, texts) {
+  return Object.hasOwn(texts.states, state)
+    ? texts.states[/** @type {keyof Texts["states"]} */ (state)]
+    : state;
 }
 
 /** @type {Readonly<Record<string, string>>} */

@@ -20,7 +20,7 @@ export async function scanForm(form, texts, after) {
   const box = form.querySelector(".filter");
   const line = form.querySelector("summary span");
   /** @type {readonly Kept[]} */
-  let filters = await kept();
+  let filters = [];
 
   const mine = () => filters.find((one) => one.game === game.value);
   const show = () => {
@@ -50,8 +50,10 @@ export async function scanForm(form, texts, after) {
     trouble(answer.error ?? "");
     await after();
   });
-  show();
+  // A scan can be started while the filters are still being asked for.
   form.hidden = false;
+  filters = await kept();
+  show();
 }
 
 /** @returns {Promise<readonly Kept[]>} */

@@ -36,6 +36,7 @@ import {
   sold7d,
   span,
   speak,
+  stateOf,
   string,
   UNKNOWN,
   usd,
@@ -250,10 +251,9 @@ function actorPiece(name, actor, texts) {
   const exit = isRow(actor["lastExit"]) ? string(actor["lastExit"], "error") : "";
   const restarts = number(actor, "restarts") ?? 0;
   const again = restarts === 0 ? "" : ` · ${counted(restarts)} ${formOf(restarts, texts.restarts)}`;
-  const label = texts.actorStatus[/** @type {keyof Texts["actorStatus"]} */ (status)] ?? status;
   const depth = number(mailbox, "depth") ?? 0;
   const head = markup`<header><i class="dot ${DOTS[status] ?? "warn"}"></i><b>${name}</b></header>`;
-  const state = markup`<p class="dim">${label}${again}</p>`;
+  const state = markup`<p class="dim">${stateOf(status, texts)}${again}</p>`;
   const load = markup`<p class="dim">${amount(actor, "memoryMB")} MB · ${counted(depth)} ${
     formOf(depth, texts.waiting)
   }</p>`;

@@ -152,7 +152,7 @@ Deno.test("the page is whole before any script runs", async () => {
       "no official WebSocket",
       "1,234",
       "Target $12.01",
-      "web is backoff",
+      "web is waiting to start again",
       "simulated",
     ]
   ) assert.ok(html.includes(text), text);

@@ -153,8 +153,18 @@ Deno.test("what is wrong with the house is said on both surfaces, and of an acto
     const notice = { type: "health" as const, ...health, actors };
     const message = render(notice, { texts, mode: "dry", nowMs: NOW_MS });
     assert.ok(message.includes(reasonText(letters.said ?? "", texts)), language);
-    assert.ok(message.includes(`<b>web</b>: ${texts.actorStatus.backoff} – Port is taken`));
+    assert.ok(message.includes(`<b>web</b>: ${texts.states.backoff} – Port is taken`));
     assert.ok(!message.includes(reasonText(web.said ?? "", texts)), language);
+  }
+});
+
+Deno.test("a state within a reason is named; one that is not known stays as it is", () => {
+  const texts = catalogue("de");
+  const of = (state: string) => reason("breaker-is", { breaker: "offers", state });
+  assert.equal(reasonText(of("half-open"), texts), "Schutzschalter offers: halb offen");
+  assert.equal(reasonText(of("toString"), texts), "Schutzschalter offers: toString");
+  for (const state of ["half-open", "toString"]) {
+    assert.equal(reasonOf(of(state), "", texts.page), reasonText(of(state), texts));
   }
 });
 
