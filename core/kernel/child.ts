@@ -63,6 +63,7 @@ export class Child extends Member {
   #life: Life | null = null;
   /** The present life and those before it, as far as their threads may still run. */
   #past: Promise<void> = Promise.resolve();
+  #attempt = Promise.withResolvers<Started>();
   #hasLeft = true;
   /** In place of what the definition gives. */
   #config: { readonly value: unknown } | null = null;
@@ -106,34 +107,23 @@ export class Child extends Member {
     return this.#life?.silentMs ?? 0;
   }
 
-  async start(): Promise<Started> {
-    const era = this.era += 1;
-    const startedAtMs = this.#env.clock.now();
+  start(): Promise<Started> {
+    this.era += 1;
     this.status = "starting";
     this.nextRestartAtMs = null;
     this.#hasLeft = false;
     this.#life = null;
-    try {
-      const checkpoint = await this.#env.load(this.name, () => this.era !== era);
-      if (checkpoint === null || this.era !== era) {
-        throw new ActorError("transient", "stopped", `${this.name} was stopped`);
-      }
-      this.incarnation = checkpoint.incarnation;
-      this.#life = this.#spawn(checkpoint, startedAtMs);
-      if (this.isSuspended) this.suspend();
-      // First its links, so that it may use them from the first line on.
-      this.#env.onSpawn(this);
-      this.#life.begin();
-    } catch (error) {
-      if (this.era === era) this.#stillborn(toWire(error));
-      throw error;
-    }
-    return await this.#life.ready;
+    const attempt = this.#attempt = Promise.withResolvers<Started>();
+    this.#begin().then(attempt.resolve, attempt.reject);
+    return attempt.promise;
   }
 
   async stop({ untilMs, kind = "shutdown", how, again = false }: StopBy): Promise<void> {
     this.era += 1;
     this.nextRestartAtMs = null;
+    // Also where a database that is silent keeps it from starting.
+    this.#attempt.promise.catch(() => {});
+    this.#attempt.reject(this.#stopped());
     if (this.isRunning) this.status = "draining";
     const hasFailed = this.status === "failed" || this.status === "hung";
     const { shutdown } = this.policy;
@@ -217,6 +207,25 @@ export class Child extends Member {
     return promise.finally(cancel);
   }
 
+  async #begin(): Promise<Started> {
+    const { era } = this;
+    const startedAtMs = this.#env.clock.now();
+    try {
+      const checkpoint = await this.#env.load(this.name, () => this.era !== era);
+      if (checkpoint === null || this.era !== era) throw this.#stopped();
+      this.incarnation = checkpoint.incarnation;
+      this.#life = this.#spawn(checkpoint, startedAtMs);
+      if (this.isSuspended) this.suspend();
+      // First its links, so that it may use them from the first line on.
+      this.#env.onSpawn(this);
+      this.#life.begin();
+    } catch (error) {
+      if (this.era === era) this.#stillborn(toWire(error));
+      throw error;
+    }
+    return await this.#life.ready;
+  }
+
   #stillborn(error: WireError): void {
     const atMs = this.#env.clock.now();
     this.#fell({ kind: "crash", error, atMs, readyForMs: 0, handling: null });
@@ -291,6 +300,10 @@ export class Child extends Member {
 
   #tell(event: ActorEvent): void {
     this.#env.onEvent(this, event);
+  }
+
+  #stopped(): ActorError {
+    return new ActorError("transient", "stopped", `${this.name} was stopped`);
   }
 
   #ended() {

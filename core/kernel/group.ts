@@ -175,7 +175,8 @@ export class Group extends Member {
   async stopMember(member: Member, by: StopBy): Promise<void> {
     member.wanted = false;
     await member.stop(by);
-    this.#retire(member);
+    member.leave();
+    if (member.policy.restart === "temporary") this.remove(member);
   }
 
   /** Drains a member and starts it anew: nobody else is touched, no failure is counted. */
@@ -324,7 +325,7 @@ export class Group extends Member {
     }
   }
 
-  /** It is down for good, and not because anybody gave it up. */
+  /** It ended for good, and not because anybody gave it up. */
   #retire(member: Member): void {
     member.wanted = false;
     member.leave();

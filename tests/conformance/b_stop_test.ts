@@ -111,6 +111,26 @@ Deno.test("B6 a stop is honoured in the middle of a restart that never ends", as
   assert.deepEqual(only(events, ...ENDS, "left"), ["a crash", "a killed", "a left"]);
 });
 
+Deno.test("B6 a stop ends a start that waits for a database which never answers", async () => {
+  const asked = Promise.withResolvers<void>();
+  const { supervisor } = house({
+    children: [puppet("a")],
+    wrap: (store) =>
+      hooked(store, {
+        before() {
+          asked.resolve();
+          return new Promise(() => {});
+        },
+      }),
+  });
+  const started = supervisor.start();
+  const refused = assert.rejects(started, { code: "stopped" });
+  await asked.promise;
+  await supervisor.stop(5_000);
+  await refused;
+  assert.equal(supervisor.find("a")?.status, "stopped");
+});
+
 Deno.test("B7 terminating is idempotent; a name that nobody has is not found", () =>
   inHouse(async ({ supervisor, events }) => {
     await assert.rejects(supervisor.terminate("nobody"), { code: "not-found" });
