@@ -87,13 +87,13 @@ Deno.test("each band costs at most one page more than its rows fill", () => {
 });
 
 Deno.test("a price with more listings than a query shows leaves the scan incomplete", () => {
-  const market = priced([1_100, ...Array<number>(30).fill(1_500), 1_900]);
+  const market = priced([1_100, ...Array<number>(30).fill(1_500), 1_501, 1_900]);
   const driver = scanning(market, SMALL);
   driver.settle();
   const [ended] = driver.finished;
   assert.equal(ended?.status, "stopped");
   assert.match(ended?.reason ?? "", /20 of 30 listings: not all listings at \$15\.00 were reached/);
-  assert.equal(ended?.processed, 22, "What lies beyond the crowded price is read");
+  assert.equal(ended?.processed, 23, "What lies beyond the crowded price is read");
 });
 
 Deno.test("a query that shows less than it counts is not taken for the whole", () => {
@@ -103,6 +103,19 @@ Deno.test("a query that shows less than it counts is not taken for the whole", (
   driver.settle();
   const [ended] = driver.finished;
   assert.deepEqual([ended?.status, ended?.processed], ["completed", 14]);
+});
+
+Deno.test("listings that went while a level was read are not taken for unread: up to a twentieth", () => {
+  for (
+    const { shown, processed } of [{ shown: 192, processed: 192 }, { shown: 188, processed: 200 }]
+  ) {
+    const market = priced(Array.from({ length: 200 }, (_, i) => 1_000 + i));
+    market.queryRows = shown;
+    const driver = scanning(market, { ...SMALL, maxPages: 100, maxRows: 1_000 });
+    driver.settle();
+    const [ended] = driver.finished;
+    assert.deepEqual([ended?.status, ended?.processed], ["completed", processed]);
+  }
 });
 
 Deno.test("what a scan could not reach is not closed by it", () => {

@@ -84,6 +84,20 @@ Deno.test("a round is over after two hours, and over a restart it is not", () =>
   assert.deepEqual(driver.closings, []);
 });
 
+Deno.test("titles that waited for two hours give way to the best, which may have changed", () => {
+  for (
+    const { minutes, titles } of [
+      { minutes: 115, titles: ["list 2", "list 3"] },
+      { minutes: 120, titles: ["list 0", "list 1"] },
+    ]
+  ) {
+    const driver = scanning(market(), { verifyTitles: 2 });
+    driver.settle();
+    driver.nowMs += minutes * 60_000;
+    assert.deepEqual(rescan(driver, 2), titles);
+  }
+});
+
 Deno.test("a filtered scan neither follows the round nor adds to it", () => {
   const driver = scanning(market(), { verifyTitles: 2 });
   driver.settle();
