@@ -142,6 +142,8 @@ function takeIn(watch: Watched, evidence: TitleEvidence, context: WatcherContext
   if (watch.readAtMs !== null && evidence.readAtMs <= watch.readAtMs) {
     return { watch: read, moves: [] };
   }
+  // The book may have been read for a scan a while ago: what moved since must not wait longer.
+  const askedAtMs = Math.min(nowMs, evidence.readAtMs);
   const prices = verifiedPrices(evidence, { nowMs, rules: DEFAULT_RULES });
   const ask = readSide(watch.ask, prices.askCents, config);
   const bid = readSide(watch.bid, prices.bidCents, config);
@@ -154,7 +156,8 @@ function takeIn(watch: Watched, evidence: TitleEvidence, context: WatcherContext
   const lastChange = first === undefined
     ? read.lastChange
     : changeOf(first.side, first.move, readAtMs);
-  return { watch: { ...read, ask: ask.side, bid: bid.side, readAtMs, lastChange }, moves };
+  const watched = { ...read, ask: ask.side, bid: bid.side, readAtMs, askedAtMs, lastChange };
+  return { watch: watched, moves };
 }
 
 /** Reading times alone are not worth a write every few seconds. */
@@ -177,14 +180,15 @@ function tell(turn: WatcherTurn, { watch, moves }: News): WatcherTurn {
   const { game, title, priority, readAtMs } = watch;
   return moves.reduce((told, { side, move }) => {
     const change = changeOf(side, move, readAtMs ?? 0);
-    const moveBps = move.kind === "gone" ? null : move.moveBps;
+    const moveBps = move.kind === "moved" ? move.moveBps : null;
     return told.send(notifier, "PriceMoved", { game, title, priority, ...change, moveBps });
   }, turn);
 }
 
 function changeOf(side: "ask" | "bid", move: PriceMove, atMs: number): PriceChange {
+  const fromCents = move.kind === "back" ? null : move.fromCents;
   const toCents = move.kind === "gone" ? null : move.toCents;
-  return { side, fromCents: move.fromCents, toCents, atMs };
+  return { side, fromCents, toCents, atMs };
 }
 
 /** Tells once when a title has not been readable for a while. */

@@ -11,6 +11,7 @@ const side = z.object({
   cents: cents.nullable(),
   referenceCents: cents.nullable(),
   lastMove: z.enum(["up", "down"]).nullable(),
+  emptyReadings: z.int().min(0).default(0),
 });
 
 const watched = z.object({
@@ -23,7 +24,7 @@ const watched = z.object({
   bid: side,
   /** Moment of the newest book taken in. */
   readAtMs: timestampMs.nullable(),
-  /** When it was asked for last, whatever came of it. */
+  /** When it was asked for last, or the book was read that answered; whatever came of it. */
   askedAtMs: timestampMs.nullable(),
   failures: z.int().min(0),
   lastChange: priceChange.nullable().default(null),

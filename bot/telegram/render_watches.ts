@@ -72,12 +72,17 @@ export function watchRefused(notice: NoticeOf<"watch-refused">, context: RenderC
 }
 
 export function priceMoved(notice: NoticeOf<"price-moved">, context: RenderContext): Lines {
-  const { title, game, toCents, fromCents } = notice;
-  const mark = toCents === null ? "🚫" : toCents > fromCents ? "📈" : "📉";
+  const { title, game } = notice;
   return [
-    head(`${mark} ${oneLine(title, MAX_TITLE)}`, context),
+    head(`${markOf(notice)} ${oneLine(title, MAX_TITLE)}`, context),
     markup`${GAME_TITLES[game]} · <b>${changeText(notice, context.texts)}</b>`,
   ];
+}
+
+function markOf({ fromCents, toCents }: PriceChange): string {
+  if (toCents === null) return "🚫";
+  if (fromCents === null) return "🆕";
+  return toCents > fromCents ? "📈" : "📉";
 }
 
 function watchLines(watch: WatchView, { texts, nowMs }: RenderContext): readonly (Html | null)[] {
@@ -105,7 +110,8 @@ function watchLines(watch: WatchView, { texts, nowMs }: RenderContext): readonly
 function changeText(change: PriceChange, texts: Catalogue): string {
   const { market: words, money } = texts;
   const { side, fromCents, toCents } = change;
-  if (toCents === null) return `${words.gone[side]}, ${money(fromCents)}`;
+  if (toCents === null) return `${words.gone[side]}, ${money(fromCents ?? 0)}`;
+  if (fromCents === null) return `${words.back[side]}, ${money(toCents)}`;
   const moveBps = fromCents === 0 ? 0 : Math.trunc((toCents - fromCents) * 10_000 / fromCents);
   const share = `${moveBps > 0 ? "+" : ""}${texts.percent(moveBps)}`;
   return `${words.side[side]} ${money(fromCents)} → ${money(toCents)} (${share})`;

@@ -200,6 +200,7 @@ export const de = complete("de", f, {
     lastChange: (change, time) => `zuletzt: ${change}, vor ${time}`,
     side: { ask: "Angebot", bid: "Gebot" },
     gone: { ask: "niemand verkauft mehr", bid: "niemand bietet mehr" },
+    back: { ask: "jetzt verkauft jemand", bid: "jetzt bietet jemand" },
     polled: "Gemeldet werden Bewegungen ab 5 %, zurück ab 6 %. DMarket hat keinen offiziellen " +
       "WebSocket: Preise werden je nach Priorität alle 15, 30 oder 60 s abgerufen.",
 

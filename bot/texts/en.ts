@@ -197,6 +197,7 @@ export const en = complete("en", f, {
     lastChange: (change, time) => `last: ${change}, ${time} ago`,
     side: { ask: "offer", bid: "bid" },
     gone: { ask: "nobody sells any more", bid: "nobody bids any more" },
+    back: { ask: "somebody sells now", bid: "somebody bids now" },
     polled: "Told: moves of 5%, or 6% back. DMarket has no official WebSocket: prices are " +
       "read every 15, 30 or 60 s, by priority.",
 

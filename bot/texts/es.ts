@@ -199,6 +199,7 @@ export const es = complete("es", f, {
     lastChange: (change, time) => `último: ${change}, hace ${time}`,
     side: { ask: "oferta", bid: "puja" },
     gone: { ask: "ya nadie vende", bid: "ya nadie puja" },
+    back: { ask: "ahora alguien vende", bid: "ahora alguien puja" },
     polled: "Se avisa de movimientos desde el 5 %, o desde el 6 % de vuelta. DMarket no tiene " +
       "WebSocket oficial: los precios se consultan cada 15, 30 o 60 s, según la prioridad.",
 

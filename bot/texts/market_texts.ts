@@ -75,6 +75,7 @@ export interface MarketWords {
   readonly lastChange: (change: string, time: string) => string;
   readonly side: Readonly<Record<"ask" | "bid", string>>;
   readonly gone: Readonly<Record<"ask" | "bid", string>>;
+  readonly back: Readonly<Record<"ask" | "bid", string>>;
   /** What is told and what is not, and that prices are polled. */
   readonly polled: string;
 

@@ -59,13 +59,13 @@ export const marketNotices = [
     reason: shortText,
     said: reason.nullish(),
   }),
-  /** A watched price moved; null: nobody sells, or bids, any more. */
+  /** A watched price moved; null: nobody sells, or bids, any more, or did before. */
   z.object({
     type: z.literal("price-moved"),
     game: gameId,
     title,
     side: z.enum(["ask", "bid"]),
-    fromCents: cents,
+    fromCents: cents.nullable(),
     toCents: cents.nullable(),
     moveBps: z.int().nullable(),
     atMs: timestampMs,

@@ -29,7 +29,7 @@ export const notifier = protocol("notifier", {
   /** For the message that is edited in place; losing one loses nothing. */
   ScanProgressed: event({ body: scanProgress, overflow: "drop-oldest" }),
   Command: durable({ body: command }),
-  /** The price of a watched title moved; null: that side of its book is empty. */
+  /** The price of a watched title moved; null: that side of its book is, or was, empty. */
   PriceMoved: durable({
     body: z.object({
       game: gameId,
@@ -37,7 +37,7 @@ export const notifier = protocol("notifier", {
       /** Of the watch; a high one rings. */
       priority,
       side: z.enum(["ask", "bid"]),
-      fromCents: cents,
+      fromCents: cents.nullable(),
       toCents: cents.nullable(),
       moveBps: z.int().nullable(),
       atMs: timestampMs,

@@ -13,10 +13,10 @@ export const NO_WEBSOCKET =
 
 const title = z.string().min(1).max(300);
 
-/** A move of one side of the book; to null: nobody sells, or bids, any more. */
+/** A move of one side of the book; to null: nobody sells, or bids, any more; from null: nobody did. */
 export const priceChange = z.object({
   side: z.enum(["ask", "bid"]),
-  fromCents: cents,
+  fromCents: cents.nullable(),
   toCents: cents.nullable(),
   atMs: timestampMs,
 });

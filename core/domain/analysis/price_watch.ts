@@ -10,6 +10,8 @@ export interface WatchRules {
   /** A move against the last one has to be this much larger, or two prices would take turns. */
   readonly hysteresisBps: number;
 }
+/** Readings in a row that have to find a side empty: one that is between two sellers is not. */
+const EMPTY_READINGS = 2;
 
 export const WATCH_RULES: WatchRules = { moveBps: 500, hysteresisBps: 100 };
 
@@ -20,9 +22,16 @@ export interface WatchedSide {
   /** What later prices are compared with: the price told last, at first the one read first. */
   readonly referenceCents: number | null;
   readonly lastMove: "up" | "down" | null;
+  /** Readings in a row, up to the last, that found it empty. */
+  readonly emptyReadings: number;
 }
 
-export const UNREAD_SIDE: WatchedSide = { cents: null, referenceCents: null, lastMove: null };
+export const UNREAD_SIDE: WatchedSide = {
+  cents: null,
+  referenceCents: null,
+  lastMove: null,
+  emptyReadings: 0,
+};
 
 /** News of one side. */
 export type PriceMove =
@@ -33,8 +42,10 @@ export type PriceMove =
     /** Signed, towards minus infinity. */
     readonly moveBps: number;
   }
-  /** The side is empty. */
-  | { readonly kind: "gone"; readonly fromCents: number };
+  /** The side is empty now; `fromCents` is the price told last. */
+  | { readonly kind: "gone"; readonly fromCents: number }
+  /** It was empty. */
+  | { readonly kind: "back"; readonly toCents: number };
 
 export interface SideReading {
   readonly side: WatchedSide;
@@ -43,32 +54,39 @@ export interface SideReading {
 
 /**
  * Takes in a price. Small moves leave the reference where it is, so that they add up to one that is
- * told. A side that was empty and comes back near its reference is no news.
+ * told. A side is told to be empty when it stays so, and to be back when it had been told empty.
  */
 export function readSide(
   side: WatchedSide,
   cents: number | null,
   rules: WatchRules = WATCH_RULES,
 ): SideReading {
+  if (cents === null) return readEmpty(side);
   const { referenceCents, lastMove } = side;
-  if (cents === null) {
-    const isNews = side.cents !== null;
-    const move = isNews ? { kind: "gone" as const, fromCents: side.cents } : null;
-    return { side: { ...side, cents }, move };
-  }
+  const wasEmpty = side.emptyReadings >= EMPTY_READINGS;
+  const back = wasEmpty ? { kind: "back" as const, toCents: cents } : null;
+  const now = { ...side, cents, emptyReadings: 0 };
   if (referenceCents === null || referenceCents < 1) {
-    return { side: { cents, referenceCents: cents, lastMove: null }, move: null };
+    return { side: { ...now, referenceCents: cents, lastMove: null }, move: back };
   }
   const direction = cents > referenceCents ? "up" : "down";
-  const isBack = lastMove !== null && lastMove !== direction;
-  const neededBps = rules.moveBps + (isBack ? rules.hysteresisBps : 0);
+  const isReversal = lastMove !== null && lastMove !== direction;
+  const neededBps = rules.moveBps + (isReversal ? rules.hysteresisBps : 0);
   const isMove = Math.abs(cents - referenceCents) * 10_000 >= referenceCents * neededBps;
-  if (!isMove) return { side: { ...side, cents }, move: null };
+  if (!isMove) return { side: now, move: back };
   const moveBps = Math.floor((cents - referenceCents) * 10_000 / referenceCents);
   return {
-    side: { cents, referenceCents: cents, lastMove: direction },
+    side: { ...now, referenceCents: cents, lastMove: direction },
     move: { kind: "moved", fromCents: referenceCents, toCents: cents, moveBps },
   };
+}
+
+function readEmpty(side: WatchedSide): SideReading {
+  const { referenceCents } = side;
+  const emptyReadings = Math.min(EMPTY_READINGS + 1, side.emptyReadings + 1);
+  const isNews = emptyReadings === EMPTY_READINGS && referenceCents !== null;
+  const move = isNews ? { kind: "gone" as const, fromCents: referenceCents } : null;
+  return { side: { ...side, cents: null, emptyReadings }, move };
 }
 
 /**

@@ -6,7 +6,7 @@ import { bid, evidence, NOW_MS, offer, TITLE } from "@/tests/core/domain/builder
 import { type EvidenceAnswer, WatcherDriver } from "./driver.ts";
 
 /** A market with one price per title; absent titles cannot be read. */
-function market(config: Record<string, unknown> = {}) {
+function market(config: Record<string, unknown> = {}, bookAgeMs = () => 0) {
   const asks: Record<string, number> = { [TITLE]: 1_000 };
   const driver: WatcherDriver = new WatcherDriver({
     nowMs: NOW_MS,
@@ -17,7 +17,7 @@ function market(config: Record<string, unknown> = {}) {
         evidence: known.map((title) =>
           evidence({
             title,
-            readAtMs: driver.nowMs,
+            readAtMs: driver.nowMs - bookAgeMs(),
             asks: [offer({ title, priceCents: asks[title] ?? 0 })],
             bids: [bid(500)],
           })
@@ -49,6 +49,20 @@ Deno.test("a move is told within one interval, once, with both prices", async ()
   const { atMs = 0, ...change } = watched?.lastChange ?? {};
   assert.deepEqual(change, { side: "ask", fromCents: 1_000, toCents: 900 });
   assert.ok(atMs > movedAtMs - 1 && atMs <= movedAtMs + 15_000);
+});
+
+Deno.test("a move is told within one interval after a book that a scan had read", async () => {
+  let ageMs = 0;
+  const { asks, driver } = market({}, () => ageMs);
+  await driver.ask("Watch", { ...WATCH, priority: "normal" });
+  await driver.pass(29_000);
+  ageMs = 14_000;
+  await driver.pass(1_000);
+  // Just after the scan's reading, which the watcher got fourteen seconds later.
+  asks[TITLE] = 1_200;
+  ageMs = 0;
+  await driver.pass(16_000);
+  assert.equal(driver.alerts[0]?.text, `${TITLE}: ask 1000 → 1200 (2000)`);
 });
 
 Deno.test("titles are read as often as their priority says, in requests of five", async () => {

@@ -120,7 +120,7 @@ Deno.test("a bid for any asset is told, and one cent under the lowest offer is n
     assert.equal(driver.alerts.length, 1);
     assert.match(driver.alerts[0]?.text ?? "", /bid \d+ → \d+ \((19|20)\d\d\)/);
     book.bids = [];
-    await driver.pass(30_000);
+    await driver.pass(60_000);
     assert.match(driver.alerts[1]?.text ?? "", /bid \d+ → gone/);
   }));
 

@@ -118,6 +118,10 @@ Deno.test("a move of a watched price shows both prices", () => {
     lines({ ...move, side: "bid", fromCents: 900, toCents: null, moveBps: null })[1],
     "CS2 · nobody bids any more, $9.00",
   );
+  assert.deepEqual(
+    lines({ ...move, side: "ask", fromCents: null, toCents: 1_200, moveBps: null }),
+    ["🧪 DRY · 🆕 AK-47 | Redline (Field-Tested)", "CS2 · somebody sells now, $12.00"],
+  );
 });
 
 Deno.test("what is refused or went wrong is said in the reader's language, where it can be", () => {

@@ -17,9 +17,10 @@ function told(...prices: readonly (number | null)[]): readonly string[] {
     side = read.side;
     if (read.move !== null) moves.push(read.move);
   }
-  return moves.map((move) =>
-    move.kind === "gone" ? `${move.fromCents} gone` : `${move.fromCents}>${move.toCents}`
-  );
+  return moves.map((move) => {
+    if (move.kind === "back") return `back at ${move.toCents}`;
+    return move.kind === "gone" ? `${move.fromCents} gone` : `${move.fromCents}>${move.toCents}`;
+  });
 }
 
 Deno.test("a move of five percent is told, one below it is not", () => {
@@ -39,10 +40,15 @@ Deno.test("a swing between two prices is told once, a real reversal twice", () =
   assert.deepEqual(told(1_000, 1_050, 1_103), ["1000>1050", "1050>1103"], "On in one direction");
 });
 
-Deno.test("an empty side is told once and its return only when the price moved", () => {
+Deno.test("a side that stays empty is told once, and so is its return", () => {
   assert.deepEqual(told(null, 1_000), []);
-  assert.deepEqual(told(1_000, null, null, 1_010), ["1000 gone"]);
-  assert.deepEqual(told(1_000, null, 1_200), ["1000 gone", "1000>1200"]);
+  assert.deepEqual(told(1_000, null, null, null, 1_010), ["1000 gone", "back at 1010"]);
+  assert.deepEqual(told(1_000, null, null, 1_200), ["1000 gone", "1000>1200"]);
+  assert.deepEqual(told(null, null, null, 1_000, 1_060), ["back at 1000", "1000>1060"]);
+});
+
+Deno.test("a side that is empty for one reading is no news", () => {
+  assert.deepEqual(told(1_000, null, 1_000, null, 1_000, null, 1_010), []);
 });
 
 Deno.test("one cent is no price to divide by and a first reading no news", () => {
