@@ -60,6 +60,9 @@ class Puppet extends Member {
   readonly name: string;
   policy: Policy;
   isUp = false;
+  get isDown(): boolean {
+    return !this.isUp;
+  }
   get readyForMs(): number | null {
     return this.isUp ? this.#time.nowMs - this.#upAtMs : null;
   }
