@@ -120,7 +120,7 @@ interface Band extends BandPromise {
 /** The band of a listing that is neither reserved nor locked; null for any other. */
 function bandOf(market: Market, row: number, nowS: number): Band | null {
   const { table } = market;
-  if (table.has(row, FLAG.reserved | FLAG.own | RESALE_BLOCKS)) return null;
+  if (table.has(row, FLAG.reserved | FLAG.own | FLAG.stale | RESALE_BLOCKS)) return null;
   if ((table.unlockAtS[row] ?? 0) > nowS) return null;
   const priceCents = table.price(row);
   const index = PROMISES.findIndex(({ fromCents, toCents }) =>

@@ -64,11 +64,13 @@ export interface Entry {
   readonly about: string;
 }
 
-/** Assets on their way from Steam; arrived some time after `startedAtS`. */
+/** Assets on their way from Steam; arrived, or failed, some time after `startedAtS`. */
 export interface Deposit {
   readonly depositId: string;
   readonly assetIds: readonly string[];
   readonly startedAtS: number;
+  /** Planted: they stay on Steam. */
+  readonly fails: boolean;
 }
 
 const MAX_TRADES = 10_000;

@@ -11,8 +11,11 @@ import { hashText, Rng } from "./random.ts";
 /** What is planted for the buyer of an offer; empty: the answer is final. */
 export type PurchaseLabel = "" | typeof PURCHASES[number];
 
+const TITLE_DRAWS = ["order-sales", "blank-wishes"] as const;
+type TitleDraw = typeof TITLE_DRAWS[number];
+
 /** Share of all assets, or titles. */
-const SHARES: Readonly<Record<AssetLabel | "order-sales", number>> = {
+const SHARES: Readonly<Record<AssetLabel | TitleDraw, number>> = {
   "slow-purchase": 0.01,
   "lost-purchase": 0.005,
   "gone-offer": 0.01,
@@ -22,7 +25,9 @@ const SHARES: Readonly<Record<AssetLabel | "order-sales", number>> = {
   "negative-lock": 0.01,
   "settled-lock": 0.03,
   "spec-attributes": 0.03,
+  "failed-deposit": 0.05,
   "order-sales": 0.05,
+  "blank-wishes": 0.05,
 };
 
 /** Whether `label` is planted in the asset, or title, of this serial in a market grown from `seed`. */
@@ -62,6 +67,6 @@ export function labelsOfTitle(market: Market, book: TitleBook): readonly string[
   return [
     ...(market.withPrefix(book.game, book.title).length > 1 ? ["prefix-title"] : []),
     ...(book.suggestedCents === null ? ["no-suggestion"] : []),
-    ...(isDrawn("order-sales", market.seed, book.id) ? ["order-sales"] : []),
+    ...TITLE_DRAWS.filter((label) => isDrawn(label, market.seed, book.id)),
   ];
 }

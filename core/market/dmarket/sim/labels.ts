@@ -23,6 +23,7 @@ export const TRAPS = [
   "own-listing",
   "own-target",
   "cosmetic-premium",
+  "stale-row",
 ] as const;
 
 /**
@@ -34,7 +35,7 @@ export const PURCHASES = ["slow-purchase", "lost-purchase", "gone-offer", "moved
 
 /**
  * Drawn for each asset. `reverted-trade`: its next protected trade is reversed. `repeated-row`: as the
- * last of a page it is the first of the next one, too. The rest say the same otherwise:
+ * last of a page it is the first of the next one, too. `failed-deposit`: it stays on Steam. The rest say the same otherwise:
  * `negative-lock`, a lock that ended a second ago; `settled-lock`, dates and a mark of a protection
  * that is over; `spec-attributes`, the words and numbers of the document's example.
  */
@@ -45,14 +46,20 @@ export const ASSET_LABELS = [
   "negative-lock",
   "settled-lock",
   "spec-attributes",
+  "failed-deposit",
 ] as const;
 export type AssetLabel = typeof ASSET_LABELS[number];
 
 /**
  * Of a title, beside its chance or trap. `order-sales`: sales into a bid are `Order`, not `Target`.
- * `no-suggestion`: the market suggests no price. `prefix-title`: others begin with its name.
+ * `blank-wishes`: a bid for anything says so by `""`, not by `any`. `no-suggestion`: the market suggests no price. `prefix-title`: others begin with its name.
  */
-export const TITLE_LABELS = ["order-sales", "no-suggestion", "prefix-title"] as const;
+export const TITLE_LABELS = [
+  "order-sales",
+  "blank-wishes",
+  "no-suggestion",
+  "prefix-title",
+] as const;
 
 /** Of a listing or a bid that the account has from the start. */
 export const OURS = "ours";

@@ -104,7 +104,7 @@ export class Ledger {
   ): Result<"bought" | "pending"> {
     const { table } = this.#market;
     const row = this.#market.rowOf(offerId);
-    if (row === null || table.has(row, FLAG.reserved | FLAG.own)) {
+    if (row === null || table.has(row, FLAG.reserved | FLAG.own | FLAG.stale)) {
       return failed("OfferNotFound", "Offer not found");
     }
     const priceCents = table.price(row);
@@ -200,7 +200,7 @@ export class Ledger {
         if (isOver) this.#finalize(account, trade);
       }
       for (const deposit of account.deposits.values()) {
-        if (isArrived(deposit, nowS)) arrive(account, deposit, nowS);
+        if (isDecided(deposit, nowS) && !deposit.fails) arrive(account, deposit, nowS);
       }
     }
   }
@@ -225,8 +225,8 @@ export class Ledger {
   }
 }
 
-/** Whether a deposit started long enough ago. */
-export function isArrived(deposit: Deposit, nowS: number): boolean {
+/** Whether a deposit started long enough ago to have arrived, or failed. */
+export function isDecided(deposit: Deposit, nowS: number): boolean {
   return nowS - deposit.startedAtS >= DEPOSIT_S;
 }
 

@@ -14,6 +14,8 @@ export const FLAG = {
   withdrawOnly: 32,
   /** Belongs to the account that signs. */
   own: 64,
+  /** Sold already: pages over many titles still show it, the title's own search does not. */
+  stale: 128,
 } as const;
 
 /** Any of these forbids listing the asset again. */

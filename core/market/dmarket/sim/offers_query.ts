@@ -4,6 +4,7 @@ import type { GameId } from "@/core/domain/market.ts";
 import { assetDetail } from "./asset.ts";
 import { MAX_QUERY_ROWS } from "./cursors.ts";
 import type { Market } from "./market.ts";
+import { FLAG } from "./offer_table.ts";
 import { choiceParam, gameParam, intParam } from "./params.ts";
 import {
   type AttributePredicate,
@@ -113,7 +114,8 @@ export class OffersSearch {
     const filters = query.treeFilters === "" ? null : splitTreeFilters(query.treeFilters);
     const rows = this.#market.withPrefix(query.game, query.title).flatMap((book) => {
       const within = book.rows.filter((row) =>
-        table.price(row) >= query.priceFrom && table.price(row) <= query.priceTo
+        table.price(row) >= query.priceFrom && table.price(row) <= query.priceTo &&
+        (query.title === "" || !table.has(row, FLAG.stale))
       );
       return filters === null ? within : this.#filtered(book, within, { filters, nowS });
     });

@@ -21,7 +21,6 @@ interface Rule {
 
 const DAY_S = 86_400;
 
-const lively = (draft: Draft) => draft.hidden.buyersPerDay > 1.1 && draft.asks.length >= 4;
 const always = () => true;
 
 /** Tried in this order; a title takes the first one drawn. */
@@ -66,6 +65,11 @@ export function sorted(draft: Draft): void {
   draft.bids.sort((a, b) => b.priceCents - a.priceCents);
 }
 
+/** Whether it is bought daily, and from several. */
+export function lively({ hidden, asks }: Draft): boolean {
+  return hidden.buyersPerDay > 1.1 && asks.length >= 4;
+}
+
 /** Whether hardly a buyer comes in a day. */
 export function quiet({ hidden }: Draft): boolean {
   return hidden.buyersPerDay < 1.1;
@@ -90,7 +94,7 @@ export function bait(draft: Draft, ground: Ground, priceCents: number): AskDraft
 }
 
 /** {@link bait} far below worth: what a chance and most traps have in common. */
-function cheap(draft: Draft, ground: Ground, label: Label): AskDraft {
+export function cheap(draft: Draft, ground: Ground, label: Label): AskDraft {
   const ask = bait(draft, ground, draft.hidden.fairCents * (1 - haste(ground)));
   ask.label = label;
   draft.suggestedCents ??= Math.round(draft.hidden.fairCents);

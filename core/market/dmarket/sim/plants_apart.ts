@@ -8,7 +8,7 @@ import { ownStream } from "./drawn_labels.ts";
 import type { Label } from "./labels.ts";
 import { type AskDraft, type Draft, drawAsk, drawBid, genericOf, type Ground } from "./natural.ts";
 import { FLAG } from "./offer_table.ts";
-import { bait, quiet, sorted } from "./plants.ts";
+import { bait, cheap, lively, quiet, sorted } from "./plants.ts";
 
 interface Rule {
   readonly label: Exclude<Label, "">;
@@ -25,6 +25,7 @@ const RULES: readonly Rule[] = [
   { label: "lone-ask", share: 0.04, fits: quiet, plant: loneAsk },
   { label: "cosmetic-premium", share: 0.04, fits: takesStickers, plant: cosmeticPremium },
   { label: "own-listing", share: 0.01, fits: quiet, plant: ownListing },
+  { label: "stale-row", share: 0.02, fits: lively, plant: staleRow },
   { label: "own-target", share: 0.004, fits: affordable, plant: ownTarget },
 ];
 
@@ -51,6 +52,11 @@ function ownListing(draft: Draft, ground: Ground): void {
   fairBait(draft, ground, "own-listing");
   const ours = drawAsk(ground, draft.spec, draft.hidden.fairCents * ground.rng.between(1.4, 2));
   draft.asks.push({ ...ours, unlockAtS: 0, flags: FLAG.own, label: "ours" });
+}
+
+/** Sold already, and still shown among others. */
+function staleRow(draft: Draft, ground: Ground): void {
+  cheap(draft, ground, "stale-row").flags |= FLAG.stale;
 }
 
 /** The best bid is our own: nobody sells to himself. */

@@ -104,7 +104,7 @@ export function lotOf(market: Market, row: number, nowS: number): PlayLot {
   return {
     priceCents: market.table.price(row),
     factor: factorOf(market, row),
-    buyable: !locked && !market.table.has(row, FLAG.reserved),
+    buyable: !locked && !market.table.has(row, FLAG.reserved | FLAG.stale),
     own: market.table.has(row, FLAG.own),
   };
 }

@@ -86,9 +86,10 @@ export function targetsByTitle(
   { path: [name = "", title = ""] }: Call,
 ): Reply {
   const game = GAME_ALIASES[name] ?? gameParam(name, "game_id");
-  const bids = market.title(game, titleParam(title))?.bids ?? [];
-  const standing = bids.filter((bid) => !bid.own || ledger.targets.canPay(bid));
-  return ok({ orders: standing.map((bid) => bidWire(bid, title)) });
+  const book = market.title(game, titleParam(title));
+  if (book === undefined) return ok({ orders: [] });
+  const standing = book.bids.filter((bid) => !bid.own || ledger.targets.canPay(bid));
+  return ok({ orders: standing.map((bid) => bidWire(market, book, bid)) });
 }
 
 /** `GET /trade-aggregator/v1/last-sales`, newest first. */

@@ -52,7 +52,7 @@ function titleOf(market: Market, book: TitleBook, options: ExportOptions): Wire 
         ...labelled(labelsOfOffer(market, row)),
       })),
     targets: book.bids.map((bid) => {
-      const { title: _, ...row } = bidWire(bid, book.title);
+      const { title: _, ...row } = bidWire(market, book, bid);
       return { ...row, ...labelled(labelsOfBid(bid)) };
     }),
     sales: sales.map((sale) => saleWire(market, book, sale)),

@@ -136,6 +136,7 @@ function flagsOf({ locked, labels = [], attributes }: ScenarioOffer): number {
   const said: Wire = attributes;
   return (locked ? FLAG.reserved : 0) |
     (labels.includes(OURS) ? FLAG.own : 0) |
+    (labels.includes("stale-row") ? FLAG.stale : 0) |
     (said.saleRestricted === true ? FLAG.saleRestricted : 0) |
     (said.overstocked === true ? FLAG.overstocked : 0) |
     (said.sellUnavailable === true ? FLAG.sellUnavailable : 0) |

@@ -2,8 +2,9 @@
 
 import type { AccountBook, OwnedAsset } from "./account_book.ts";
 import { bodyAs, depositBody, syncBody, withdrawBody } from "./bodies.ts";
+import { isDrawn } from "./drawn_labels.ts";
 import { uuidOf } from "./ids.ts";
-import { isArrived } from "./ledger.ts";
+import { isDecided } from "./ledger.ts";
 import { badRequest, ok, Refusal, type Reply } from "./replies.ts";
 import type { Call, World } from "./routes.ts";
 import { attributesWire } from "./wire.ts";
@@ -30,6 +31,7 @@ export function depositAssets({ ledger, market }: World, call: Call): Reply {
     depositId,
     assetIds: assets.map(({ assetId }) => assetId),
     startedAtS: call.nowS,
+    fails: assets.some(({ assetSerial }) => isDrawn("failed-deposit", market.seed, assetSerial)),
   });
   const [oldest] = account.deposits.keys();
   if (account.deposits.size > MAX_DEPOSITS && oldest !== undefined) account.deposits.delete(oldest);
@@ -52,12 +54,13 @@ function steamAsset(
 export function depositStatus({ ledger }: World, { account, path, nowS }: Call): Reply {
   const deposit = ledger.account(account, nowS).deposits.get(path[0] ?? "");
   if (deposit === undefined) throw new Refusal(404, "DepositTransferNotFound", "Unknown deposit");
-  const arrived = isArrived(deposit, nowS);
+  const isOver = isDecided(deposit, nowS);
+  const [arrived, failed] = [isOver && !deposit.fails, isOver && deposit.fails];
   return ok({
     DepositID: deposit.depositId,
     AssetID: deposit.assetIds,
-    Status: arrived ? "TransferStatusSuccess" : "TransferStatusPending",
-    Error: "",
+    Status: `TransferStatus${arrived ? "Success" : failed ? "Error" : "Pending"}`,
+    Error: failed ? "Steam did not hand it over" : "",
     Assets: arrived
       ? deposit.assetIds.map((id) => ({ InGameAssetID: id, DmarketAssetID: id }))
       : [],

@@ -13,8 +13,10 @@ export type AttributePredicate = (attributes: Wire) => boolean;
 const MAX_TERMS = 100;
 const DAY_S = 86_400;
 
+type Fields = Readonly<Record<string, (attributes: Wire) => readonly string[]>>;
+
 /** What each key compares, in the words the document asks for. */
-const FIELDS: Readonly<Record<string, (attributes: Wire) => readonly string[]>> = {
+const FIELDS: Fields = {
   categoryPath: (attributes) => [text(attributes.categoryPath)],
   type: (attributes) => [part(attributes, "rust", "type"), text(attributes.categoryPath)],
   tradable: (attributes) => [text(attributes.tradable)],
@@ -30,6 +32,15 @@ const FIELDS: Readonly<Record<string, (attributes: Wire) => readonly string[]>> 
   isProskin: (attributes) => [part(attributes, "cs2", "isProskin") || "false"],
   isCraftable: (attributes) => [part(attributes, "tf2", "isCraftable")],
   hero: (attributes) => [part(attributes, "dota2", "hero")],
+};
+
+/** Of the account's own rows, which say them beside the asset. */
+export const OWN_FIELDS: Fields = {
+  isAdvanced: (row) => [part(row, "cs2", "isAdvanced")],
+  inMarket: (row) => [text(row.inMarket)],
+  priceCents: (row) => [text(row.priceCents)],
+  amount: (row) => [text(row.amount)],
+  status: (row) => [String(row.status), text(row.status).replace("target_status_", "")],
 };
 
 const EXTERIORS = [
@@ -78,14 +89,14 @@ export interface TreeFilters {
   readonly ofAsset: AttributePredicate | null;
 }
 
-/** Throws a 400 naming the term at fault. */
-export function parseTreeFilters(filters: string): AttributePredicate {
-  const { ofTitle, ofAsset } = splitTreeFilters(filters);
+/** Throws a 400 naming the term at fault; `more` are fields that only some rows have. */
+export function parseTreeFilters(filters: string, more: Fields = {}): AttributePredicate {
+  const { ofTitle, ofAsset } = splitTreeFilters(filters, more);
   return (attributes) => ofTitle(attributes) && (ofAsset === null || ofAsset(attributes));
 }
 
 /** Throws as {@link parseTreeFilters} does. */
-export function splitTreeFilters(filters: string): TreeFilters {
+export function splitTreeFilters(filters: string, more: Fields = {}): TreeFilters {
   const terms = filters.split(",").map((term) => term.trim()).filter((term) => term !== "");
   if (terms.length > MAX_TERMS) {
     throw badRequest(`treeFilters has more than ${MAX_TERMS} terms`);
@@ -105,7 +116,7 @@ export function splitTreeFilters(filters: string): TreeFilters {
   }
   for (const [name, values] of wanted) {
     const predicates = OF_TITLE.has(name.replace(/^not_/, "")) ? ofTitle : ofAsset;
-    predicates.push(valuePredicate(name, values));
+    predicates.push(valuePredicate({ ...FIELDS, ...more }, name, values));
   }
   return { ofTitle: all(ofTitle), ofAsset: ofAsset.length === 0 ? null : all(ofAsset) };
 }
@@ -114,10 +125,14 @@ function all(predicates: readonly AttributePredicate[]): AttributePredicate {
   return (attributes) => predicates.every((predicate) => predicate(attributes));
 }
 
-function valuePredicate(name: string, values: readonly string[]): AttributePredicate {
+function valuePredicate(
+  fields: Fields,
+  name: string,
+  values: readonly string[],
+): AttributePredicate {
   const negated = name.startsWith("not_");
   const key = negated ? name.slice(4) : name;
-  const field = FIELDS[key];
+  const field = fields[key];
   if (field === undefined || (negated && NO_NEGATION.has(key))) {
     throw badRequest(`treeFilters has no filter "${name}"`);
   }

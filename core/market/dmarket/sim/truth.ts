@@ -50,6 +50,7 @@ const UNSOLD: Outcome = { soldAtS: null, netCents: null, roiBps: null };
 /** Carries out a plan on a copy of the market. */
 export function playPlan(market: Market, plan: Plan): Outcome {
   const { row, kind, exitCents, nowS } = plan;
+  if (market.table.has(row, FLAG.stale)) return UNSOLD;
   const book = market.bookOf(row);
   if (kind === "quick") {
     const bid = bestOnArrival(market, row, nowS);

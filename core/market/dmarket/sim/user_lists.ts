@@ -7,7 +7,7 @@ import type { Market } from "./market.ts";
 import { choiceParam, gameParam, intParam } from "./params.ts";
 import { ok, type Reply } from "./replies.ts";
 import type { Call, World } from "./routes.ts";
-import { floatOf, parseTreeFilters } from "./tree_filters.ts";
+import { floatOf, OWN_FIELDS, parseTreeFilters } from "./tree_filters.ts";
 import { attributesWire, dollarsOf, isoOf, offerWire } from "./wire.ts";
 
 /** One row with what it can be found and ordered by. */
@@ -39,6 +39,11 @@ function inventoryEntry(market: Market, asset: OwnedAsset, nowS: number): Entry 
   const suggestedCents = book.suggestedCents ?? 0;
   const recommendedCents = lowest === undefined ? suggestedCents : market.table.price(lowest);
   const attributes = ownAttributes(market, asset, nowS);
+  // As with attributes, the document has other words for money than the live API.
+  const money = (amount: string) =>
+    attributes.cs2Attributes === undefined
+      ? { Currency: "USD", Amount: amount }
+      : { currency: "USD", amount };
   return {
     title: book.title,
     priceCents: suggestedCents,
@@ -48,11 +53,8 @@ function inventoryEntry(market: Market, asset: OwnedAsset, nowS: number): Entry 
     wire: {
       attributes,
       // A title without a suggestion has an empty one here.
-      suggestedPrice: {
-        Currency: "USD",
-        Amount: book.suggestedCents === null ? "" : dollarsOf(suggestedCents),
-      },
-      offerRecommendedPrice: { Currency: "USD", Amount: dollarsOf(recommendedCents) },
+      suggestedPrice: money(book.suggestedCents === null ? "" : dollarsOf(suggestedCents)),
+      offerRecommendedPrice: money(dollarsOf(recommendedCents)),
       createdAt: isoOf(acquiredAtS),
       updatedAt: isoOf(updatedAtS),
       inMarket,
@@ -149,18 +151,20 @@ function page(world: World, { params, account, nowS }: Call, listed: Listed): Re
   const limit = intParam(params.get("limit"), { name: "limit", low: 1, high: 100 });
   const title = (params.get("title") ?? "").toLowerCase();
   const treeFilters = params.get("treeFilters") ?? "";
-  const suits = treeFilters === "" ? () => true : parseTreeFilters(treeFilters);
+  const filter = treeFilters === "" ? null : parseTreeFilters(treeFilters, OWN_FIELDS);
+  // What a row says beside its asset can be asked for, too.
+  const suits = ({ wire, attributes }: Entry) => filter?.({ ...wire, ...attributes }) ?? true;
   const orderBy = choiceParam(params.get("orderBy"), "orderBy", listed.orders);
   const orderDir = choiceParam(params.get("orderDir"), "orderDir", ["asc", "desc"]);
   const bounds = { low: 0, high: 1e15 - 1 };
   const from = intParam(params.get("priceFrom"), { ...bounds, name: "priceFrom", fallback: 0 });
   const to = intParam(params.get("priceTo"), { ...bounds, name: "priceTo", fallback: 1e15 });
-  const filter = JSON.stringify([game, title, treeFilters, orderBy, orderDir, from, to]);
-  const rules = { filter, nowS, maxAgeS: world.cursorMaxAgeS };
+  const query = JSON.stringify([game, title, treeFilters, orderBy, orderDir, from, to]);
+  const rules = { filter: query, nowS, maxAgeS: world.cursorMaxAgeS };
   const offset = cursorOffset(params.get("cursor") ?? "", rules);
   const entries = listed.entries(world.ledger.account(account, nowS))
     .filter(({ attributes }) => (attributes.gameId ?? game) === game)
-    .filter((entry) => entry.title.toLowerCase().startsWith(title) && suits(entry.attributes))
+    .filter((entry) => entry.title.toLowerCase().startsWith(title) && suits(entry))
     .filter(({ priceCents }) => priceCents >= from && priceCents <= to);
   const sorted = ordered(entries, orderBy, orderDir);
   const end = offset + limit;

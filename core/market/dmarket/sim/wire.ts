@@ -205,12 +205,15 @@ function enumOf(words: string): string {
 }
 
 /** A row of `targets-by-title`. */
-export function bidWire(bid: BidLevel, title: string): Wire {
+export function bidWire({ seed }: Market, { title, spec, id }: TitleBook, bid: BidLevel): Wire {
+  const isBlank = spec !== null && isDrawn("blank-wishes", seed, id);
+  const wishes = Object.entries(bid.attributes)
+    .map(([name, wish]) => [name, isBlank && wish === "any" ? "" : wish]);
   return {
     amount: String(bid.amount),
     price: String(bid.priceCents),
     title,
-    attributes: bid.attributes,
+    attributes: Object.fromEntries(wishes),
   };
 }
 

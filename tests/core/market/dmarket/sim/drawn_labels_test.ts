@@ -1,17 +1,25 @@
 /** What is planted in single assets and titles, and what our client makes of those that are spelt otherwise. */
 
 import assert from "node:assert/strict";
+import { readBidBook } from "@/core/market/dmarket/book.ts";
 import { readInventoryPage } from "@/core/market/dmarket/inventory.ts";
 import { readOffersPage } from "@/core/market/dmarket/offers.ts";
 import { readLastSales } from "@/core/market/dmarket/sales.ts";
+import { isGeneric } from "@/core/market/dmarket/sim/bid_match.ts";
+import { DEMO_KEYS } from "@/core/market/dmarket/sim/demo_keys.ts";
 import { assetDetail } from "@/core/market/dmarket/sim/asset.ts";
 import type { Wire } from "@/core/market/dmarket/sim/books.ts";
 import { hasLabel, isDrawn, labelsOfTitle } from "@/core/market/dmarket/sim/drawn_labels.ts";
 import { generateMarket } from "@/core/market/dmarket/sim/generate.ts";
-import { ASSET_LABELS, type AssetLabel } from "@/core/market/dmarket/sim/labels.ts";
+import {
+  ASSET_LABELS,
+  type AssetLabel,
+  PURCHASES,
+  TITLE_LABELS,
+} from "@/core/market/dmarket/sim/labels.ts";
 import { exportScenario } from "@/core/market/dmarket/sim/scenario_export.ts";
 import { loadScenario } from "@/core/market/dmarket/sim/scenario_load.ts";
-import { offerWire, saleWire } from "@/core/market/dmarket/sim/wire.ts";
+import { bidWire, offerWire, saleWire } from "@/core/market/dmarket/sim/wire.ts";
 import { WireAudit } from "@/core/market/dmarket/wire.ts";
 import { query, staged } from "./stage.ts";
 
@@ -43,7 +51,7 @@ function shown(rows: readonly number[]): readonly Wire[] {
 
 Deno.test("each label has its share of assets or titles, none more than one in twenty", () => {
   const serials = Array.from({ length: 20_000 }, (_, serial) => serial);
-  for (const label of [...ASSET_LABELS, "order-sales"] as const) {
+  for (const label of [...ASSET_LABELS, "order-sales", "blank-wishes"] as const) {
     const share = serials.filter((serial) => isDrawn(label, 5, serial)).length / serials.length;
     assert.ok(share > 0.003 && share < 0.06, `${label}: ${share}`);
   }
@@ -150,14 +158,45 @@ Deno.test("sales that are orders are sales into a bid", () => {
   assert.equal(sales.filter(({ side }) => side === "target").length, orders.length);
 });
 
+Deno.test("a bid for anything may say so by nothing, and takes anything all the same", () => {
+  const books = market.game("a8db").titles.filter((book) =>
+    book.bids.length > 0 && labelsOfTitle(market, book).includes("blank-wishes")
+  );
+  assert.ok(books.length > 5);
+  for (const book of books) {
+    const orders = book.bids.map((bid) => bidWire(market, book, bid));
+    assert.ok(orders.every(({ attributes }) => !Object.values(attributes as Wire).includes("any")));
+    const { bids, malformed } = readBidBook({ orders }, book.title, new WireAudit());
+    assert.deepEqual(malformed, []);
+    const open = bids.filter(({ wants }) => Object.values(wants).every((wish) => wish === null));
+    assert.equal(open.length, book.bids.filter(isGeneric).length);
+  }
+});
+
+Deno.test("a deposit of an asset planted so fails, and the asset stays on Steam", () =>
+  staged({ market }, async ({ simulator, clock, get, post }) => {
+    const account = simulator.ledger.account(DEMO_KEYS.publicKey, NOW_S);
+    const [held] = account.assets.values();
+    assert.ok(held);
+    const serial = Array.from({ length: 1_000 }, (_, i) => i)
+      .find((one) => isDrawn("failed-deposit", market.seed, one)) ?? 0;
+    account.assets.set("poor", { ...held, assetId: "poor", assetSerial: serial, inMarket: false });
+    const begun = await post("/marketplace-api/v1/deposit-assets", { AssetID: ["poor"] });
+    const status = async () =>
+      (await get(`/marketplace-api/v1/deposit-status/${begun.json.DepositID}`)).json.Status;
+    assert.equal(await status(), "TransferStatusPending");
+    clock.nowMs += 60_000;
+    assert.equal(await status(), "TransferStatusError");
+    assert.equal(account.assets.get("poor")?.inMarket, false);
+  }));
+
 Deno.test("a title without a suggestion has no discount, and an empty price in the inventory", () =>
   staged({ market }, async ({ simulator, get, send }) => {
     const { index } = market.game("a8db");
     const row = Array.from({ length: index.size }, (_, i) => index.at(i)).find((one) =>
       labelsOfTitle(market, market.bookOf(one)).includes("no-suggestion") &&
       table.price(one) > 50 && table.flags[one] === 1 && (table.unlockAtS[one] ?? 0) === 0 &&
-      !["lost-purchase", "slow-purchase", "gone-offer", "moved-price"]
-        .some((label) => hasLabel(market, one, label as AssetLabel))
+      !PURCHASES.some((label) => hasLabel(market, one, label))
     );
     assert.ok(row !== undefined);
     const wire = offerWire(market, row, NOW_S);
@@ -188,7 +227,7 @@ Deno.test("an exported market says what is planted in each listing and title, an
     .flatMap(({ labels = [] }) => labels as string[]);
   for (const label of [...ASSET_LABELS, "underpriced"]) assert.ok(planted.includes(label), label);
   const said = titles.flatMap(({ labels = [] }) => labels as string[]);
-  for (const label of ["order-sales", "no-suggestion"]) assert.ok(said.includes(label), label);
+  for (const label of TITLE_LABELS) assert.ok(said.includes(label), label);
   assert.deepEqual(exportScenario(loaded, options), exported);
   for (const book of loaded.titles) {
     for (const row of book.rows) assert.ok(!("labels" in offerWire(loaded, row, NOW_S)));

@@ -12,7 +12,13 @@ import { openMarket, standingClock } from "@/tests/judge/open_market.ts";
 import { NOW_MS, plainMarket, query, type Staged, staged } from "./stage.ts";
 
 const NOW_S = NOW_MS / 1_000;
-const APART: readonly string[] = ["lone-ask", "own-listing", "own-target", "cosmetic-premium"];
+const APART: readonly string[] = [
+  "lone-ask",
+  "own-listing",
+  "own-target",
+  "cosmetic-premium",
+  "stale-row",
+];
 
 const grown = () => generateMarket({ seed: 1, nowS: NOW_S, titles: 2_000 });
 
@@ -99,6 +105,25 @@ Deno.test("dear sales and dear listings wear stickers; the cheap listing does no
     assert.ok(mean(true) > 1.2 * mean(false), `${mean(true)} and ${mean(false)}`);
   }));
 
+Deno.test("a stale row is on the pages of its band, not in its title's own search, and not for sale", () =>
+  staged({ market: grown() }, async (stage) => {
+    const book = planted(stage, "stale-row");
+    const { table } = stage.simulator.market;
+    const row = book.rows.find((one) => table.has(one, FLAG.stale)) ?? -1;
+    const [offerId, priceCents] = [stage.simulator.market.offerId(row), table.price(row)];
+    const about = { gameId: "a8db", priceFrom: priceCents, priceTo: priceCents, limit: 100 };
+    const band = (await stage.get(`/marketplace-api/v2/offers?${query(about)}`)).json;
+    assert.ok(band.items.some((item: Wire) => item.offerId === offerId));
+    const own = await listings(stage, book);
+    assert.ok(own.length > 0 && own.every((item) => item.offerId !== offerId));
+    assert.ok(centsOf(own[0]) > priceCents);
+    const price = { amount: String(priceCents), currency: "USD" };
+    const { json } = await stage.send("PATCH", "/exchange/v1/offers-buy", {
+      offers: [{ offerId, price, type: "dmarket" }],
+    });
+    assert.equal(json.dmOffersFailReason.code, "OfferNotFound");
+  }));
+
 Deno.test("the name of one title begins those of others: its search brings them, its book does not", async () => {
   const market = grown();
   const books = market.game("a8db").titles.filter((book) =>
@@ -179,10 +204,11 @@ Deno.test("a scenario keeps what is ours, and what is fleeting", () => {
   const loaded = loadScenario(JSON.parse(JSON.stringify(exportScenario(market, options))), options);
   const count = ({ titles, table }: typeof market) => ({
     listings: titles.flatMap(({ rows }) => rows).filter((row) => table.has(row, FLAG.own)).length,
+    stale: titles.flatMap(({ rows }) => rows).filter((row) => table.has(row, FLAG.stale)).length,
     bids: titles.flatMap((book) => book.bids).filter(({ own }) => own).length,
     fleeting: titles.flatMap((book) => book.bids).filter(({ fleeting }) => fleeting).length,
   });
   const kept = count(market);
   assert.deepEqual(count(loaded), kept);
-  assert.ok(kept.listings > 0 && kept.bids > 0 && kept.fleeting > 0);
+  assert.ok(kept.listings > 0 && kept.stale > 0 && kept.bids > 0 && kept.fleeting > 0);
 });

@@ -72,6 +72,30 @@ Deno.test("a target is created in dollars and listed in cents, also in the publi
   });
 });
 
+Deno.test("one's own rows can be asked for by what they say beside the asset, others cannot", async () => {
+  await staged({ market: plainMarket() }, async (stage) => {
+    const title = busyTitle(stage);
+    const attrs = { floatPartValue: "FT-0" };
+    await created(stage, { title, dollars: 1, amount: "2" }, { title, dollars: 2, attrs });
+    const prices = async (treeFilters: string) => {
+      const { json } = await stage.get(`${LIST}&${query({ treeFilters, orderBy: "price" })}`);
+      return json.items.map(({ priceCents }: { priceCents: string }) => priceCents);
+    };
+    assert.deepEqual(await prices("amount=2"), ["100"]);
+    assert.deepEqual(await prices("isAdvanced=true"), ["200"]);
+    assert.deepEqual(await prices("status=active,priceCents[]=100,priceCents[]=200"), [
+      "100",
+      "200",
+    ]);
+    assert.deepEqual(await prices("status=TARGET_STATUS_INACTIVE"), []);
+    const inventory = "/marketplace-api/v2/user/inventory?gameId=a8db&limit=100&treeFilters=";
+    assert.equal((await stage.get(`${inventory}inMarket=true`)).json.total, "0");
+    assert.equal((await stage.get(`${inventory}inMarket=false`)).json.total, "3");
+    const shop = "/marketplace-api/v2/offers?gameId=a8db&limit=1&treeFilters=inMarket=true";
+    assert.equal((await stage.get(shop)).status, 400);
+  });
+});
+
 Deno.test("each target stands or falls by itself", async () => {
   await staged({ balanceCents: 2_000 }, async (stage) => {
     const title = busyTitle(stage);
