@@ -20,6 +20,10 @@ const VALUES: readonly unknown[] = [
   new Uint8Array([1, 2, 3]),
   new Float64Array([0.5, -0]),
   /a/g,
+  { is: "beat", slots: [0, 1.5, -0], text: "\ud800", ["__proto__"]: 1 },
+  Object.assign([1], { name: "an array" }),
+  Object.assign(Array(1), { name: "as long as it has parts" }),
+  Array.from({ length: 2_000 }, (_, n) => ({ n })),
   "Zürich 🗝",
   null,
 ];
@@ -31,6 +35,21 @@ for (const size of [1, 3, 7, 64, 100_000]) {
     assert.deepEqual(got, structuredClone(VALUES));
   });
 }
+
+Deno.test("an ordinary message is told by JSON, which leaves nothing behind", () => {
+  const message = { is: "ask", id: 7, body: { path: "/x?a=ü", tries: [1, null, true] } };
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(encodeFrame(message).subarray(4))), message);
+});
+
+Deno.test("one object in two places, or within itself, stays one", async () => {
+  const one: Record<string, unknown> = { n: 1 };
+  one["self"] = one;
+  const [twice, round] = await Array.fromAsync(
+    readFrames(pieces([encodeFrame([[], { a: one, b: one }]), encodeFrame(one)], 9)),
+  ) as [[unknown, { a: unknown; b: unknown }], { self: unknown }];
+  assert.equal(twice[1].a, twice[1].b);
+  assert.equal(round.self, round);
+});
 
 Deno.test("a frame of megabytes in small pieces is read in time that grows with its size", async () => {
   const body = "x".repeat(8_000_000);
