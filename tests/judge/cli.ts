@@ -2,6 +2,7 @@
 
 import { parseArgs } from "node:util";
 import { type GameId, GAMES } from "@/core/domain/market.ts";
+import { printerTo } from "@/core/market/dmarket/sim/print.ts";
 import { parseScenario, ScenarioError } from "@/core/market/dmarket/sim/scenario.ts";
 import { openMarket } from "./open_market.ts";
 import { type JudgedOffer, scanGame } from "./scan_once.ts";
@@ -151,20 +152,6 @@ function scoreRow(name: string, score: Score): string {
 
 function row([name, ...cells]: readonly (string | number)[]): string {
   return `  ${String(name).padEnd(18)}${cells.map((cell) => String(cell).padStart(10)).join("")}`;
-}
-
-/** Prints to `to`; a reader that has seen enough, such as `head`, is no error. */
-export function printerTo(
-  to: { writeSync(bytes: Uint8Array): number },
-): (text: string) => void {
-  return (text) => {
-    const bytes = new TextEncoder().encode(text);
-    try {
-      for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-    }
-  };
 }
 
 if (import.meta.main) {

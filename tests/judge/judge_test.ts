@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { GUARDS } from "@/core/domain/opportunity.ts";
-import { judgeCommand, type Judged, judgeScenario, printerTo } from "./cli.ts";
+import { judgeCommand, type Judged, judgeScenario } from "./cli.ts";
 import { EXPECTED, smallMarket } from "./small_market.ts";
 
 const FIXTURES = new URL("../fixtures/dmarket/", import.meta.url);
@@ -25,21 +25,6 @@ async function run(args: readonly string[], content: string): Promise<Ran> {
 async function recorded(name: string): Promise<Judged> {
   return await judgeScenario(JSON.parse(await Deno.readTextFile(new URL(name, FIXTURES))));
 }
-
-Deno.test("scan:judge ends quietly when its reader has seen enough, and only then", () => {
-  let written = "";
-  const reader = (mostBytes: number, error: Error) => ({
-    writeSync(bytes: Uint8Array): number {
-      if (written.length >= mostBytes) throw error;
-      const part = bytes.subarray(0, mostBytes - written.length);
-      written += new TextDecoder().decode(part);
-      return part.length;
-    },
-  });
-  printerTo(reader(3, new Deno.errors.BrokenPipe("Broken pipe")))("abcdef");
-  assert.equal(written, "abc");
-  assert.throws(() => printerTo(reader(3, new Error("Disk full")))("def"), /Disk full/);
-});
 
 Deno.test("scan:judge gives each title of a scenario its verdict and its reasons", async () => {
   const { report: { titles } } = await judgeScenario(smallMarket());

@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { GAME_TITLES } from "@/core/domain/market.ts";
 import { MAX_TITLES } from "@/core/market/dmarket/sim/generate.ts";
+import { printerTo } from "@/core/market/dmarket/sim/print.ts";
 import { judgedMarkets, type JudgedSeed, type Measurement } from "./judged_seed.ts";
 import { wayKey } from "./hindsight.ts";
 import {
@@ -122,11 +123,6 @@ function row(...cells: readonly (string | number)[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-function write(to: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(text);
-  for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
-}
-
 interface Order extends Measurement {
   readonly seeds: string;
   readonly json: boolean;
@@ -157,14 +153,14 @@ function orderOf(args: readonly string[]): Order | null {
 async function main(args: readonly string[]): Promise<number> {
   const order = orderOf(args);
   if (order === null) {
-    write(Deno.stderr, HELP);
+    printerTo(Deno.stderr)(HELP);
     return EXIT_USAGE;
   }
   const { seeds, plays, json } = order;
   const tally = new Tally();
   for await (const judged of judgedMarkets(order)) {
     record(tally, judged);
-    if (!json) write(Deno.stderr, `seed ${judged.seed} done\n`);
+    if (!json) printerTo(Deno.stderr)(`seed ${judged.seed} done\n`);
   }
   const result = {
     seeds,
@@ -174,7 +170,7 @@ async function main(args: readonly string[]): Promise<number> {
     confusion: tally.confusion(),
     mistakes: tally.blamed(),
   };
-  write(Deno.stdout, json ? `${JSON.stringify(result)}\n` : tables(tally));
+  printerTo(Deno.stdout)(json ? `${JSON.stringify(result)}\n` : tables(tally));
   return 0;
 }
 

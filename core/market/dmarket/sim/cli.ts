@@ -10,6 +10,7 @@ import { DEMO_KEYS } from "./demo_keys.ts";
 import { generateMarket, MAX_DEPTH } from "./generate.ts";
 import { importRecorded } from "./import_recorded.ts";
 import { MAX_SPEED } from "./movement.ts";
+import { printerTo } from "./print.ts";
 import { parseScenario, ScenarioError } from "./scenario.ts";
 import { startSimulator } from "./server.ts";
 import { addSyntheticBooks } from "./synthetic_books.ts";
@@ -38,6 +39,8 @@ const HELP = `simulate — the simulated DMarket
       Writes a generated market as a scenario, with the truth about each title.
 `;
 
+const write = printerTo(Deno.stdout);
+
 const EXIT_OK = 0;
 const EXIT_USAGE = 2;
 
@@ -53,8 +56,8 @@ export async function main(args: readonly string[]): Promise<number> {
   try {
     const [command, ...rest] = args;
     if (args.includes("--help") || args.includes("-h")) write(HELP);
-    else if (command === "import") await runImport(rest);
-    else if (command === "export") await runExport(rest);
+    else if (command === "import") runImport(rest);
+    else if (command === "export") runExport(rest);
     else await serve(args);
     return EXIT_OK;
   } catch (error) {
@@ -107,7 +110,7 @@ async function listening(
   }
 }
 
-async function runImport(args: readonly string[]): Promise<void> {
+function runImport(args: readonly string[]): void {
   const { positionals, values: { book, seed } } = parsed(args, ["book", "seed"], true);
   if (positionals.length === 0) throw new UsageError("Import needs at least one file");
   if (book !== undefined && book !== "synthetic") {
@@ -121,13 +124,13 @@ async function runImport(args: readonly string[]): Promise<void> {
   const scenario = book === undefined
     ? recorded
     : addSyntheticBooks(parseScenario(recorded), seedIn(seed));
-  await writeAll(JSON.stringify(scenario) + "\n");
+  write(JSON.stringify(scenario) + "\n");
 }
 
-async function runExport(args: readonly string[]): Promise<void> {
+function runExport(args: readonly string[]): void {
   const nowS = Math.floor(systemClock.now() / 1_000);
   const market = generateMarket({ nowS, ...sizeIn(flagsIn(args, ["seed", "titles", "depth"])) });
-  await writeAll(
+  write(
     JSON.stringify(exportScenario(market, {
       nowS,
       truthOf: (book) => truthOf(market, book, { nowS }),
@@ -221,15 +224,6 @@ function interrupted(): Promise<void> {
   });
 }
 
-function write(text: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(text));
-}
-
-/** Long texts to a pipe take several writes. */
-async function writeAll(text: string): Promise<void> {
-  await new Blob([text]).stream().pipeTo(Deno.stdout.writable, { preventClose: true });
-}
-
 function complain(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`simulate: ${text}\n`));
+  printerTo(Deno.stderr)(`simulate: ${text}\n`);
 }

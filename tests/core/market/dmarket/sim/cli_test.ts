@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseScenario } from "@/core/market/dmarket/sim/scenario.ts";
+import { printerTo } from "@/core/market/dmarket/sim/print.ts";
 import { SignedClient } from "./signed_client.ts";
 
 const CLI = ["run", "-A", "--no-prompt", "core/market/dmarket/sim/cli.ts"];
@@ -101,6 +102,30 @@ Deno.test("export writes a generated market, all of it", async () => {
   assert.equal(seed, 3);
   const titles = Object.values(games).flatMap((game) => game?.titles ?? []);
   assert.ok(titles.length >= 120 && titles.length <= 140, `${titles.length} titles`);
+});
+
+Deno.test("printing ends quietly when its reader has seen enough, and only then", () => {
+  let written = "";
+  const reader = (mostBytes: number, error: Error) => ({
+    writeSync(bytes: Uint8Array): number {
+      if (written.length >= mostBytes) throw error;
+      const part = bytes.subarray(0, mostBytes - written.length);
+      written += new TextDecoder().decode(part);
+      return part.length;
+    },
+  });
+  printerTo(reader(3, new Deno.errors.BrokenPipe("Broken pipe")))("abcdef");
+  assert.equal(written, "abc");
+  assert.throws(() => printerTo(reader(3, new Error("Disk full")))("def"), /Disk full/);
+});
+
+Deno.test("a program whose reader has seen enough ends quietly", async () => {
+  const args = [...CLI, "export", "--titles", "120"];
+  const command = new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "piped" });
+  const child = command.spawn();
+  const errors = new Response(child.stderr).text();
+  await child.stdout.cancel();
+  assert.deepEqual([(await child.status).code, await errors], [0, ""]);
 });
 
 Deno.test("a bad argument ends with 2, naming value and rule", async () => {
