@@ -184,9 +184,11 @@ Deno.test("B8 events that come during a drain push out none that was accepted", 
     const depth = () => supervisor.find("receiver")?.beat.read("depth");
     await waitFor("five to wait behind the first", () => depth() === 5);
     const stopped = supervisor.terminate("receiver");
-    await supervisor.ask(rival, "Burst", { type: "Drop", from: 101, to: 120 });
-    // An answer on the same channel shows that the stop has come, and the events with it.
+    // An answer on the same channel shows that the stop has come.
     await supervisor.find("receiver")?.probe([], 5_000);
+    await supervisor.ask(rival, "Burst", { type: "Drop", from: 101, to: 120 });
+    const refused = () => supervisor.find("receiver")?.beat.read("refused");
+    await waitFor("the events that come too late", () => refused() === 20);
     gate.resolve();
     await stopped;
     assert.deepEqual(supervisor.snapshot().deadLetters.counts, { down: 20 });
