@@ -31,11 +31,15 @@ export interface FeeListsOptions {
 
 const DAY_MS = 86_400_000;
 const LOAD_MS = 60_000;
+/** A list that cannot be read is large, and wanted with every title. */
+const REST_MS = 60_000;
 
 export class FeeLists {
   readonly #client: FeesPort;
   readonly #options: FeeListsOptions;
   readonly #lists: ReadCache<KeptFees>;
+  /** Monotonic, of games whose list could not be read. */
+  readonly #restUntilMs = new Map<GameId, number>();
 
   constructor(client: FeesPort, options: FeeListsOptions) {
     const { clock } = options;
@@ -56,13 +60,16 @@ export class FeeLists {
    * aborts, and what is `fatal`.
    */
   async of(game: GameId, signal: AbortSignal): Promise<FeeList | null> {
+    const { clock, log } = this.#options;
+    if (clock.monotonic() < (this.#restUntilMs.get(game) ?? -Infinity)) return null;
     try {
       const { list } = await this.#lists.get(game, signal, (reading) => this.#read(game, reading));
       return list;
     } catch (error) {
       if (signal.aborted || !(error instanceof ActorError) || error.kind === "fatal") throw error;
+      this.#restUntilMs.set(game, clock.monotonic() + REST_MS);
       const { message: reason } = error;
-      this.#options.log.warn("Fee list not read: the highest fee is assumed", { game, reason });
+      log.warn("Fee list not read: the highest fee is assumed", { game, reason });
       return null;
     }
   }

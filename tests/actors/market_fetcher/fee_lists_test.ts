@@ -91,5 +91,19 @@ Deno.test("past its day a list is a doubt: without a new one the highest fee is 
   await clock.advance(1);
   assert.deepEqual(await fee(), HIGHEST);
   market.failing.clear();
+  await clock.advance(60_000);
   assert.deepEqual(await fee(), FEE);
+});
+
+Deno.test("a list that cannot be read is asked for once a minute, not once a title", async () => {
+  const { clock, market, begin } = start();
+  const lists = begin();
+  const shape = new ActorError("rejected", "unexpected-shape", "Not a fee list");
+  market.failing.set("fees", shape);
+  for (let i = 0; i < 5; i++) assert.equal(await lists.of("a8db", NEVER), null);
+  assert.equal(market.count("fees"), 1);
+  market.failing.clear();
+  assert.deepEqual((await lists.of("rust", NEVER))?.standard, FEE, "Other games are read");
+  await clock.advance(60_000);
+  assert.deepEqual((await lists.of("a8db", NEVER))?.standard, FEE);
 });

@@ -236,11 +236,12 @@ Deno.test("trouble that keeps every title from being read is the answer", async 
 });
 
 Deno.test("without a fee list the highest fee is assumed", async () => {
-  const { market, evidence } = start();
+  const { clock, market, evidence } = start();
   market.failing.set("fees", DOWN);
   const [found] = (await evidence(TITLE)).evidence;
   assert.deepEqual(found?.fee, { feePpm: 100_000, minFeeCents: 1 });
   assert.deepEqual(found?.reducedFees, []);
+  await clock.advance(60_000);
   market.failing.set("fees", new ActorError("fatal", "signatures-refused", "Refused"));
   await assert.rejects(evidence(TITLE), /Refused/);
 });
