@@ -167,6 +167,9 @@ export class Life {
       case "up":
         return this.#flush();
       case "ready":
+        if (this.readyAtMs !== null) {
+          throw new ActorError("fatal", "invalid-message", "It was ready already");
+        }
         this.#inTime();
         this.readyAtMs = this.#options.env.clock.monotonic();
         this.#watch();

@@ -245,14 +245,17 @@ export class Office {
 
   async #commit(child: Child, { call, turn }: Extract<Up, { is: "commit" }>): Promise<void> {
     const { incarnation, name } = child;
-    const forbidden = forbiddenIn(child.spec, turn);
+    const courier = this.#couriers.get(name);
+    const { consumes } = turn;
+    const consumed = consumes === null ? null : courier?.inFlight(consumes);
+    const forbidden = forbiddenIn(child.spec, turn, consumed);
     if (forbidden !== null) return child.kill("crash", toWire(forbidden));
     const outbox = turn.outbox.map((row) => ({ ...row, from: name }));
     const record = { ...turn, actor: name, incarnation, outbox };
     const result = await this.#untilStored(child, () => this.env.store.commit(record));
     if (result !== null) {
       child.post({ is: "stored", call, committed: ownCommit(result, turn) });
-      if (turn.consumes !== null) this.#couriers.get(name)?.consumed(turn.consumes);
+      if (consumes !== null) courier?.consumed(consumes);
     }
     // Also when the actor is gone: the turn may have been written all the same.
     for (const target of new Set(outbox.map((row) => row.target))) this.kick(target);
@@ -333,12 +336,21 @@ function ownCommit(stored: Committed, { expectVersion }: TurnCommit): Committed 
   return stored.version > expectVersion ? { ...stored, outcome: "committed" } : stored;
 }
 
-function forbiddenIn(spec: ActorSpec, turn: TurnCommit): ActorError | null {
+/** `consumed`: the row in its hands, undefined where it has none under the id; null: it names none. */
+function forbiddenIn(
+  spec: ActorSpec,
+  turn: TurnCommit,
+  consumed: Row | null | undefined,
+): ActorError | null {
   const targets = turn.outbox.flatMap(({ target, settled }) =>
     settled ? [target, settled.target] : [target]
   );
   const stranger = targets.find((target) => !mayTalkTo(spec, target));
   if (stranger !== undefined) return notAPeer(spec, stranger);
+  if (consumed !== null && consumed?.kind !== "message") {
+    const message = `${spec.protocol.name} has no message ${turn.consumes} in hand`;
+    return new ActorError("fatal", "not-its-message", message);
+  }
   const write = turn.writes.find(({ name }) => !spec.writes.includes(name));
   if (write === undefined) return null;
   const message = `${spec.protocol.name} may not write ${write.name}`;
