@@ -79,7 +79,9 @@ export class Life {
   #isZombie = false;
   /** Until it listens. */
   #waiting: { message: Down; transfer: readonly MessagePort[] }[] | null = [];
-  readonly #inTime: () => void;
+  #inTime = () => {};
+  /** What it has main store and was not answered yet. */
+  #unstored = 0;
 
   constructor(options: LifeOptions) {
     this.#options = options;
@@ -89,10 +91,7 @@ export class Life {
     this.over = this.#over.promise;
     this.ready.catch(() => {});
     this.#running = this.#spawn();
-    const { startMs } = options.spec().limits;
-    this.#inTime = this.#timers.after(startMs, () => {
-      this.kill("start-timeout", `${options.name} was not ready within ${startMs} ms`);
-    });
+    this.#awaitReady();
   }
 
   /** Lets it begin, with everything that was posted to it before. */
@@ -105,6 +104,7 @@ export class Life {
 
   /** A thread that dies before it listens takes what was posted with it, ports included: it waits. */
   post(message: Down, transfer: readonly MessagePort[] = []): void {
+    if (message.is === "stored") this.#unstored -= 1;
     if (this.exit !== null) { for (const port of transfer) port.close(); }
     else if (this.#waiting === null) this.#running.post(message, [...transfer]);
     else this.#waiting.push({ message, transfer });
@@ -136,6 +136,15 @@ export class Life {
       this.#over.resolve();
     });
     this.#running.gone.then(cancel);
+  }
+
+  #awaitReady(): void {
+    const { startMs } = this.#options.spec().limits;
+    this.#inTime = this.#timers.after(startMs, () => {
+      // The database is late, not the actor.
+      if (this.#unstored > 0) return this.#awaitReady();
+      this.kill("start-timeout", `${this.#options.name} was not ready within ${startMs} ms`);
+    });
   }
 
   #spawn(): Running {
@@ -188,6 +197,7 @@ export class Life {
         this.#verdict ??= { kind: this.#asked ?? "normal", error: null };
         return;
       default:
+        if (message.is === "commit" || message.is === "post") this.#unstored += 1;
         return this.#options.onMessage(message);
     }
   }

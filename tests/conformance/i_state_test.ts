@@ -2,15 +2,17 @@
 
 import assert from "node:assert/strict";
 import { ActorError } from "@/core/kernel/errors.ts";
-import { group } from "@/core/kernel/house.ts";
+import { child, group } from "@/core/kernel/house.ts";
 import { FencedError, type Store, type TurnRecord } from "@/core/kernel/store.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
-import { counter, echo } from "@/tests/support/actors/counter.ts";
+import { inlineHost, type Supervisor } from "@/core/kernel/supervision.ts";
+import { counter, counterSpec, echo } from "@/tests/support/actors/counter.ts";
+import counterActor from "@/tests/support/actors/counter_actor.ts";
 import { receiver } from "@/tests/support/actors/postal.ts";
 import { type Backend, BACKENDS, leaseOn, withBackend } from "@/tests/support/backends.ts";
 import { type House, house, inHouse, TEST_CHILDREN } from "@/tests/support/house.ts";
 import { hooked, type Hooks } from "@/tests/support/hooked_store.ts";
+import { ManualClock } from "@/tests/support/manual_clock.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
 import { upTo, withPost } from "@/tests/support/postal_house.ts";
 import { turnRecord } from "@/tests/support/turn_record.ts";
@@ -227,6 +229,31 @@ everywhere("I6 a write by an old incarnation is refused, and only that", async (
   assert.deepEqual(await supervisor.ask(counter, "AddNow", { amount: 1 }), { count: 1 });
   assert.deepEqual(fenced, [], "the house goes on");
   assert.equal(child?.restarts, 1);
+});
+
+Deno.test("I1 a start that waits for the database is not late (virtual time)", async () => {
+  const clock = new ManualClock();
+  const hooks: Hooks = {
+    before({ verb }) {
+      if (verb === "commit") throw new Error("Connection refused");
+    },
+  };
+  const { supervisor, events } = house({
+    children: [child(counterSpec, { config: () => ({ step: 1 }) })],
+    clock,
+    host: inlineHost({ clock, random: () => 0.5, definitions: [counterActor as never] }),
+    wrap: (store) => hooked(store, hooks),
+  });
+  const started = supervisor.start();
+  await clock.advance(60_000);
+  assert.equal(supervisor.find("counter")?.status, "starting");
+  delete hooks.before;
+  await clock.advance(5_000);
+  await started;
+  assert.deepEqual(events.map(({ is }) => is), ["ready"]);
+  const stopped = supervisor.stop(5_000);
+  await clock.advance(10_000);
+  await stopped;
 });
 
 for (const kind of BACKENDS) {
