@@ -30,16 +30,26 @@ export function buttonsOf(notice: Notice, context: RenderContext): Buttons {
     case "start":
     case "help":
       return menu(context);
+    case "scanning-stopped":
+      return [[{ text: button.scan, data: "scan" }]];
+    case "scan-finished": {
+      const { game, level } = notice.scan;
+      return [[
+        { text: button.finds, data: "opportunities" },
+        { text: button.scan, data: `scan ${game} ${level}` },
+      ]];
+    }
     case "opportunities":
+      if (notice.cards.length === 0) return [[{ text: button.scan, data: "scan" }]];
       return notice.cards.slice(0, 5).map((card) => [titleButton(card, "title", "📊")]);
     case "status":
     case "health":
       return [[{ text: button.refresh, data: `${REPLACES}${notice.type}` }]];
     case "market":
-      return [gameRow("market", notice.overview.game), [{
-        text: button.ideas,
-        data: `find ${notice.overview.game}`,
-      }]];
+      return [gameRow("market", notice.overview.game), [
+        { text: button.ideas, data: `find ${notice.overview.game}` },
+        { text: button.scan, data: `scan ${notice.overview.game}` },
+      ]];
     case "ideas":
       return [...ideaRows(notice, context), gameRow("find", notice.game)];
     case "title-report":
@@ -48,6 +58,7 @@ export function buttonsOf(notice: Notice, context: RenderContext): Buttons {
         { text: button.refresh, data: `${REPLACES}title ${meant(notice)}` },
       ]];
     case "choose-title":
+      if (notice.titles.length === 0) return noTitle(notice, context);
       return notice.titles.map((one) => [titleButton(one, `${REPLACES}${notice.command}`)]);
     case "watches":
       return [
@@ -79,6 +90,14 @@ export function buttonsOf(notice: Notice, context: RenderContext): Buttons {
     default:
       return [];
   }
+}
+
+/** What may help who looked for a title in vain. */
+function noTitle({ command }: NoticeOf<"choose-title">, { texts }: RenderContext): Buttons {
+  const { button } = texts.market;
+  return command === "unwatch"
+    ? [[{ text: button.watches, data: "watches" }]]
+    : [[{ text: button.scan, data: "scan" }]];
 }
 
 function menu({ texts }: RenderContext): Buttons {

@@ -229,3 +229,16 @@ Deno.test("no foreign title breaks a message, a button or the limit of a message
     }
   }));
 });
+
+Deno.test("an answer that holds nothing offers what to do next", () => {
+  const none = { type: "choose-title" as const, text: "zzz", titles: [], more: 0 };
+  assert.deepEqual(data({ ...none, command: "title" }), ["scan"]);
+  assert.deepEqual(data({ ...none, command: "unwatch" }), ["watches"]);
+  assert.deepEqual(data({ type: "opportunities", asked: true, cards: [], more: 0 }), ["scan"]);
+  assert.deepEqual(data({ type: "scanning-stopped" }), ["scan"]);
+  const { game, level } = scan();
+  assert.deepEqual(data({ type: "scan-finished", scan: scan() }), [
+    "opportunities",
+    `scan ${game} ${level}`,
+  ]);
+});
