@@ -5,7 +5,7 @@ import { type GameId, GAMES } from "@/core/domain/market.ts";
 import { printerTo } from "@/core/market/dmarket/sim/print.ts";
 import { parseScenario, ScenarioError } from "@/core/market/dmarket/sim/scenario.ts";
 import { openMarket } from "./open_market.ts";
-import { type JudgedOffer, scanGame } from "./scan_once.ts";
+import { scanGame, type ScannedGame } from "./scan_once.ts";
 import { type MatrixRow, matrixRows, matrixTable } from "./matrix.ts";
 import { type GuardCounts, type Report, report, type Score } from "./score.ts";
 
@@ -69,7 +69,7 @@ export async function judgeScenario(document: unknown): Promise<Judged> {
   const scenario = parseScenario(document);
   const market = await openMarket({ scenario: document });
   try {
-    const judged = new Map<GameId, readonly JudgedOffer[]>();
+    const judged = new Map<GameId, ScannedGame>();
     for (const game of GAMES) {
       if (scenario.games[game] !== undefined) judged.set(game, await scanGame(market, game));
     }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { GUARDS } from "@/core/domain/opportunity.ts";
 import { judgeCommand, type Judged, judgeScenario } from "./cli.ts";
+import type { TitleVerdict } from "./score.ts";
 import { EXPECTED, smallMarket } from "./small_market.ts";
 
 const FIXTURES = new URL("../fixtures/dmarket/", import.meta.url);
@@ -74,6 +75,44 @@ Deno.test("scan:judge prints one JSON object, or tables", async () => {
   assert.deepEqual(Object.keys(report.guards), [...GUARDS]);
   const text = await run(["--scenario", "small.json"], content);
   assert.match(text.out, /a8db Fair resale \(list\): min-roi: Listed at \$11\.42/);
+});
+
+/** Three listings at this price and up, of which `odd` say something that nobody understands. */
+function oddTitle(title: string, cents: number, odd: number): object {
+  const offers = [0, 1, 2].map((i) => ({
+    offerId: `${title} ${i}`,
+    priceCents: cents + i,
+    attributes: i < odd ? { tradeLockDuration: "2 days" } : {},
+  }));
+  return { title, offers, truth: { quick: true } };
+}
+
+Deno.test("scan:judge leaves unverified what nobody can read, and judges the rest", async () => {
+  const scenario = smallMarket() as { games: { a8db: { titles: object[] } } };
+  scenario.games.a8db.titles.push(oddTitle("Cheapest odd", 60, 1), oddTitle("All odd", 90_000, 3));
+  const { code, out } = await run(["--scenario", "odd.json", "--json"], JSON.stringify(scenario));
+  assert.equal(code, 0);
+  const { titles } = JSON.parse(out) as { titles: readonly TitleVerdict[] };
+  const [one, all] = titles.slice(-2);
+  assert.deepEqual([one?.verdict, all?.verdict], ["unverified", "unverified"]);
+  assert.match(one?.reasons[0] ?? "", /tradeLockDuration: Must be a duration/);
+  assert.match(all?.reasons[0] ?? "", /3 of 3 rows were refused/);
+  const others = titles.slice(0, -2).map((
+    { title, verdict, kinds },
+  ) => [title, [verdict, ...kinds]]);
+  assert.deepEqual(Object.fromEntries(others), EXPECTED);
+});
+
+Deno.test("scan:judge does not take what its scan could not reach for unlisted", async () => {
+  const crowd = Array.from(
+    { length: 10_200 },
+    (_, i) => ({ offerId: `a ${i}`, priceCents: 1_000 }),
+  );
+  const titles = [{ title: "A crowd", offers: crowd }, oddTitle("Z behind it", 1_000, 0)];
+  const scenario = { format: "marketd-scenario/1", games: { a8db: { titles } } };
+  const { report } = await judgeScenario(scenario);
+  assert.deepEqual(report.titles[1]?.verdict, "unverified");
+  assert.match(report.titles[1]?.reasons[0] ?? "", /not all listings at \$10\.00 were reached/);
 });
 
 Deno.test("scan:judge shows what every guard says of every listing", async () => {

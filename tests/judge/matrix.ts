@@ -33,7 +33,7 @@ export function naiveOpinion({ priceCents, suggestedCents }: Offer): NaiveOpinio
 }
 
 export function matrixRows(judged: JudgedGames): readonly MatrixRow[] {
-  return [...judged.values()].flat().map(({ scanned, examined }) => ({
+  return [...judged.values()].flatMap((game) => game.judged).map(({ scanned, examined }) => ({
     offerId: examined.offer.offerId,
     title: examined.offer.title,
     priceCents: examined.offer.priceCents,

@@ -21,6 +21,8 @@ import type { Judgement } from "@/core/domain/judge.ts";
 import { LEVEL_RULES } from "@/core/domain/levels.ts";
 import type { GameId, Offer, Quote, TitleEvidence } from "@/core/domain/market.ts";
 import { type LevelId, LEVELS } from "@/core/domain/opportunity.ts";
+import { explained } from "@/core/domain/reasons.ts";
+import { ForgivingMarket } from "./forgiving.ts";
 
 /** What market-fetcher answers, without the messages around it. */
 export interface MarketPort {
@@ -61,14 +63,20 @@ const BANDS: readonly Band[] = [
 
 const CONFIG = {
   ...scannerConfig.parse({ plan: [], intervalMs: 1_000, autoStart: false }),
-  maxPages: 10_000,
   verifyTitles: 1_000_000,
   verifyBatch: 20,
   poolTitles: 1_000_000,
 };
 
+/** A game as far as it could be read. */
+export interface ScannedGame extends Pick<ForgivingMarket, "gaps" | "missing"> {
+  readonly judged: readonly JudgedOffer[];
+}
+
 /** Scans all bands of one game, one after the other, and examines every listing. */
-export async function scanGame(market: MarketPort, game: GameId): Promise<readonly JudgedOffer[]> {
+export async function scanGame(open: MarketPort, game: GameId): Promise<ScannedGame> {
+  const market = new ForgivingMarket(open);
+  const { gaps, missing } = market;
   const judged: JudgedOffer[] = [];
   for (const band of BANDS) {
     const { scan, final, seen } = await scanBand(market, game, band);
@@ -76,8 +84,9 @@ export async function scanGame(market: MarketPort, game: GameId): Promise<readon
     judged.push(
       ...final.map((scanned) => ({ scanned, examined: examine(scan, scanned, seen, market) })),
     );
+    if (scan.cutShort !== null) gaps.push({ ...band, ...explained(scan.cutShort) });
   }
-  return judged;
+  return { judged, gaps, missing };
 }
 
 /** Which band to scan, and how many of its titles may be verified; default: all. */

@@ -3,8 +3,8 @@
 import type { Judgement, Verdict } from "@/core/domain/judge.ts";
 import type { GameId } from "@/core/domain/market.ts";
 import { type ExitKind, type GuardId, GUARDS } from "@/core/domain/opportunity.ts";
-import type { Scenario } from "@/core/market/dmarket/sim/scenario.ts";
-import type { JudgedOffer } from "./scan_once.ts";
+import type { Scenario, ScenarioTitle } from "@/core/market/dmarket/sim/scenario.ts";
+import type { JudgedOffer, ScannedGame } from "./scan_once.ts";
 
 export interface TitleVerdict {
   readonly game: GameId;
@@ -55,17 +55,16 @@ export interface Report {
   readonly contradictions: readonly Contradiction[];
 }
 
-export type JudgedGames = ReadonlyMap<GameId, readonly JudgedOffer[]>;
+export type JudgedGames = ReadonlyMap<GameId, ScannedGame>;
 
 const KINDS: readonly ExitKind[] = ["quick", "list"];
 
 export function report(scenario: Scenario, judged: JudgedGames): Report {
-  const all = [...judged.values()].flat();
+  const all = [...judged.values()].flatMap((game) => game.judged);
   const truths = truthsOf(scenario);
-  const titles = truths.map(({ game, title }) => {
-    const offers = judged.get(game)?.filter(({ scanned }) => scanned.offer.title === title) ?? [];
-    return titleVerdict(game, title, offers.map(({ scanned }) => scanned));
-  });
+  const titles = truths.map(({ game, row }) =>
+    titleVerdict(game, row, judged.get(game) ?? UNREAD_GAME)
+  );
   const ways = titles.flatMap((title, i) => waysOf(title, truths[i]?.truth ?? {}));
   const labels = [...new Set(ways.flatMap(({ label }) => label === null ? [] : [label]))].sort();
   const matrix = guardMatrix(all);
@@ -98,30 +97,51 @@ interface Truth {
 
 function truthsOf(scenario: Scenario) {
   return Object.entries(scenario.games).flatMap(([game, { titles }]) =>
-    titles.map(({ title, truth }) => ({
-      game: game as GameId,
-      title,
-      truth: (truth ?? {}) as Truth,
-    }))
+    titles.map((row) => ({ game: game as GameId, row, truth: (row.truth ?? {}) as Truth }))
   );
 }
+
+const UNREAD_GAME: ScannedGame = { judged: [], gaps: [], missing: new Map() };
 
 /**
  * What the scan makes of buying the title's cheapest listing that can be bought and moved now:
  * that is the purchase whose truth a scenario states.
  */
-function titleVerdict(
-  game: GameId,
-  title: string,
-  judgements: readonly Judgement[],
-): TitleVerdict {
+function titleVerdict(game: GameId, row: ScenarioTitle, read: ScannedGame): TitleVerdict {
+  const { title } = row;
+  const judgements = read.judged.map(({ scanned }) => scanned).filter(({ offer }) =>
+    offer.title === title
+  );
   const deciding = cheapest(judgements.filter(isUnlocked)) ?? cheapest(judgements);
+  const unread = whyUnread(row, deciding, read);
+  if (unread.length > 0) return { game, title, verdict: "unverified", kinds: [], reasons: unread };
   if (deciding === undefined) {
     return { game, title, verdict: "refused", kinds: [], reasons: ["No listing was found"] };
   }
   const { verdict, opportunities } = deciding;
   const kinds = KINDS.filter((kind) => opportunities.some((one) => one.kind === kind));
-  return { game, title, verdict, kinds, reasons: reasonsOf(deciding) };
+  const missing = verdict === "unverified" ? read.missing.get(title) : undefined;
+  const reasons = [...(missing === undefined ? [] : [missing]), ...reasonsOf(deciding)];
+  return { game, title, verdict, kinds, reasons };
+}
+
+const MAX_GAPS_TOLD = 3;
+
+/** Why the scan may have missed a listing of the title that would have decided. */
+function whyUnread(
+  { offers }: ScenarioTitle,
+  deciding: Judgement | undefined,
+  { judged, gaps }: ScannedGame,
+): readonly string[] {
+  if (gaps.length === 0) return [];
+  const met = new Set(judged.map(({ scanned }) => scanned.offer.offerId));
+  const leastCents = deciding?.offer.priceCents ?? Infinity;
+  const unmet = offers.filter(({ offerId, locked }) => !locked && !met.has(offerId))
+    .map(({ priceCents }) => Number(priceCents)).filter((cents) => cents < leastCents);
+  const here = gaps.filter(({ fromCents, toCents }) =>
+    unmet.some((cents) => cents >= fromCents && cents < toCents)
+  );
+  return [...new Set(here.map(({ reason }) => reason))].slice(0, MAX_GAPS_TOLD);
 }
 
 function isUnlocked({ offer }: Judgement): boolean {

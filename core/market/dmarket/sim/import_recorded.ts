@@ -85,7 +85,8 @@ const SCANNED_GAMES = { csgo: "a8db", dota2: "9a92", tf2: "tf2", rust: "rust" } 
 
 /** One scenario of all files; of offers recorded twice the later stays. Throws ScenarioError. */
 export function importRecorded(files: readonly RecordedFile[]): Wire {
-  const listings = files.flatMap(listingsOf);
+  // A listing for nothing is none, and a scenario has no place for it.
+  const listings = files.flatMap(listingsOf).filter(({ priceCents }) => priceCents > 0);
   if (listings.length === 0) throw new ScenarioError("The files hold no offers");
   const latest = new Map<string, Listing>();
   for (const listing of listings) {

@@ -21,6 +21,11 @@ const int64 = z.union([
   z.int(WHOLE).min(0, WHOLE).max(999_999_999_999_999, WHOLE),
 ], WHOLE).transform(String);
 
+/** A price that no client would take stands in no file. */
+const MAX_CENTS = 1_000_000_000_000;
+const PRICE = "Must be whole cents above 0 and up to $10 billion";
+const price = int64.refine((text) => Number(text) >= 1 && Number(text) <= MAX_CENTS, PRICE);
+
 const timestamp = z.string().refine(
   (text) => /^\d{4}-\d\d-\d\dT/.test(text) && Number.isFinite(Date.parse(text)),
   "Must be an ISO 8601 date and time",
@@ -33,7 +38,7 @@ const labels = z.array(z.string().max(100)).max(30).optional();
 
 const offer = z.looseObject({
   offerId: z.string().min(1).max(100),
-  priceCents: int64,
+  priceCents: price,
   createdAt: timestamp.nullish(),
   locked: z.boolean().default(false),
   labels,
@@ -53,13 +58,17 @@ const target = z.looseObject({
   labels,
   amount: int64,
   /** Cents. */
-  price: int64,
+  price,
   attributes: z.looseObject({}).default({}),
 });
 
 const sale = z.looseObject({
   /** Dollars. */
-  price: z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'Must be dollars in quotes, such as "15.99"'),
+  price: z.string().regex(/^\d{1,12}(\.\d{1,6})?$/, 'Must be dollars in quotes, such as "15.99"')
+    .refine(
+      (text) => Number(text) >= 0.01 && Number(text) <= MAX_CENTS / 100,
+      "Must be above 0 and up to $10 billion",
+    ),
   /** Unix seconds. */
   date: int64,
   txOperationType: z.enum(["Offer", "Target", "Order"]),
@@ -157,7 +166,7 @@ function pathOf(path: readonly PropertyKey[]): string {
   );
 }
 
-/** What the shape alone cannot say: ids and titles are unique, and rows name their own title. */
+/** What the shape alone cannot say: ids and titles are unique, and rows name their own title and game. */
 function checkOnce({ games }: Scenario): void {
   const offerIds = new Set<string>();
   for (const id of GAMES) {
@@ -169,17 +178,19 @@ function checkOnce({ games }: Scenario): void {
       }
       titles.add(row.title);
       for (const [j, { offerId, attributes }] of row.offers.entries()) {
+        const offer = `${path}.offers[${j}]`;
         if (offerIds.has(offerId)) {
-          throw new ScenarioError(`${path}.offers[${j}].offerId: "${offerId}" appears twice`);
+          throw new ScenarioError(`${offer}.offerId: "${offerId}" appears twice`);
         }
         offerIds.add(offerId);
-        if (attributes.title !== undefined && attributes.title !== row.title) {
-          throw new ScenarioError(
-            `${path}.offers[${j}].attributes.title: Must be "${row.title}": ` +
-              `current value is "${attributes.title}"`,
-          );
-        }
+        requireOwn(`${offer}.attributes.title`, attributes.title, row.title);
+        requireOwn(`${offer}.attributes.gameId`, attributes.gameId || id, id);
       }
     }
   }
+}
+
+function requireOwn(path: string, told: string | undefined, own: string): void {
+  if (told === undefined || told === own) return;
+  throw new ScenarioError(`${path}: Must be "${own}": current value is "${told}"`);
 }
