@@ -50,9 +50,13 @@ const offerTuple = z.tuple([
   int.nullable(),
   assetClass,
 ]);
+/** In a phase's place, where the market did not say whether there is one. */
+const UNSAID = "";
 const saleTuple = z.union([
   z.tuple([int, z.number(), z.boolean()]),
   z.tuple([int, z.number(), z.boolean(), text.nullable()]),
+  /** With an extra that buyers pay for. */
+  z.tuple([int, z.number(), z.boolean(), text.nullable(), z.literal(1)]),
 ]);
 const feeTuple = z.tuple([int, int]);
 const reducedTuple = z.tuple([int, int, int, int, z.number()]);
@@ -192,7 +196,8 @@ function readForm({ title, readAtMs, bids, sales, fee, reducedFees }: Read, quot
       sale.priceCents,
       sale.soldAtMs,
       sale.side === "offer",
-      ...(sale.phase === undefined ? [] : [sale.phase]),
+      ...(sale.phase !== undefined ? [sale.phase] : sale.isPremium ? [UNSAID] : []),
+      ...(sale.isPremium ? [1] : []),
     ]) ?? null,
     f: [fee.feePpm, fee.minFeeCents],
     x: reducedFees.map((one) => [
@@ -226,11 +231,12 @@ function bidsOf(form: CaseForm["b"]): TitleEvidence["bids"] {
 }
 
 function salesOf(form: CaseForm["s"]): TitleEvidence["sales"] {
-  return form.map(([priceCents, soldAtMs, isOffer, ...phase]) => ({
+  return form.map(([priceCents, soldAtMs, isOffer, phase, premium]) => ({
     priceCents,
     soldAtMs,
     side: isOffer ? "offer" as const : "target" as const,
-    ...(phase.length === 0 ? {} : { phase: phase[0] ?? null }),
+    ...(phase === undefined || phase === UNSAID ? {} : { phase }),
+    ...(premium === 1 ? { isPremium: true } : {}),
   }));
 }
 

@@ -66,6 +66,7 @@ const sales = z.array(z.object({
   soldAtMs: z.number().min(0),
   side: z.enum(["offer", "target"]),
   phase: z.string().max(40).nullable().optional(),
+  isPremium: z.boolean().optional(),
 })).max(100);
 const read = {
   title: text(300),

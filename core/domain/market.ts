@@ -56,6 +56,8 @@ export interface Sale {
   readonly side: "offer" | "target";
   /** Doppler phase of the asset sold; null: it has none, absent: the market did not say. */
   readonly phase?: string | null | undefined;
+  /** It had what buyers pay extra for: stickers, or one of the best floats of its exterior. */
+  readonly isPremium?: boolean | undefined;
 }
 
 /** Best prices and depth of one title over the whole book; may be stale or attribute-specific. */

@@ -12,6 +12,10 @@ const WEEK_DAYS = 7;
 const HOUR_DAYS = 1 / 24;
 /** The market's page of last sales; a full one may hide more. */
 const FULL_PAGE = 20;
+/** Sales without an extra whose median can stand for a title. */
+const MIN_PLAIN = 3;
+/** From this share of the plain median on, basis points, an extra was paid. */
+const EXTRA_BPS = 10_500;
 
 export interface SalesSummary extends Slide {
   /** Median of the newest sound sales to buyers; null when there is none. */
@@ -66,7 +70,22 @@ export function medianCents(values: readonly number[]): number {
  * different prices, so that a sale whose phase is not known tells nothing about a phased asset.
  */
 export function comparableSales(sales: readonly Sale[], asset: AssetClass): readonly Sale[] {
-  return asset.phase === null ? sales : sales.filter((sale) => sale.phase === asset.phase);
+  const alike = asset.phase === null ? sales : sales.filter((sale) => sale.phase === asset.phase);
+  return alike.some((sale) => sale.isPremium) ? withoutPremiums(alike) : alike;
+}
+
+/**
+ * An extra for stickers or a float is nobody's to expect: where such sales are dearer than the plain
+ * ones, or hardly any plain one is there to compare, they tell nothing about a plain asset.
+ */
+function withoutPremiums(sales: readonly Sale[]): readonly Sale[] {
+  const plain = sales.filter((sale) => !sale.isPremium);
+  const [plainCents, premiumCents] = [plain, sales.filter((sale) => sale.isPremium)]
+    .map((some) => some.filter(({ side }) => side === "offer").map((sale) => sale.priceCents));
+  if (plainCents === undefined || plainCents.length < MIN_PLAIN) return plain;
+  if (premiumCents === undefined || premiumCents.length === 0) return sales;
+  const isDearer = medianCents(premiumCents) * 10_000 > medianCents(plainCents) * EXTRA_BPS;
+  return isDearer ? plain : sales;
 }
 
 /** When sales were read, and how far back everything sold is among them. */

@@ -49,6 +49,11 @@ export function floatPartOf(float: number): string | null {
   return part;
 }
 
+/** Whether buyers pay extra for it: the first bucket of its exterior. */
+export function isBestPart(floatPart: string | null): boolean {
+  return floatPart !== null && floatPart.endsWith("-0");
+}
+
 /** `FLOAT_PART_FT_2` and `FT-2` alike as `FT-2`; null for anything that names no known bucket. */
 export function floatPartName(name: string): string | null {
   const match = FLOAT_PART.exec(name);

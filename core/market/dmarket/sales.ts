@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { Sale } from "@/core/domain/market.ts";
-import { phaseName } from "./asset_class.ts";
+import { floatPartOf, isBestPart, phaseName } from "./asset_class.ts";
 import {
   dollarPrice,
   type FieldRule,
@@ -29,6 +29,7 @@ export function readLastSales(body: unknown, audit: WireAudit): LastSales {
     soldAtMs: row.date,
     side: row.txOperationType,
     phase: phaseOf(row.offerAttributes),
+    ...(isPremium(row.offerAttributes) ? { isPremium: true } : {}),
   }));
   return { sales: sales.sort((a, b) => b.soldAtMs - a.soldAtMs), malformed };
 }
@@ -49,8 +50,21 @@ function phaseOf(asset: SoldAsset): string | null | undefined {
   return names[0] ?? (said.length > 0 ? null : undefined);
 }
 
+function isPremium(asset: SoldAsset): boolean {
+  const wears = [asset?.stickers, asset?.charms].some((worn) => worn?.length);
+  const float = asset?.floatValue ?? null;
+  return wears || (float !== null && isBestPart(floatPartOf(Number(float))));
+}
+
 const name = z.string().max(40).nullish();
-const soldAsset = z.object({ phase: name, phaseTitle: name }).nullish();
+const worn = z.array(z.unknown()).nullish().catch(null);
+const soldAsset = z.object({
+  phase: name,
+  phaseTitle: name,
+  floatValue: z.union([z.number(), z.string().min(1)]).nullish().catch(null),
+  stickers: worn,
+  charms: worn,
+}).nullish();
 type SoldAsset = z.output<typeof soldAsset>;
 
 const row = z.object({

@@ -46,7 +46,11 @@ function caseRecord(change: Partial<CaseRecord> = {}): CaseRecord {
     quote: quote(),
     evidence: evidence({
       bids: [bid(1_150, { amount: 1 }), bid(1_120), bid(990, { wants: { ...ANY, phase: "ruby" } })],
-      sales: steadySales(1_180).map((sale, i) => i === 3 ? { ...sale, phase: null } : sale),
+      sales: steadySales(1_180).map((sale, i) => ({
+        ...sale,
+        ...([3, 5].includes(i) ? { phase: null } : i === 6 ? { phase: "ruby" } : {}),
+        ...(i > 3 && i < 8 ? { isPremium: true } : {}),
+      })),
       reducedFees: [{
         title: TITLE,
         feePpm: 30_000,

@@ -199,3 +199,15 @@ Deno.test("comparableSales() keeps sales of the asset's phase, known ones only",
   assert.deepEqual(prices("ruby"), [1]);
   assert.deepEqual(prices(null), [1, 2, 3, 4]);
 });
+
+Deno.test("an extra that was paid for is nobody's to expect", () => {
+  const plain = [1_000, 1_010, 990].map((cents, day) => sale(cents, day));
+  const dressed = [1_500, 980].map((cents, day) => sale(cents, day + 0.5, { isPremium: true }));
+  const prices = (...sales: Sale[]) =>
+    comparableSales(sales, ANY).map(({ priceCents }) => priceCents);
+  assert.deepEqual(prices(...plain, ...dressed), [1_000, 1_010, 990]);
+  const worthless = dressed.map((one) => ({ ...one, priceCents: 1_040 }));
+  assert.deepEqual(prices(...plain, ...worthless), [1_000, 1_010, 990, 1_040, 1_040]);
+  const intoBid = sale(900, 1, { side: "target" });
+  assert.deepEqual(prices(...plain.slice(1), intoBid, ...worthless), [1_010, 990, 900], "Too few");
+});

@@ -153,6 +153,23 @@ Deno.test("sales come newest first, in cents, with Order meaning the same as Tar
   ]);
 });
 
+Deno.test("a sale with stickers, a charm or a best float is known for its extra", () => {
+  const extraOf = (offerAttributes: unknown) =>
+    readLastSales({
+      sales: [{ price: "9.00", date: "1781605800", txOperationType: "Offer", offerAttributes }],
+    }, new WireAudit()).sales.map(({ isPremium = false }) => isPremium);
+  for (
+    const extra of [{ stickers: [{ name: "Titan" }] }, { charms: ["x"] }, { floatValue: 0.003 }]
+  ) {
+    assert.deepEqual(extraOf({ floatValue: 0.2356, stickers: [], ...extra }), [true]);
+  }
+  assert.deepEqual(extraOf({ floatValue: "0.1501" }), [true]);
+  const odd = { floatValue: {}, stickers: "none" };
+  for (const plain of [{ floatValue: 0.2356, stickers: [] }, {}, null, odd]) {
+    assert.deepEqual(extraOf(plain), [false]);
+  }
+});
+
 Deno.test("sales with unreadable price, date or kind are refused row by row", () => {
   const good = { price: "1.00", date: "1781605800", txOperationType: "Offer" };
   const { sales, malformed } = readLastSales({
