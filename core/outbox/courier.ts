@@ -111,6 +111,7 @@ export class Courier {
   async #read(): Promise<void> {
     this.#isReading = true;
     try {
+      await this.#office.owed(this.#child);
       while (this.#again && this.#takesMore) {
         this.#again = false;
         this.#finished.clear();

@@ -65,6 +65,8 @@ export class Office {
   #alone: { readonly id: number; readonly cancel: () => void } | null = null;
   /** The last durable message that each actor posted, on its way to the store. */
   readonly #posts = new Map<string, Promise<unknown>>();
+  /** What is known of an actor and on its way to the store. */
+  readonly #owed = new Map<string, Promise<unknown>>();
   /** Those handed over in this process and how often, as this is counted before. */
   readonly #marked = new Map<number, number>();
 
@@ -93,7 +95,7 @@ export class Office {
     if (row === undefined || isWanted(exit.kind) || child.spec.kind !== "turn") return;
     const message = `${name} ended (${exit.kind})`;
     const error = exit.error ?? toWire(new ActorError("fatal", exit.kind, message));
-    this.#crashed(row, error).catch(this.storeFailed);
+    this.owe(child, () => this.#crashed(row, error));
   }
 
   /** What an actor asks of main. */
@@ -179,10 +181,9 @@ export class Office {
     const message = `The process ended while ${target} had this message in hand`;
     const error = toWire(new ActorError("fatal", "process-ended", message));
     const crashes = await this.env.store.countCrash(id, error);
-    this.#marked.set(id, crashes);
-    if (crashes <= POISON_AFTER) return false;
-    await this.bury(row, error, "poison");
-    return true;
+    if (crashes > POISON_AFTER) await this.bury(row, error, "poison");
+    else this.#marked.set(id, crashes);
+    return crashes > POISON_AFTER;
   }
 
   /** It is no longer in hand. */
@@ -214,6 +215,17 @@ export class Office {
 
   dead(reason: DeadReason, { from, target: to, type }: Row): void {
     this.#lost({ reason, from, to, type, count: 1 });
+  }
+
+  /** Has what is known of an actor stored, also when it is gone: only then it is given more. */
+  owe(child: Child, run: () => Promise<unknown>): Promise<unknown> {
+    const stored = this.untilDone(run, () => child.isOver).catch(this.storeFailed);
+    this.#owed.set(child.name, Promise.all([this.owed(child), stored]));
+    return stored;
+  }
+
+  owed({ name }: Child): Promise<unknown> | undefined {
+    return this.#owed.get(name);
   }
 
   /**
@@ -300,8 +312,10 @@ export class Office {
   /** A message that keeps killing its receiver is buried. */
   async #crashed(row: Row, error: WireError): Promise<void> {
     const crashes = this.#marked.get(row.id) ?? await this.env.store.countCrash(row.id, error);
-    this.#marked.delete(row.id);
+    // Another try does not count again.
+    this.#marked.set(row.id, crashes);
     if (crashes >= POISON_AFTER) await this.bury(row, error, "poison");
+    this.#marked.delete(row.id);
   }
 
   /** What the actor that decided an effect wants to hear of its end. */

@@ -17,6 +17,7 @@ import {
 } from "@/core/kernel/mod.ts";
 import { workerHost } from "@/core/kernel/supervision.ts";
 import { receiver, sender } from "@/tests/support/actors/postal.ts";
+import { hooked } from "@/tests/support/hooked_store.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
 import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
 import { testProcessHost } from "@/tests/support/process_host.ts";
@@ -63,6 +64,26 @@ for (const [kind, host] of Object.entries(HOSTS)) {
       assert.deepEqual(await supervisor.parked(10), []);
     }, { host: host() }));
 }
+
+Deno.test("H7 deaths count while the database does not take them, and nothing comes again before", () => {
+  let refusals = 0;
+  return withPost(async ({ supervisor, store }) => {
+    await supervisor.post(receiver, "Keep", { key: "poison", body: { n: 1, crashUpTo: 9 } });
+    await waitFor("its burial", () => store.outbox.get(1)?.status === "dead");
+    assert.equal(refusals, 4);
+    assert.equal(store.outbox.get(1)?.crashes, 3);
+    await waitFor("readiness", () => supervisor.find("receiver")?.isReady);
+    assert.equal(supervisor.find("receiver")?.restarts, 3);
+  }, {
+    wrap: (store) =>
+      hooked(store, {
+        before({ verb }) {
+          const counts = verb === "countCrash" || verb === "bury";
+          if (counts && refusals < 4) throw new Error(`Connection closed ${++refusals} times`);
+        },
+      }),
+  });
+});
 
 Deno.test("H8 trace and deadline of a message are inherited by what a service sends over it", () =>
   withPost(async ({ supervisor }) => {

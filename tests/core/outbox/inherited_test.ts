@@ -57,6 +57,22 @@ Deno.test("H7 an inherited message that kills its receiver is buried after three
   }, { store });
 });
 
+Deno.test("H7 one that was parked is replayed as if it had never been tried", async () => {
+  const store = new MemoryStore();
+  await store.enqueue([left("poison", "counter", "Poison", {})]);
+  const error = { kind: "fatal", code: "process-ended", message: "Before this process" } as const;
+  for (let mark = 1; mark <= 3; mark++) await store.countCrash(1, error);
+  await inHouse(async ({ supervisor }) => {
+    const isParked = () => store.outbox.get(1)?.status === "dead";
+    await waitFor("the burial", isParked);
+    assert.equal(supervisor.find("counter")?.restarts, 0);
+    await supervisor.replay(1);
+    await waitFor("the second burial", isParked);
+    assert.equal(supervisor.find("counter")?.restarts, 3);
+    assert.equal(store.outbox.get(1)?.crashes, 3);
+  }, { store });
+});
+
 Deno.test("H7 the death of a receiver over something else is not held against its messages", async () => {
   const store = new MemoryStore();
   await store.enqueue([left("waiting", "counter", "Add", { amount: 1 })]);
