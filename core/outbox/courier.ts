@@ -89,7 +89,7 @@ export class Courier {
   async refused(id: number, error: WireError): Promise<void> {
     const row = this.inFlight(id);
     if (row === undefined) return;
-    await this.#write(() => this.#office.bury(row, error, "refused"));
+    await this.#owe(() => this.#office.bury(row, error, "refused"));
     this.consumed(id);
   }
 
@@ -192,7 +192,7 @@ export class Courier {
       case "uncertain":
         // What an earlier attempt left open, a later failure does not settle.
         if (outcome.outcome === "retry" && !uncertain) {
-          await this.#write(() => this.#office.env.store.settle(row.id, outcome));
+          await this.#owe(() => this.#office.env.store.settle(row.id, outcome));
         }
         return this.#rest(row, outcome.error, lookup ? lookups + 1 : 0);
       default:
@@ -239,7 +239,7 @@ export class Courier {
   }
 
   async #settle(row: StoredMessage, settlement: Settlement): Promise<void> {
-    await this.#write(() => this.#office.settle(row, settlement));
+    await this.#owe(() => this.#office.settle(row, settlement));
     if (settlement.outcome !== "done") {
       this.#office.dead("given-up", row);
       const props = { target: row.target, id: row.id, ...settlement };
@@ -261,9 +261,8 @@ export class Courier {
     if (this.#more) this.kick();
   }
 
-  async #write(run: () => Promise<unknown>): Promise<void> {
-    const { storeFailed } = this.#office;
-    await this.#office.untilDone(run, () => !this.#isOpen).catch(storeFailed);
+  async #owe(run: () => Promise<unknown>): Promise<void> {
+    await this.#office.owe(this.#child, run);
   }
 
   #storeFailed(error: unknown): void {
