@@ -166,6 +166,15 @@ Deno.test("H2 a request whose peer dies later fails when the death is known", ()
     await failsAtOnce(asked, "peer-down");
   }));
 
+Deno.test("H2 a request whose peer ends for good fails when the end is known", () =>
+  withPost(async ({ supervisor }) => {
+    supervisor.find("receiver")?.suspend();
+    const asked = supervisor.ask(sender, "Ask", { n: 1 });
+    await waitFor("the request", () => supervisor.find("receiver")?.beat.read("depth") === 1);
+    await supervisor.terminate("receiver", "kill");
+    await failsAtOnce(asked, "peer-down");
+  }));
+
 Deno.test("H2 a request that nobody answers fails at its deadline, and is not handled later", () =>
   withPost(async ({ supervisor }) => {
     supervisor.find("receiver")?.suspend();

@@ -110,26 +110,30 @@ everywhere(
   "I2 a message that comes again changes nothing and is acknowledged",
   async (house, hooks) => {
     const { supervisor, backend: { store, ...backend } } = house;
-    const shown = new Map<number, StoredMessage>();
+    let shown: readonly StoredMessage[] = [];
     const pending = store.pending.bind(store);
+    // Shows once more what it showed the last time.
     store.pending = async (target, ...of) => {
-      for (const row of await pending(target, ...of)) shown.set(row.id, row);
-      return [...shown.values()].filter((row) => row.target === target);
+      const rows = await pending(target, ...of);
+      if (target !== "counter") return rows;
+      const again = shown.filter(({ id }) => rows.every((row) => row.id !== id));
+      shown = rows;
+      return [...again, ...rows];
     };
     let turns = 0;
     hooks.after = (call) => {
       if (isTurnOf("counter", call) && (call.args[0] as TurnRecord).consumes !== null) turns += 1;
     };
-    for (const key of ["a", "b", "c"]) {
+    let posts = 0;
+    await waitFor("one to come again", async () => {
+      const key = `k${posts += 1}`;
       await supervisor.post(counter, "Add", { key, body: { amount: 5 } });
       await waitFor("its turn", async () => (await backend.outbox()).get(key) === "done");
-      // Main has heard of that before the next request is handled: in hand, it is not read again.
-      await supervisor.ask(counter, "Count", {});
-    }
-    await waitFor("them to come again", () => turns >= 6);
-    assert.deepEqual(await supervisor.ask(counter, "Count", {}), { count: 15, starts: 1 });
-    assert.equal(await backend.version("counter"), 4);
-    assert.equal(await supervisor.post(counter, "Add", { key: "a", body: { amount: 5 } }), false);
+      return turns > posts;
+    });
+    const { count } = await supervisor.ask(counter, "Count", {});
+    assert.deepEqual([count, await backend.version("counter")], [posts * 5, posts + 1]);
+    assert.equal(await supervisor.post(counter, "Add", { key: "k1", body: { amount: 5 } }), false);
     assert.equal(supervisor.find("counter")?.restarts, 0);
   },
 );
@@ -235,6 +239,38 @@ everywhere("I6 a write by an old incarnation is refused, and only that", async (
   assert.deepEqual(fenced, [], "the house goes on");
   assert.equal(child?.restarts, 1);
 });
+
+everywhere(
+  "C6 what the database answers an old incarnation reaches no new one",
+  async (house, hooks) => {
+    const { supervisor, backend } = house;
+    const [late, next] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const child = supervisor.find("counter");
+    let isDone = false;
+    hooks.after = (call) => {
+      if (!isTurnOf("counter", call)) return;
+      delete hooks.after;
+      isDone = true;
+      return late.promise;
+    };
+    const first = supervisor.ask(counter, "AddNow", { amount: 5 }).catch(() => {});
+    await waitFor("its commit", () => isDone);
+    child?.kill("hung", { kind: "fatal", code: "hung", message: "It does not yield" });
+    await first;
+    await waitFor("the next life", () => child?.incarnation === 2 && child.isReady);
+    hooks.before = (call) => isTurnOf("counter", call) ? next.promise : undefined;
+    let isAnswered = false;
+    const asked = supervisor.ask(counter, "AddNow", { amount: 1 }).finally(() => isAnswered = true);
+    await waitFor("its turn", () => child?.beat.read("busySinceMs") !== 0);
+    late.resolve();
+    await supervisor.ask(echo, "Say", { text: "a round trip" });
+    assert.ok(await child?.probe([], 5_000));
+    assert.equal(isAnswered, false);
+    next.resolve();
+    assert.deepEqual(await asked, { count: 6 });
+    assert.equal(await savedCount(backend), 6);
+  },
+);
 
 Deno.test("I1 a start that waits for the database is not late (virtual time)", async () => {
   const clock = new ManualClock();
