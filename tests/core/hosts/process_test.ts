@@ -110,6 +110,32 @@ Deno.test("J4 a process that holds too much outside its heap is ended with that 
     await waitFor("readiness", () => supervisor.find("mirror")?.isReady);
   }));
 
+Deno.test("C6 of a link that a process was told to forget, no port stays open", async () => {
+  const { port1, port2 } = new MessageChannel();
+  let isClosed = false;
+  const close = port1.close.bind(port1);
+  port1.close = () => {
+    close();
+    isClosed = true;
+  };
+  const running = testProcessHost().start({
+    spec: mirrorSpec,
+    name: "mirror",
+    permissions: "none",
+    lock: crypto.randomUUID(),
+    receive: () => {},
+  });
+  try {
+    running.post({ is: "link", peer: "visitor", port: port1 }, [port1]);
+    running.post({ is: "unlink", peer: "visitor" });
+    await waitFor("its end", () => isClosed);
+  } finally {
+    running.kill();
+    await running.gone;
+    port2.close();
+  }
+});
+
 Deno.test("G5 the end of a process by a signal from outside says which", () =>
   withMirror(async ({ supervisor, events }) => {
     Deno.kill(await actorOf(Deno.pid), "SIGKILL");

@@ -75,8 +75,10 @@ const FORBIDDEN: readonly (readonly [string, unknown])[] = [
   }],
 ];
 
+type Way = "control" | "link" | "pipe";
+
 /** The restarts that it cost; in the end both actors answer. */
-async function post({ supervisor, events }: House, on: "control" | "link", junk: unknown) {
+async function post({ supervisor, events }: House, on: Way, junk: unknown) {
   const exits = () => events.filter((event) => event.is === "exit").length;
   const before = exits();
   await supervisor.ask(rude, "Post", { on, junk }).catch(() => {});
@@ -103,6 +105,14 @@ for (const [kind, host] of Object.entries(HOSTS)) {
       }
     }, { root: ROOT, host: host() }));
 }
+
+Deno.test("G5 what a process must not say of its own end ends that process alone", () =>
+  inHouse(async (house) => {
+    const gone = { error: { kind: "perhaps", code: 7 } };
+    assert.equal(await post(house, "pipe", { is: "gone", gone }), 1);
+    const { kind, error } = house.supervisor.find("rude")?.lastExit ?? {};
+    assert.deepEqual([kind, error?.code], ["crash", "invalid-message"]);
+  }, { root: ROOT, host: testProcessHost() }));
 
 Deno.test("G5 what an actor must not post on its link to main ends at most itself", () =>
   inHouse(async (house) => {

@@ -5,9 +5,9 @@ import { protocol, request, serviceActor } from "@/core/kernel/mod.ts";
 import { echo } from "./counter.ts";
 
 export const rude = protocol("rude", {
-  /** Posts it on the control channel, or on its link to main. */
+  /** Posts it on the control channel or on its link to main, or writes it to its process's pipe. */
   Post: request({
-    body: z.object({ on: z.enum(["control", "link"]), junk: z.unknown() }),
+    body: z.object({ on: z.enum(["control", "link", "pipe"]), junk: z.unknown() }),
     reply: z.object({}),
   }),
 });

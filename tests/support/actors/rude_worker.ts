@@ -2,6 +2,7 @@
 import { runActor } from "@/core/kernel/worker.ts";
 import { service } from "@/core/kernel/mod.ts";
 import { MAIN } from "@/core/kernel/wire.ts";
+import { encodeFrame } from "@/core/hosts/frames.ts";
 import { rudeSpec } from "./rude.ts";
 
 const toMain: MessagePort[] = [];
@@ -15,6 +16,7 @@ runActor(service(rudeSpec, {
   handlers: {
     Post(_resources, { on, junk }) {
       if (on === "control") self.postMessage(junk);
+      else if (on === "pipe") Deno.stdout.writeSync(encodeFrame(junk));
       else toMain.at(-1)?.postMessage(junk);
       return {};
     },
