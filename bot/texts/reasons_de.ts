@@ -74,6 +74,9 @@ export const reasons: ReasonWords = {
   "spikes-exceed": "Ausschläge unter den Verkäufen: {spikeCount}, höchstens {mostCount} erlaubt",
   "newest-rise": "Die neuesten Verkäufe liegen bei {riseBps} der früheren, höchstens {mostBps} " +
     "erlaubt",
+  "short-page":
+    "Bekannt sind nur Verkäufe zweier Stunden, bei {riseBps} dieses Preises, höchstens " +
+    "{mostBps} sind dann erlaubt",
   "hour-rise": "Die Verkäufe der letzten Stunde liegen bei {riseBps} der früheren, höchstens " +
     "{mostBps} erlaubt",
 

@@ -73,6 +73,9 @@ export const reasons: ReasonWords = {
   "spikes-exceed": "Picos entre las ventas: {spikeCount}, se admiten como mucho {mostCount}",
   "newest-rise": "Las últimas ventas están al {riseBps} de las anteriores, se admite como mucho " +
     "el {mostBps}",
+  "short-page":
+    "Solo se conocen ventas de dos horas, al {riseBps} de este precio, como máximo se " +
+    "admite entonces {mostBps}",
   "hour-rise": "Las ventas de la última hora están al {riseBps} de las anteriores, se admite " +
     "como mucho el {mostBps}",
 

@@ -72,6 +72,8 @@ export const reasons: ReasonWords = {
   "spikes-within": "Всплесков среди продаж: {spikeCount}",
   "spikes-exceed": "Всплесков среди продаж: {spikeCount}, допустимо не более {mostCount}",
   "newest-rise": "Последние продажи на уровне {riseBps} от прежних, допустимо не более {mostBps}",
+  "short-page": "Известны продажи лишь за два часа, на уровне {riseBps} от этой цены, тогда " +
+    "допустимо не более {mostBps}",
   "hour-rise": "Продажи последнего часа на уровне {riseBps} от прежних, допустимо не более " +
     "{mostBps}",
 

@@ -12,6 +12,8 @@ export interface ExecutableBid {
   readonly lots: number;
   /** False when nothing but this one lot says that the price is real. */
   readonly isSupported: boolean;
+  /** It insists on a float bucket, a phase or a seed. */
+  readonly isPicky: boolean;
 }
 
 export interface BidSearch {
@@ -34,18 +36,14 @@ export function executableBid(search: BidSearch, rules: TradeRules): ExecutableB
   const [best, second] = levels;
   if (best === undefined) return null;
   const { priceCents, lots } = best;
-  if (lots > 1 || second === undefined) return { priceCents, lots, isSupported: lots > 1 };
+  if (lots > 1 || second === undefined) return { ...best, isSupported: lots > 1 };
   const gapLimit = second.priceCents + bpsFloor(second.priceCents, rules.singleLotGapBps);
-  if (priceCents <= gapLimit) return { priceCents, lots, isSupported: true };
+  if (priceCents <= gapLimit) return { ...best, isSupported: true };
   const { worthCents = null } = search;
   if (best.isPicky || (worthCents !== null && priceCents <= worthCents)) {
-    return { priceCents, lots, isSupported: false };
+    return { ...best, isSupported: false };
   }
-  return {
-    priceCents: second.priceCents,
-    lots: second.lots,
-    isSupported: second.lots > 1 || levels.length > 2,
-  };
+  return { ...second, isSupported: second.lots > 1 || levels.length > 2 };
 }
 
 interface Level {

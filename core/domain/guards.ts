@@ -8,8 +8,16 @@ import type { Facts, SalesProof } from "./facts.ts";
 import { inBand, minRoiBps } from "./levels.ts";
 import { pumpSigns } from "./pump.ts";
 import type { ExitKind, GuardId, GuardVerdict } from "./opportunity.ts";
-import { inEnglish, type KnownReason, type ReasonCode, type ReasonValues } from "./reasons.ts";
+import { mulDivFloor } from "./money.ts";
+import {
+  inEnglish,
+  type KnownReason,
+  reason,
+  type ReasonCode,
+  type ReasonValues,
+} from "./reasons.ts";
 import { longestSilenceDays, mostBesideCents } from "./resale.ts";
+import { DAY_MS, type TradeRules } from "./rules.ts";
 import { isSliding } from "./slide.ts";
 
 /** One guard's answer about one way out. */
@@ -155,7 +163,7 @@ export function checkAttributeMix({ sold, offer }: Facts): Finding {
 }
 
 /** Someone lifts the price, or did a short time ago. */
-export function checkPump({ sold, context }: Facts): Finding {
+export function checkPump({ sold, offer, context }: Facts): Finding {
   const { pumpedUntilMs = null, nowMs, rules } = context;
   if (pumpedUntilMs !== null && nowMs < pumpedUntilMs) {
     return fail("pump-ban", { leftHours: (pumpedUntilMs - nowMs) / HOUR_MS });
@@ -163,8 +171,19 @@ export function checkPump({ sold, context }: Facts): Finding {
   if (sold === null) return UNREAD;
   const { askSideCount, spikeCount } = sold.sales;
   if (askSideCount === 0) return NO_SALES;
-  const [sign] = pumpSigns(sold.sales, rules);
-  return sign === undefined ? pass("spikes-within", { spikeCount }) : new Spoken("fail", sign);
+  const [sign = shortPage(sold.sales, offer, rules)] = pumpSigns(sold.sales, rules);
+  return sign === null ? pass("spikes-within", { spikeCount }) : new Spoken("fail", sign);
+}
+
+/** A page filled within two hours has nothing calmer to compare the last hour with. */
+function shortPage(
+  { observedDays, referenceCents }: SalesProof["sales"],
+  { priceCents }: Facts["offer"],
+  { maxHourRiseBps: mostBps }: TradeRules,
+): KnownReason | null {
+  if (observedDays > 2 * HOUR_MS / DAY_MS || referenceCents === null) return null;
+  const riseBps = mulDivFloor(referenceCents, 10_000, priceCents);
+  return riseBps > mostBps ? reason("short-page", { riseBps, mostBps }) : null;
 }
 
 /**
@@ -193,7 +212,9 @@ export function checkSpread({ proof, offer, context: { rules } }: Facts): Findin
   const { resaleCents: exitCents } = proof;
   const bidCents = proof.bid?.priceCents ?? null;
   if (exitCents === null) return unknown("bid-unmet", {});
-  if (bidCents === null) return pass("no-bid-bound", {});
+  // Who bids for any phase has the commonest in mind.
+  const isBound = offer.assetClass.phase === null || proof.bid?.isPicky;
+  if (bidCents === null || !isBound) return pass("no-bid-bound", {});
   const mostBps = rules.maxExitOfBidBps;
   const isCapped = bidCents * 10_000 >= offer.priceCents * rules.cappedBidBps;
   return exitCents * 10_000 > bidCents * mostBps && !isCapped
@@ -214,7 +235,7 @@ export function checkAboveSuggested({ proof, offer, context: { rules } }: Facts)
     : pass("near-suggestion", { exitCents, suggestedCents });
 }
 
-/** Book and sales were read too long ago. */
+/** The book was read too long ago; sales that were lower the confidence. */
 export function checkFreshness({ proof, context: { rules } }: Facts): Finding {
   if (proof === null) return UNREAD;
   const ageSeconds = proof.evidenceAgeMs / 1_000;

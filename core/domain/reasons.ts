@@ -61,6 +61,8 @@ export const REASONS = {
   "spikes-within": "Spikes among the sales: {spikeCount}",
   "spikes-exceed": "Spikes among the sales: {spikeCount}, at most {mostCount} allowed",
   "newest-rise": "The newest sales are at {riseBps} of those before, at most {mostBps} allowed",
+  "short-page": "The sales of two hours are all that is known, at {riseBps} of this price, at " +
+    "most {mostBps} allowed then",
   "hour-rise": "The last hour's sales are at {riseBps} of those before, at most {mostBps} allowed",
 
   "steady": "Sales do not slide",

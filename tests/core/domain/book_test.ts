@@ -33,7 +33,12 @@ Deno.test("executableBid() passes over bids that this asset does not satisfy", (
 
 Deno.test("executableBid() uses the second level when the best is a lone lot far above it", () => {
   const lone = bid(1_000, { amount: 1 });
-  assert.deepEqual(best([lone, bid(900)]), { priceCents: 900, lots: 3, isSupported: true });
+  assert.deepEqual(best([lone, bid(900)]), {
+    priceCents: 900,
+    lots: 3,
+    isSupported: true,
+    isPicky: false,
+  });
   assert.equal(best([lone, bid(971)])?.priceCents, 1_000);
   assert.equal(best([lone, bid(970)])?.priceCents, 970);
   assert.equal(best([bid(1_000, { amount: 2 }), bid(900)])?.priceCents, 1_000);
@@ -41,14 +46,14 @@ Deno.test("executableBid() uses the second level when the best is a lone lot far
 
 Deno.test("executableBid() believes a lone bid that offers no more than the asset is worth", () => {
   const lone = bid(1_000, { amount: 1 });
-  const believed = { priceCents: 1_000, lots: 1, isSupported: false };
+  const believed = { priceCents: 1_000, lots: 1, isSupported: false, isPicky: false };
   assert.deepEqual(bestAt(1_000, [lone, bid(900)]), believed);
   assert.equal(bestAt(999, [lone, bid(900)])?.priceCents, 900);
 });
 
 Deno.test("executableBid() believes a lone bid that insists on what the asset has", () => {
   const picky = bid(1_000, { amount: 1, wants: { ...ANY, floatPart: "FT-2" } });
-  const believed = { priceCents: 1_000, lots: 1, isSupported: false };
+  const believed = { priceCents: 1_000, lots: 1, isSupported: false, isPicky: true };
   assert.deepEqual(best([picky, bid(900)]), believed);
   assert.equal(best([picky, bid(1_000, { amount: 1 }), bid(900)])?.lots, 2);
 });
@@ -58,13 +63,14 @@ Deno.test("executableBid() takes a lone bid without any other, and says it is un
     priceCents: 1_000,
     lots: 1,
     isSupported: false,
+    isPicky: false,
   });
 });
 
 Deno.test("executableBid() adds up the lots of one price", () => {
   const wants = { ...ANY, paintSeed: 412 };
   const made = best([bid(1_000, { amount: 1 }), bid(1_000, { amount: 1, wants }), bid(900)]);
-  assert.deepEqual(made, { priceCents: 1_000, lots: 2, isSupported: true });
+  assert.deepEqual(made, { priceCents: 1_000, lots: 2, isSupported: true, isPicky: false });
 });
 
 Deno.test("executableBid() leaves out lots promised to cheaper assets", () => {

@@ -241,6 +241,14 @@ Deno.test("checkPump() fails an hour far above the sales before it", () => {
   assert.match(run(checkPump, hour(1_160)).reason, /last hour's sales are at 116\.00 %/);
 });
 
+Deno.test("checkPump() fails a page that two hours filled far above the listing", () => {
+  const filled = (priceCents: number, minutes: number) =>
+    selling(Array.from({ length: 20 }, (_, i) => sale(priceCents, (i + 1) * minutes / 1_440)));
+  assert.equal(outcome(checkPump, filled(1_150, 5)), "pass");
+  assert.match(run(checkPump, filled(1_160, 5)).reason, /two hours are all .* at 116\.00 %/);
+  assert.equal(outcome(checkPump, filled(1_160, 7)), "pass");
+});
+
 Deno.test("checkPump() refuses a banned title however calm it looks, read or not", () => {
   const banned = (untilMs: number) => ({ context: context({ pumpedUntilMs: untilMs }) });
   const hour = 3_600_000;
@@ -286,6 +294,15 @@ Deno.test("checkSpread() bounds the resale by 1.5 times the best bid", () => {
   assert.equal(outcome(checkSpread, bidding()), "pass");
   assert.equal(outcome(checkSpread, selling([])), "unknown");
   assert.equal(outcome(checkSpread, UNREAD), "unknown");
+});
+
+Deno.test("checkSpread() bounds a phase by bids that ask for something special only", () => {
+  const assetClass = { ...ANY, phase: "ruby" };
+  const sales = steadySales(1_180).map((one) => ({ ...one, phase: "ruby" }));
+  const bidding = (wants: typeof assetClass | typeof ANY) =>
+    listed({ assetClass }, { sales, bids: [bid(500, { wants })] });
+  assert.equal(outcome(checkSpread, bidding(ANY)), "pass");
+  assert.equal(outcome(checkSpread, bidding(assetClass)), "fail");
 });
 
 Deno.test("checkSpread() learns nothing from a bid as high as the cheapest listing lets it be", () => {
