@@ -32,6 +32,8 @@ import {
 
 export interface OffersPage {
   readonly offers: readonly Offer[];
+  /** Of the offers, in their order; null where the market did not say. */
+  readonly assetIds: readonly (string | null)[];
   /** Rows that do not pass the filter. */
   readonly leftOut: number;
   /** Dearest price on the page, left out rows included; null when it has no rows. */
@@ -68,6 +70,7 @@ export function readOffersPage(
   const page = readList(body, SOURCE, audit);
   const malformed = [...page.malformed];
   const offers: Offer[] = [];
+  const assetIds: (string | null)[] = [];
   let leftOut = 0;
   let dearestCents: number | null = null;
   for (const [index, row] of page.rows.entries()) {
@@ -79,11 +82,15 @@ export function readOffersPage(
     }
     const offer = toOffer(row, context);
     dearestCents = Math.max(dearestCents ?? 0, offer.priceCents);
-    if (passes(context.filter, offer, page.raw[index])) offers.push(offer);
-    else leftOut += 1;
+    if (!passes(context.filter, offer, page.raw[index])) {
+      leftOut += 1;
+      continue;
+    }
+    offers.push(offer);
+    assetIds.push(row.attributes.id);
   }
   const unread = page.refused.map(unreadOffer);
-  return { ...page.envelope, offers, leftOut, dearestCents, malformed, unread };
+  return { ...page.envelope, offers, assetIds, leftOut, dearestCents, malformed, unread };
 }
 
 function unreadOffer(raw: unknown): UnreadOffer {
@@ -109,7 +116,7 @@ const row = z.object({
   createdAt: lenient(moment),
   locked: flag(false),
   discountPercent: optional(decimal),
-  attributes: assetAttributes,
+  attributes: assetAttributes.extend({ id: lenient(id) }),
 });
 
 type OfferRow = z.output<typeof row>;

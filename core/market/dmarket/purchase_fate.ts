@@ -14,7 +14,10 @@ import type { OffersPage } from "./offers.ts";
 import { walkPages } from "./pages.ts";
 import type { CallOptions } from "./transport.ts";
 
-/** `open`: not decided yet, to be looked up again. */
+/**
+ * `open`: not decided yet, or nothing proves what was decided. To be looked up again, and in the end
+ * by a person; never a reason to buy again.
+ */
 export type PurchaseFate = "bought" | "not-bought" | "open";
 
 export interface PurchaseWish extends Purchase {
@@ -27,22 +30,28 @@ export interface PurchaseView {
   readonly usdCents: number;
   /** Assets of the title that the account has. */
   readonly assetIds: ReadonlySet<string>;
+  /** At the price agreed to. */
   readonly listing: "free" | "reserved" | "gone";
+  /** Null when it is gone, or the market did not say. */
+  readonly listedAssetId: string | null;
 }
 
 /**
- * Right while the account buys one listing of a title at a time: any new asset of the title is then
- * the one bought. Money that is gone without it is on its way. A request that may still be under way can
- * change what this says: it is asked after the write's deadline.
+ * Bought is what the account has: the very asset that was listed, as targets and deposits bring
+ * others of its title. Only a listing that still stands at the price agreed to proves that nothing
+ * was bought. The balance proves neither, as sales and targets move it meanwhile, but money that may
+ * have been paid keeps the question open. A request that may still be under way can change what this
+ * says: it is asked after the write's deadline.
  */
 export function fateOf(
   { priceCents }: PurchaseWish,
   before: PurchaseView,
   now: PurchaseView,
 ): PurchaseFate {
-  if ([...now.assetIds].some((id) => !before.assetIds.has(id))) return "bought";
-  const isPaid = before.usdCents - now.usdCents >= priceCents;
-  return isPaid || now.listing === "reserved" ? "open" : "not-bought";
+  const { listedAssetId } = before;
+  if (listedAssetId !== null && now.assetIds.has(listedAssetId)) return "bought";
+  const mayBePaid = before.usdCents - now.usdCents >= priceCents;
+  return now.listing === "free" && !mayBePaid ? "not-bought" : "open";
 }
 
 /** The reads a look-up needs; {@link DmarketClient} has them. */
@@ -54,8 +63,8 @@ export interface PurchaseReads {
   };
 }
 
-/** Pages of an inventory that are read, 100 assets each. */
-const MAX_INVENTORY_PAGES = 100;
+/** Pages of 100 that are read of either list. */
+const MAX_PAGES = 100;
 const PAGE_ROWS = 100;
 
 /**
@@ -72,18 +81,22 @@ export async function viewOf(
   let listing: PurchaseView["listing"] = "gone";
   const offersFrom = (cursor: string | null) =>
     market.offersPage({ game, title, band, cursor, limit: PAGE_ROWS }, call);
-  for await (const { offers } of walkPages(offersFrom, MAX_INVENTORY_PAGES)) {
-    const found = offers.find((offer) => offer.offerId === offerId);
-    if (found !== undefined) listing = found.reserved ? "reserved" : "free";
+  let listedAssetId: string | null = null;
+  for await (const { offers, assetIds } of walkPages(offersFrom, MAX_PAGES)) {
+    const found = offers.findIndex((offer) => offer.offerId === offerId);
+    const offer = offers[found];
+    if (offer === undefined) continue;
+    listing = offer.reserved ? "reserved" : "free";
+    listedAssetId = assetIds[found] ?? null;
   }
   const assetIds = new Set<string>();
   const assetsFrom = (cursor: string | null) =>
     market.account.inventoryPage({ game, cursor, limit: PAGE_ROWS }, call);
-  for await (const { items } of walkPages(assetsFrom, MAX_INVENTORY_PAGES)) {
+  for await (const { items } of walkPages(assetsFrom, MAX_PAGES)) {
     for (const item of items) if (item.title === title) assetIds.add(item.assetId);
   }
   const { usdCents } = await market.account.balance(call);
-  return { usdCents, assetIds, listing };
+  return { usdCents, assetIds, listing, listedAssetId };
 }
 
 /** The fate of a purchase, `before` being the view taken before it was sent. */

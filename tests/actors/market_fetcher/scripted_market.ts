@@ -77,6 +77,7 @@ export class ScriptedMarket implements MarketPort {
         total: 7,
         cursor: isLast ? null : String(page + 1),
         malformed: ["odd row"],
+        assetIds: [],
         unread: this.unread,
       };
     });
@@ -122,6 +123,7 @@ export class ScriptedMarket implements MarketPort {
         total: this.ownOfferIds.length,
         cursor: null,
         malformed: [],
+        assetIds: [],
         unread: [],
       })),
     targetsPage: ({ game }) =>

@@ -21,26 +21,41 @@ import { SignedClient } from "./sim/signed_client.ts";
 const WISH: PurchaseWish = { game: "a8db", offerId: "o", title: "T", priceCents: 400 };
 
 function view(change: Partial<PurchaseView>): PurchaseView {
-  return { usdCents: 1_000, assetIds: new Set(["mine"]), listing: "free", ...change };
+  const listed = { listing: "free", listedAssetId: "wanted" } as const;
+  return { usdCents: 1_000, assetIds: new Set(["mine"]), ...listed, ...change };
 }
 
-Deno.test("only a new asset is a purchase, and only a free listing surely none", () => {
+const GONE = { listing: "gone", listedAssetId: null } as const;
+const ARRIVED = new Set(["mine", "wanted"]);
+const OF_A_TARGET = new Set(["mine", "other"]);
+
+Deno.test("only the listed asset is a purchase, and only a free listing proves that there is none", () => {
   const before = view({});
   const paid = { usdCents: 600 };
   const cases: readonly (readonly [Partial<PurchaseView>, string])[] = [
-    [{ ...paid, assetIds: new Set(["mine", "new"]), listing: "gone" }, "bought"],
-    [{ assetIds: new Set(["mine", "new"]), listing: "gone" }, "bought"],
+    [{ ...paid, ...GONE, assetIds: ARRIVED }, "bought"],
+    [{ ...GONE, assetIds: ARRIVED }, "bought"],
     [{ listing: "free" }, "not-bought"],
     [{ ...paid, listing: "reserved" }, "open"],
     [{ listing: "reserved" }, "open"],
-    [{ ...paid, listing: "gone" }, "open"],
-    [{ listing: "gone" }, "not-bought"],
+    [{ ...paid, ...GONE }, "open"],
+    [GONE, "open"],
     [{ ...paid, listing: "free" }, "open"],
-    [{ usdCents: 1_500, listing: "gone" }, "not-bought"],
+    // A sale of ours has brought more than the purchase cost.
+    [{ usdCents: 1_500, ...GONE }, "open"],
+    // A target of the same title was filled.
+    [{ ...paid, ...GONE, assetIds: OF_A_TARGET }, "open"],
+    [{ usdCents: 990, assetIds: OF_A_TARGET }, "not-bought"],
   ];
   for (const [now, fate] of cases) {
     assert.equal(fateOf(WISH, before, view(now)), fate, JSON.stringify(now));
   }
+});
+
+Deno.test("without the id of the listed asset nothing is said to be bought", () => {
+  const before = view({ listedAssetId: null });
+  assert.equal(fateOf(WISH, before, view({ ...GONE, assetIds: ARRIVED })), "open");
+  assert.equal(fateOf(WISH, before, view({})), "not-bought");
 });
 
 interface Stage {
@@ -95,13 +110,13 @@ Deno.test("a pending purchase is open until it has arrived", () =>
     assert.equal(await lookUp(client, { wish, before }, call()), "bought");
   }));
 
-Deno.test("a pending purchase that another wins was none", () =>
+Deno.test("a pending purchase that another wins stays open: nothing proves that it failed", () =>
   staged(async ({ clock, client, buy }) => {
     const wish = { ...WISH, offerId: "lost-purchase", priceCents: 401 };
     const before = await viewOf(client, wish, call());
     assert.equal(await buy(wish), "pending");
     clock.nowMs += PENDING_S * 1_000;
-    assert.equal(await lookUp(client, { wish, before }, call()), "not-bought");
+    assert.equal(await lookUp(client, { wish, before }, call()), "open");
   }));
 
 Deno.test("a purchase whose answer was lost is found, and one that never arrived is not", () =>
