@@ -210,3 +210,17 @@ Deno.test("suggestedCents() is null without a discount and small for a joke list
   assert.equal(suggestedCents(1599, 100), null);
   assert.equal(suggestedCents(999_999_900, discountPercent(999_999_900, 82)), 82);
 });
+
+Deno.test("each offer keeps the id of its asset, beside rows that were refused or left out", () => {
+  const rows = [
+    rowOf({ id: "a" }, { priceCents: "x" }),
+    rowOf({ id: "b", cs2: {} }, { offerId: "left-out" }),
+    rowOf({ id: "c", cs2: { phase: "ruby" } }, { offerId: "kept" }),
+    rowOf({ cs2: { phase: "ruby" } }, { offerId: "nameless" }),
+  ];
+  const filter = { game: "a8db", wants: { phase: ["ruby"] } } as const;
+  const context = { game: "a8db", readAtMs: NOW_MS, filter } as const;
+  const page = readOffersPage({ items: rows }, context, new WireAudit());
+  assert.deepEqual(page.offers.map(({ offerId }) => offerId), ["kept", "nameless"]);
+  assert.deepEqual(page.assetIds, ["c", null]);
+});
