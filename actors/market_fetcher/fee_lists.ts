@@ -3,11 +3,12 @@
 import { type GameId, GAMES } from "@/core/domain/market.ts";
 import { type CacheReading, ReadCache } from "@/core/http/read_cache.ts";
 import { ActorError, type Clock, type Log } from "@/core/kernel/mod.ts";
+import type { FeesQuery } from "@/core/market/dmarket/client.ts";
 import type { FeeList } from "@/core/market/dmarket/fees.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
 
 export interface FeesPort {
-  customizedFees(game: GameId, call: CallOptions): Promise<FeeList>;
+  customizedFees(query: FeesQuery, call: CallOptions): Promise<FeeList>;
 }
 
 /** Where lists outlive this actor. Both may fail: then the market is asked. */
@@ -89,7 +90,7 @@ export class FeeLists {
     const ageMs = kept === null ? Infinity : readAtMs - kept.readAtMs;
     if (kept !== null && ageMs >= 0 && ageMs < DAY_MS) return kept;
     const deadlineAtMs = clock.monotonic() + LOAD_MS;
-    const list = await this.#client.customizedFees(game, { signal, deadlineAtMs });
+    const list = await this.#client.customizedFees({ game }, { signal, deadlineAtMs });
     shelf.keep(game, list).catch((error: unknown) => {
       log.warn("Fee list not kept: a restart will read it again", { game, error });
     });

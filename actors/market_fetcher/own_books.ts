@@ -2,7 +2,8 @@
 
 import type { Bid, GameId } from "@/core/domain/market.ts";
 import type { OwnBook } from "@/core/domain/own_book.ts";
-import type { AccountReads, OwnPageQuery } from "@/core/market/dmarket/account_reads.ts";
+import type { OwnPageQuery } from "@/core/market/dmarket/account_queries.ts";
+import type { AccountReads } from "@/core/market/dmarket/account_reads.ts";
 import { walkPages } from "@/core/market/dmarket/pages.ts";
 import type { CallOptions } from "@/core/market/dmarket/transport.ts";
 

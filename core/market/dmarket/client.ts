@@ -15,7 +15,13 @@ import { type OffersPage, readOffersPage } from "./offers.ts";
 import { requireNew } from "./pages.ts";
 import { MAX_QUOTES, type QuotesPage, readQuotesPage } from "./quotes.ts";
 import { type LastSales, MAX_SALES, readLastSales } from "./sales.ts";
-import { checkedCursor, requireBand, requireRange } from "./questions.ts";
+import {
+  checkedCursor,
+  checkedFilters,
+  requireBand,
+  requireOneOf,
+  requireRange,
+} from "./questions.ts";
 import { type CallOptions, Transport, type TransportOptions } from "./transport.ts";
 import type { TransportReading } from "./transport.ts";
 import { treeFiltersOf } from "./tree_filters.ts";
@@ -47,8 +53,22 @@ export interface SalesQuery {
   readonly game: GameId;
   readonly title: string;
   readonly side?: Sale["side"];
+  /** In the market's grammar, such as `phase[]=phase-1,float[]=2`; not matched again. */
+  readonly filters?: string;
+  /** Sales that are passed over, newest first. */
+  readonly offset?: number;
   /** 1 to 20. */
   readonly limit: number;
+}
+
+export interface FeesQuery {
+  readonly game: GameId;
+  /** Left out: offers on the market itself. */
+  readonly offerType?: typeof OFFER_TYPES[number];
+  /** Reduced fees that are passed over. */
+  readonly offset?: number;
+  /** 1 to 100,000; left out: the whole list in one answer. */
+  readonly limit?: number;
 }
 
 export interface ClientReading extends TransportReading {
@@ -56,7 +76,9 @@ export interface ClientReading extends TransportReading {
   readonly refusedRows: Readonly<Record<string, number>>;
 }
 
+const OFFER_TYPES = ["dmarket", "p2p"] as const;
 const MAX_TITLES = 100;
+const MAX_SALES_OFFSET = 1_000_000;
 /** The whole fee list is about 2 MB. */
 const FEES_TIMEOUT_MS = 30_000;
 
@@ -155,25 +177,35 @@ export class DmarketClient {
   }
 
   async lastSales(query: SalesQuery, call: CallOptions): Promise<LastSales> {
-    const { game, title, side, limit } = query;
+    const { game, title, side, filters, offset, limit } = query;
     requireRange("limit", limit, { from: 1, to: MAX_SALES });
+    if (offset !== undefined) requireRange("offset", offset, { from: 0, to: MAX_SALES_OFFSET });
     const body = await this.#transport.read({
       name: "lastSales",
       query: encodeQuery({
         gameId: game,
         title,
+        filters: checkedFilters("filters", filters),
         txOperationType: side === undefined ? null : side === "offer" ? "Offer" : "Target",
         limit,
+        offset: offset ?? null,
       }),
     }, call);
     const read = readLastSales(body, this.#audit);
     return readButForFew("last-sales", read, read.sales.length);
   }
 
-  /** The whole fee list of a game, in one answer. */
-  async customizedFees(game: GameId, call: CallOptions): Promise<FeeList> {
-    const query = encodeQuery({ gameId: game, offerType: "dmarket", limit: MAX_REDUCED_FEES });
-    const request = { name: "customizedFees", query, timeoutMs: FEES_TIMEOUT_MS } as const;
+  async customizedFees(query: FeesQuery, call: CallOptions): Promise<FeeList> {
+    const { game, offerType = "dmarket", offset, limit = MAX_REDUCED_FEES } = query;
+    requireOneOf("offerType", offerType, OFFER_TYPES);
+    requireRange("limit", limit, { from: 1, to: MAX_REDUCED_FEES });
+    if (offset !== undefined) requireRange("offset", offset, { from: 0, to: MAX_REDUCED_FEES });
+    const asked = encodeQuery({ gameId: game, offerType, limit, offset: offset ?? null });
+    const request = {
+      name: "customizedFees",
+      query: asked,
+      timeoutMs: FEES_TIMEOUT_MS,
+    } as const;
     const fees = readFees(await this.#transport.read(request, call), this.#audit);
     const rows = [...fees.reduced.values()].reduce((sum, ofTitle) => sum + ofTitle.length, 0);
     return mostlyRead("customized-fees", fees, rows);

@@ -2,9 +2,12 @@
 
 import { z } from "zod";
 import { ActorError } from "@/core/kernel/errors.ts";
+import type { OrderDir, Span } from "./questions.ts";
 import {
+  cursor,
   type FieldRule,
   id,
+  lenient,
   optional,
   readList,
   required,
@@ -35,28 +38,41 @@ export interface ClosedTrade {
 
 export interface ClosedTradesPage {
   readonly trades: readonly ClosedTrade[];
+  /** Null at the end; seen to lead to the same page again. */
+  readonly cursor: string | null;
   readonly malformed: readonly string[];
 }
 
 /** `GET /marketplace-api/v1/user-targets/closed`. Throws {@link ActorError} `unexpected-shape`. */
 export function readClosedTargets(body: unknown, audit: WireAudit): ClosedTradesPage {
-  const { rows, malformed } = readList(body, TARGETS, audit);
+  const { rows, malformed, envelope } = readList(body, TARGETS, audit);
   const trades = rows.map((row) => toTrade(row, { closedAtMs: row.ClosedAt, feeCents: null }));
-  return { trades, malformed };
+  return { trades, cursor: envelope.Cursor, malformed };
 }
 
 /** `GET /marketplace-api/v1/user-offers/closed`. Throws {@link ActorError} `unexpected-shape`. */
 export function readClosedOffers(body: unknown, audit: WireAudit): ClosedTradesPage {
-  const { rows, malformed } = readList(body, OFFERS, audit);
+  const { rows, malformed, envelope } = readList(body, OFFERS, audit);
   const trades = rows.map((row) =>
     toTrade(row, { closedAtMs: row.OfferClosedAt, feeCents: row.Fee?.Amount ?? null })
   );
-  return { trades, malformed };
+  return { trades, cursor: envelope.Cursor, malformed };
 }
 
 export interface ClosedTradesQuery {
-  /** Closed at or after this moment, oldest first; null for the beginning. */
+  /** Closed at or after this moment; null for the beginning. */
   readonly fromMs: number | null;
+  /** Closed at or before this moment. */
+  readonly toMs?: number;
+  readonly created?: Span;
+  /** When trades become final. */
+  readonly final?: Span;
+  /** Left out: all. */
+  readonly statuses?: readonly ClosedTrade["status"][];
+  /** Left out: oldest first. */
+  readonly orderDir?: OrderDir;
+  readonly cursor?: string | null;
+  /** 1 to 1,000. */
   readonly limit: number;
 }
 
@@ -98,17 +114,16 @@ function stalled(lastMs: number): ActorError {
   return new ActorError("rejected", "trades-stall", message);
 }
 
-const STATUSES = {
+/** The market's words for what we call them. */
+export const WIRE_STATUSES: Readonly<Record<ClosedTrade["status"], string>> = {
   successful: "successful",
   reverted: "reverted",
-  trade_protected: "protected",
-} as const;
+  protected: "trade_protected",
+};
+const STATUSES = Object.keys(WIRE_STATUSES) as ClosedTrade["status"][];
 
 const status: FieldRule<ClosedTrade["status"]> = {
-  read: (value) =>
-    typeof value === "string" && Object.hasOwn(STATUSES, value)
-      ? STATUSES[value as keyof typeof STATUSES]
-      : null,
+  read: (value) => STATUSES.find((name) => WIRE_STATUSES[name] === value) ?? null,
   rule: "successful, reverted or trade_protected",
 };
 
@@ -166,7 +181,7 @@ const envelopeShape: Shape = { Total: true, Cursor: true };
 
 const envelope = {
   shape: envelopeShape,
-  schema: z.object({}),
+  schema: z.object({ Cursor: lenient(cursor) }),
 };
 
 const TARGETS = {

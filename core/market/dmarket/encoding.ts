@@ -34,10 +34,12 @@ export function encodeTitleSegment(title: string): string {
   return encodeComponent(title);
 }
 
-/** `a=1&b=x%20y` of the entries that are not null, in their order. */
-export function encodeQuery(entries: Readonly<Record<string, QueryValue | null>>): string {
+/** `a=1&b=x%20y` of the entries that are not null, in their order; a list repeats its name. */
+export function encodeQuery(
+  entries: Readonly<Record<string, QueryValue | readonly QueryValue[] | null>>,
+): string {
   return Object.entries(entries).flatMap(([name, value]) =>
-    value === null ? [] : [`${encodeComponent(name)}=${encodeComponent(String(value))}`]
+    [value ?? []].flat().map((one) => `${encodeComponent(name)}=${encodeComponent(String(one))}`)
   ).join("&");
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Offer } from "@/core/domain/market.ts";
-import type { OwnPageQuery } from "./account_reads.ts";
+import type { OwnPageQuery } from "./account_queries.ts";
 import type { ClosedTrade, ClosedTradesPage, ClosedTradesQuery } from "./closed_trades.ts";
 import type { OffersPage } from "./offers.ts";
 import { type OwnTitle, viewOwn } from "./own_view.ts";

@@ -1,7 +1,7 @@
 /** What the account has of one title, and what of it has closed: the ground of every look-up. */
 
 import type { GameId } from "@/core/domain/market.ts";
-import type { OwnPageQuery } from "./account_reads.ts";
+import type { OwnPageQuery } from "./account_queries.ts";
 import {
   type ClosedTrade,
   type ClosedTradesPage,

@@ -6,7 +6,7 @@
 
 import type { GameId } from "@/core/domain/market.ts";
 import type { Balance } from "./account.ts";
-import type { OwnPageQuery } from "./account_reads.ts";
+import type { OwnPageQuery } from "./account_queries.ts";
 import type { Purchase } from "./buying.ts";
 import type { OffersQuery } from "./client.ts";
 import type { InventoryPage } from "./inventory.ts";

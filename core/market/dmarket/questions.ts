@@ -5,6 +5,17 @@ import type { PriceBand } from "./bands.ts";
 import { MAX_CENTS } from "./wire.ts";
 
 const MAX_CURSOR_CHARS = 500;
+/** Filters in one query: longer ones would make an address that servers refuse. */
+export const MAX_FILTERS_CHARS = 1_500;
+
+export const DIRECTIONS = ["asc", "desc"] as const;
+export type OrderDir = typeof DIRECTIONS[number];
+
+/** Moments, both included and cut to whole seconds; a side that is left out is open. */
+export interface Span {
+  readonly fromMs?: number | null | undefined;
+  readonly toMs?: number | null | undefined;
+}
 
 /** Throws {@link ActorError} `rejected bad-query`. */
 export function requireRange(
@@ -16,6 +27,25 @@ export function requireRange(
   const message = `Cannot ask with ${name} ${value} as it must be a whole number from ` +
     `${range.from} to ${range.to}`;
   throw new ActorError("rejected", "bad-query", message);
+}
+
+/** A choice that is left out is none. Throws {@link ActorError} `rejected bad-query`. */
+export function requireOneOf(
+  name: string,
+  value: string | undefined,
+  choices: readonly string[],
+): void {
+  if (value === undefined || choices.includes(value)) return;
+  const message = `Cannot ask with ${name} ${JSON.stringify(value)} as it must be one of ` +
+    choices.join(", ");
+  throw new ActorError("rejected", "bad-query", message);
+}
+
+/** Null for none. Throws {@link ActorError} `rejected bad-query`. */
+export function checkedFilters(name: string, filters: string | undefined): string | null {
+  if (filters === undefined) return null;
+  requireRange(`characters of ${name}`, filters.length, { from: 1, to: MAX_FILTERS_CHARS });
+  return filters;
 }
 
 /** Throws {@link ActorError} `rejected bad-query`, also for a band that holds no price. */

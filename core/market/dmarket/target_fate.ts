@@ -4,7 +4,7 @@
  */
 
 import type { AssetClass } from "@/core/domain/market.ts";
-import type { OwnPageQuery } from "./account_reads.ts";
+import type { OwnPageQuery } from "./account_queries.ts";
 import type { ClosedTradesPage, ClosedTradesQuery } from "./closed_trades.ts";
 import type { NewTarget, OwnTarget, OwnTargetsPage } from "./own_targets.ts";
 import { type OwnTitle, viewOwn } from "./own_view.ts";

@@ -6,6 +6,7 @@
 import { plainWords } from "@/core/domain/filters/fields.ts";
 import type { GameFilter, Wanted } from "@/core/domain/filters/filter.ts";
 import type { GameId } from "@/core/domain/market.ts";
+import { MAX_FILTERS_CHARS } from "./questions.ts";
 
 type Term = (wanted: Wanted) => readonly string[];
 
@@ -34,9 +35,6 @@ const HEROES: Readonly<Record<string, string>> = {
   "natures-prophet": "nature's prophet",
 };
 
-/** A query that is longer is cut to filters that fit; ours catch the rest. */
-const MAX_CHARS = 1_500;
-
 export interface TreeFilters {
   /** The parameter's value, not yet percent-encoded; null when the market has no such filter. */
   readonly treeFilters: string | null;
@@ -44,7 +42,10 @@ export interface TreeFilters {
   readonly local: readonly string[];
 }
 
-/** One `category` key cannot say both "StatTrak" and "not souvenir": the first one is sent. */
+/**
+ * Filters beyond what a query can hold are left to ours. One `category` key cannot say both
+ * "StatTrak" and "not souvenir": the first one is sent.
+ */
 export function treeFiltersOf({ game, wants }: GameFilter): TreeFilters {
   const sent: string[] = [];
   const local: string[] = [];
@@ -53,7 +54,7 @@ export function treeFiltersOf({ game, wants }: GameFilter): TreeFilters {
     const terms = TERMS[game][field]?.(wanted) ?? [];
     const key = (terms[0] ?? "").replace(/^not_/, "").replace(/(\[\])?=.*$/, "");
     const isSent = terms.length > 0 && !keys.has(key) &&
-      [...sent, ...terms].join(",").length <= MAX_CHARS;
+      [...sent, ...terms].join(",").length <= MAX_FILTERS_CHARS;
     if (!isSent) {
       local.push(field);
       continue;

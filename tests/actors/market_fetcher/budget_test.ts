@@ -35,9 +35,9 @@ function paced(clock: ManualClock): { readonly port: MarketPort; readonly close:
       await permitted("last-sales");
       return await market.lastSales(query, call);
     },
-    customizedFees: async (game, call) => {
+    customizedFees: async (query, call) => {
       await permitted("fee");
-      return await market.customizedFees(game, call);
+      return await market.customizedFees(query, call);
     },
     account: {
       offersPage: async (query, call) => {

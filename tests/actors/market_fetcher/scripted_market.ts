@@ -96,7 +96,7 @@ export class ScriptedMarket implements MarketPort {
   lastSales: MarketPort["lastSales"] = ({ title }) =>
     this.#read("sales", title, () => ({ sales: [SALE], malformed: [] }));
 
-  customizedFees: MarketPort["customizedFees"] = (game) =>
+  customizedFees: MarketPort["customizedFees"] = ({ game }) =>
     this.#read("fees", game, () => ({
       standard: FEE,
       reduced: new Map([[TITLE, [{

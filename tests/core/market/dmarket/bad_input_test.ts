@@ -71,7 +71,7 @@ Deno.test("HTML instead of JSON costs an attempt of any read, and at last the ca
       ["aggregated-prices", (client) => client.quotesPage({ game: "a8db", limit: 1 }, call())],
       ["targets-by-title", (client) => client.targetsByTitle("a8db", title, call())],
       ["last-sales", (client) => client.lastSales({ game: "a8db", title, limit: 1 }, call())],
-      ["customized-fees", (client) => client.customizedFees("a8db", call())],
+      ["customized-fees", (client) => client.customizedFees({ game: "a8db" }, call())],
       ["balance", (client) => client.account.balance(call())],
       ["user", (client) => client.account.userProfile(call())],
       ["inventory", (client) => client.account.inventoryPage({ game: "a8db", limit: 1 }, call())],

@@ -157,6 +157,8 @@ Deno.test("a page that leads back to itself is noticed", async () => {
 
 Deno.test("a question the API would refuse is not asked", async () => {
   await withMarket(anyBody, async (client, seen) => {
+    const own = { game: "a8db", limit: 1 } as const;
+    const trades = { fromMs: null, limit: 1 };
     const bad = [
       () => client.offersPage({ game: "a8db", limit: 0 }, call()),
       () => client.offersPage({ game: "a8db", limit: 101 }, call()),
@@ -172,6 +174,22 @@ Deno.test("a question the API would refuse is not asked", async () => {
       () => client.quotesPage({ game: "a8db", titles: [], limit: 1 }, call()),
       () => client.quotesPage({ game: "a8db", titles: Array(101).fill("x"), limit: 1 }, call()),
       () => client.lastSales({ game: "a8db", title: "x", limit: 21 }, call()),
+      () => client.lastSales({ game: "a8db", title: "x", limit: 1, offset: -1 }, call()),
+      () => client.lastSales({ game: "a8db", title: "x", limit: 1, filters: "" }, call()),
+      () => client.customizedFees({ game: "a8db", offerType: "steam" as never }, call()),
+      () => client.customizedFees({ game: "a8db", offset: 0.5 }, call()),
+      () => client.customizedFees({ game: "a8db", limit: 100_001 }, call()),
+      () => client.account.inventoryPage({ ...own, treeFilters: "a".repeat(1_501) }, call()),
+      () => client.account.inventoryPage({ ...own, orderDir: "up" as never }, call()),
+      () => client.account.offersPage({ ...own, orderBy: "updatedAt" as never }, call()),
+      () => client.account.targetsPage({ ...own, orderBy: "float" as never }, call()),
+      () => client.account.targetsPage({ ...own, band: { fromCents: 5, toCents: 5 } }, call()),
+      () => client.account.closedOffers({ fromMs: -1, limit: 1 }, call()),
+      () => client.account.closedOffers({ fromMs: null, limit: 1_001 }, call()),
+      () => client.account.closedTargets({ ...trades, final: { toMs: NaN } }, call()),
+      () => client.account.closedTargets({ ...trades, orderDir: "up" as never }, call()),
+      () => client.account.closedTargets({ ...trades, statuses: ["lost" as never] }, call()),
+      () => client.account.closedTargets({ ...trades, cursor: "c".repeat(501) }, call()),
     ];
     for (const ask of bad) {
       await assert.rejects(ask(), (error) => {

@@ -100,7 +100,7 @@ function history(trades: readonly ClosedTrade[]) {
     asked.push(query);
     const later = trades.filter(({ closedAtMs }) => closedAtMs >= (query.fromMs ?? 0));
     const sorted = later.toSorted((a, b) => a.closedAtMs - b.closedAtMs);
-    return Promise.resolve({ trades: sorted.slice(0, query.limit), malformed: [] });
+    return Promise.resolve({ trades: sorted.slice(0, query.limit), cursor: "same", malformed: [] });
   };
   return { asked, fetchPage };
 }

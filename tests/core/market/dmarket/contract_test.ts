@@ -13,6 +13,7 @@ import {
   withdrawAssetsBody,
 } from "@/core/market/dmarket/asset_transfers.ts";
 import { buyOffersBody, readPurchase } from "@/core/market/dmarket/buying.ts";
+import type { DmarketClient } from "@/core/market/dmarket/client.ts";
 import {
   OPERATIONS,
   READ_OPERATIONS,
@@ -33,7 +34,7 @@ import {
 } from "@/core/market/dmarket/own_targets.ts";
 import { WireAudit } from "@/core/market/dmarket/wire.ts";
 import { type Documented, documentedAnswer, documentOf } from "./documented.ts";
-import { answerWith, clientFor, READS } from "./readings.ts";
+import { answerWith, CALL, clientFor, READS } from "./readings.ts";
 import openapi from "@/tests/fixtures/dmarket/openapi-operations.json" with { type: "json" };
 
 const ANY = { floatPart: null, phase: null, paintSeed: null };
@@ -79,22 +80,33 @@ function pathsOf(value: unknown, at = ""): readonly string[] {
   });
 }
 
+const OWN = { game: "a8db", limit: 9 } as const;
+type AskOwn = (client: DmarketClient, query: object) => Promise<unknown>;
+/** Orders come from the document here, so that the types know none of them. */
+const OWN_LISTS: Readonly<Record<string, AskOwn>> = {
+  userInventory: ({ account }, query) => account.inventoryPage({ ...OWN, ...query }, CALL),
+  userOffers: ({ account }, query) => account.offersPage({ ...OWN, ...query }, CALL),
+  userTargets: ({ account }, query) => account.targetsPage({ ...OWN, ...query }, CALL),
+};
+
 function assertBody(text: string, document: Documented): void {
   const paths = pathsOf(JSON.parse(text));
   const known = document.request ?? {};
   for (const path of paths) assert.ok(path in known, `${document.path} does not know ${path}`);
-  for (const [path, { required }] of Object.entries(known)) {
-    assert.ok(!required || paths.includes(path), `${document.path} lacks ${path}`);
+  for (const path of Object.keys(known)) {
+    const isElement = path.endsWith("[]");
+    assert.ok(isElement || paths.includes(path), `${document.path} lacks ${path}`);
   }
 }
 
+/** Every documented parameter, optional ones included, is there with a documented value. */
 function assertQuery(url: URL, document: Documented): void {
   const known = document.parameters.filter(({ in: place }) => place === "query");
-  for (const name of url.searchParams.keys()) {
-    assert.ok(known.some((one) => one.name === name), `${document.path} does not know ${name}`);
-  }
-  for (const { name, required } of known) {
-    assert.ok(!required || url.searchParams.has(name), `${document.path} lacks ${name}`);
+  const sent = [...new Set(url.searchParams.keys())];
+  assert.deepEqual(sent.toSorted(), known.map(({ name }) => name).toSorted(), document.path);
+  for (const { name, enum: choices } of known) {
+    const values = url.searchParams.getAll(name);
+    for (const value of values) assert.ok(choices?.includes(value) ?? true, `${name}=${value}`);
   }
 }
 
@@ -222,6 +234,38 @@ for (const [name, ask] of Object.entries(READS) as [ReadName, typeof READS[ReadN
     assert.deepEqual(malformed, []);
   });
 }
+
+for (const [name, listed] of Object.entries(OWN_LISTS)) {
+  Deno.test(`${name} can be asked in every documented order, and filtered or not`, async () => {
+    const orders = documentOf(name as ReadName).parameters.find((one) => one.name === "orderBy");
+    const sent: string[] = [];
+    const client = clientFor((url) => {
+      sent.push(url.split("?")[1] ?? "");
+      return Response.json({ items: [] });
+    });
+    for (const orderBy of orders?.enum ?? []) await listed(client, { ...OWN, orderBy });
+    assert.deepEqual(sent, orders?.enum?.map((one) => `gameId=a8db&orderBy=${one}&limit=9`));
+    await listed(client, OWN);
+    assert.equal(sent.at(-1), "gameId=a8db&limit=9");
+  });
+}
+
+Deno.test("closed trades are asked for by the market's words for their states", async () => {
+  const sent: URL[] = [];
+  const client = clientFor((url) => {
+    sent.push(new URL(url));
+    return Response.json({ Trades: [], Cursor: "next" });
+  });
+  const statuses = ["successful", "reverted", "protected"] as const;
+  const query = { fromMs: 1_999, toMs: 3_000, statuses, orderDir: "desc", limit: 7 } as const;
+  const { cursor } = await client.account.closedOffers(query, CALL);
+  assert.equal(cursor, "next");
+  assert.equal(
+    sent[0]?.search,
+    "?Limit=7&OrderDir=desc&OfferClosed.From=1&OfferClosed.To=3" +
+      "&Status=successful&Status=reverted&Status=trade_protected",
+  );
+});
 
 for (const [name, form] of Object.entries(WRITES) as [WriteName, WriteForm][]) {
   Deno.test(`${name} is written as documented, and its documented answer understood`, () => {

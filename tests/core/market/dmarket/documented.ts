@@ -14,7 +14,12 @@ export interface FieldType {
 export interface Documented {
   readonly method: string;
   readonly path: string;
-  readonly parameters: readonly { readonly name: string; readonly in: string; required: boolean }[];
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required: boolean;
+    readonly enum?: readonly string[];
+  }[];
   readonly request: Readonly<Record<string, FieldType>> | null;
   readonly response: Readonly<Record<string, FieldType>>;
 }

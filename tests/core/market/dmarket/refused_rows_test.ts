@@ -39,7 +39,10 @@ const LISTS: Readonly<Partial<Record<ReadName, Reading>>> = {
     isForeign: true,
     ask: (client) => client.lastSales({ game: "a8db", title: "T", limit: 20 }, CALL),
   },
-  customizedFees: { list: "reducedFees", ask: (client) => client.customizedFees("a8db", CALL) },
+  customizedFees: {
+    list: "reducedFees",
+    ask: (client) => client.customizedFees({ game: "a8db" }, CALL),
+  },
   userInventory: { list: "items", ask: (client) => client.account.inventoryPage(PAGE, CALL) },
   userOffers: { list: "items", ask: (client) => client.account.offersPage(PAGE, CALL) },
   userTargets: { list: "items", ask: (client) => client.account.targetsPage(PAGE, CALL) },

@@ -76,7 +76,7 @@ Deno.test("every read of the simulated market is understood to the last field", 
       assert.deepEqual(malformed, []);
       const { quotes } = await client.quotesPage({ game, limit: 1_000 }, call());
       assert.ok(quotes.length > 0, game);
-      const fees = await client.customizedFees(game, call());
+      const fees = await client.customizedFees({ game }, call());
       assert.ok(fees.standard.feePpm > 0 && fees.malformed.length === 0, game);
       for (const { title } of quotes.slice(0, 10)) {
         const book = await client.targetsByTitle(game, title, call());
