@@ -74,6 +74,22 @@ Deno.test("B4 the total deadline holds for an unlimited child too", async () => 
   assert.deepEqual(only(events, ...ENDS), ["a killed"]);
 });
 
+Deno.test("B4 a nested group ends in its own time, though its child has all it needs (virtual time)", async () => {
+  const stalls = puppet("a", { stop: "stall", shutdown: "unlimited" });
+  const sub = group("sub", { intensity: INTENSITY, shutdown: 100, children: [stalls] });
+  const { supervisor, clock } = virtualHouse(
+    group("root", { intensity: INTENSITY, children: [sub] }),
+  );
+  await supervisor.start();
+  const stopped = supervisor.stop(5_000);
+  await clock.advance(99);
+  assert.equal(supervisor.find("a")?.status, "draining");
+  await clock.advance(1);
+  assert.equal(supervisor.find("a")?.lastExit?.kind, "killed");
+  await clock.advance(5_000);
+  await stopped;
+});
+
 Deno.test("B5 siblings that stop in parallel take as long as the slowest (virtual time)", async () => {
   const slow = ["a", "b", "c"].map((name) => puppet(name, { stop: "slow" }));
   for (const [stopping, tookMs] of [["parallel", 300], ["reverse", 900]] as const) {

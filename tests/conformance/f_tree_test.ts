@@ -209,3 +209,16 @@ Deno.test("F7 a changed configuration holds from the next start (inline host)", 
     await stopped;
     assert.equal(supervisor.find("a")?.lastExit?.kind, "killed");
   }, root([puppet("a")])));
+
+Deno.test("F7 a config set by hand outlasts a redefinition, whose limits hold (virtual time)", () =>
+  inVirtualHouse(async ({ supervisor, clock }) => {
+    supervisor.find("a")?.configure({ starts: ["ready"], stop: "stall" });
+    supervisor.redefine(root([puppet("a", { stop: "obey", shutdown: 50 })]));
+    supervisor.find("a")?.chaos("throw");
+    await clock.advance(100);
+    assert.equal(supervisor.find("a")?.incarnation, 2);
+    const stopped = supervisor.terminate("a");
+    await clock.advance(50);
+    await stopped;
+    assert.equal(supervisor.find("a")?.lastExit?.kind, "killed");
+  }, root([puppet("a")])));

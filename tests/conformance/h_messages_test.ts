@@ -221,6 +221,14 @@ for (
     }));
 }
 
+Deno.test("H4 H5 messages that are refused give their credit back: the next one arrives", () =>
+  withPost(async ({ supervisor }) => {
+    // The receiver grants as many frames as its mailbox holds, 8.
+    for (const _ of upTo(9)) await supervisor.ask(sender, "Mistake", { how: "tell" });
+    await waitFor("the letters", () => supervisor.snapshot().deadLetters.counts.refused === 9);
+    assert.equal((await supervisor.ask(sender, "Ask", { n: 1 })).n, 1);
+  }));
+
 Deno.test("H4 a durable message that does not match is kept for a person, and the next goes on", () =>
   withPost(async ({ supervisor }) => {
     await supervisor.ask(sender, "Mistake", { how: "post" });

@@ -108,6 +108,14 @@ Deno.test("I1 what lives in memory is written within a second", () =>
     assert.deepEqual(store.actors.get("keeper")?.saved?.state, { n: 7 });
   }));
 
+Deno.test("I1 what lives in memory is written with the next commit, also of a turn that stays", () =>
+  inNumbers(async ({ supervisor, store, clock }) => {
+    await supervisor.ask(keeper, "Keep", { n: 7 });
+    await supervisor.post(keeper, "Store", { key: "one", body: { n: 1 } });
+    await clock.advance(10);
+    assert.deepEqual(store.actors.get("keeper")?.saved?.state, { n: 7 });
+  }));
+
 Deno.test("I7 the pauses between attempts double from one second and end at sixty", () =>
   inNumbers(async ({ supervisor, clock, triesMs }) => {
     await supervisor.post(keeper, "Store", { key: "one", body: { n: 1 } });
@@ -122,6 +130,14 @@ Deno.test("H5 a sender has 256 durable messages on their way to the database", (
   inNumbers(async ({ supervisor }) => {
     assert.deepEqual(await supervisor.ask(hands, "Flood", { n: 300 }), { refused: 44 });
   }, true));
+
+Deno.test("H5 what has come to the database makes room for the next durable messages", () =>
+  inNumbers(async ({ supervisor }) => {
+    for (let round = 0; round < 3; round++) {
+      assert.deepEqual(await supervisor.ask(hands, "Flood", { n: 100 }), { refused: 0 });
+      await settle();
+    }
+  }));
 
 Deno.test("H5 an event that waits holds its sender up for five seconds", async () => {
   const clock = new ManualClock();

@@ -25,6 +25,14 @@ Deno.test("drop-oldest: a full mailbox lets the oldest ephemeral message go and 
   assert.deepEqual(drain(mailbox), [0, 2, 3]);
 });
 
+Deno.test("H5 drop-oldest: an event that keeps the latest may be dropped like any other", () => {
+  const mailbox = new Mailbox<number>(2);
+  mailbox.offer(1, "a", "keep-latest");
+  mailbox.offer(2, "b", "drop-oldest");
+  assert.deepEqual(mailbox.offer(3, "b", "drop-oldest"), { taken: true, dropped: 1, why: "full" });
+  assert.deepEqual(drain(mailbox), [2, 3]);
+});
+
 Deno.test("keep-latest: a second message of the same key takes the first one's place", () => {
   const mailbox = new Mailbox<number>(9);
   mailbox.offer(1, "a", "keep-latest");
