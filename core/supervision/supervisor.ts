@@ -109,7 +109,8 @@ export class Supervisor {
 
   /**
    * Takes over new definitions, all or none. Limits and policies hold at once, the rest from an
-   * actor's next start. What is new is known but not started; what is missing runs on.
+   * actor's next start, with two exceptions: its `host` stays as it was placed, and a config set by
+   * hand stays in force. What is new is known but not started; what is missing runs on.
    */
   redefine(spec: GroupTree): void {
     checkTree(spec, this.#taken);
