@@ -105,6 +105,8 @@ Deno.test("no permit is granted to a caller who has gone already", async () => {
 Deno.test("a 429 halves the pace of its class and overall, and its pause is kept", async () => {
   const { clock, granted, limiter, ask } = start();
   limiter.observe({ rateClass: "items", refused: true, pauseMs: 2_000, limitPerSecond: null });
+  const { items: itemsNow, overall } = limiter.readings();
+  assert.deepEqual([itemsNow.ratePerSecond, overall.ratePerSecond], [2, 2.5]);
   for (let i = 0; i < 3; i++) void ask("items");
   void ask("sales");
   await clock.advance(10_000);

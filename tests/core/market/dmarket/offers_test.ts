@@ -71,6 +71,13 @@ Deno.test("the documented and the observed form of an offer read alike", () => {
   });
 });
 
+Deno.test("a float part that the market names counts over the float, an unknown name does not", () => {
+  const partOf = (floatPart: string) =>
+    readOne({ cs2: { float: "0.2356", floatPart } }).assetClass.floatPart;
+  assert.equal(partOf("FLOAT_PART_FT_1"), "FT-1");
+  assert.equal(partOf("FLOAT_PART_UNSPECIFIED"), "FT-2");
+});
+
 Deno.test("total and cursor are read from numbers and strings, and an empty cursor is the end", () => {
   const page = (envelope: Fields) =>
     readOffersPage({ items: [], ...envelope }, { game: "a8db", readAtMs: 0 }, new WireAudit());

@@ -82,15 +82,18 @@ Deno.test("a refusal is not repeated", async () => {
   }
 });
 
-Deno.test("five failures within a minute stop the group, not the others", async () => {
+Deno.test("five failures within a minute stop the group, its signatures too, not the others", async () => {
+  let signatures = 0;
   const down: Answer = ({ url }) =>
     url.pathname.startsWith("/account") ? new Response("", { status: 500 }) : json({});
-  const { clock, sent, transport, call, balance } = start([down]);
+  const { clock, sent, transport, call, balance } = start([down], {
+    sign: () => Promise.resolve({ "x-sign-date": String(++signatures) }),
+  });
   assertError(await settle(clock, balance()), "transient server-error");
   assertError(await settle(clock, balance()), "transient breaker-open");
   assert.equal(sent.length, 5);
   assertError(await settle(clock, balance()), "transient breaker-open");
-  assert.equal(sent.length, 5);
+  assert.deepEqual([sent.length, signatures], [5, 5]);
   await transport.read({ name: "lastSales" }, call());
   assert.equal(transport.reading().breakers.account.phase, "open");
   assert.equal(transport.reading().breakers.sales.phase, "closed");

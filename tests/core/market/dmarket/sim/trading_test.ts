@@ -68,10 +68,11 @@ async function listed(stage: Staged, assetId: string, priceCents: number): Promi
   return json.offers[0].id;
 }
 
-Deno.test("buying takes the money, the listing off the market, and the asset in", async () => {
+Deno.test("buying takes the listed price, whatever was agreed to, the listing off the market, and the asset in", async () => {
   await staged({}, async (stage) => {
     const offer = buyable(stage.simulator);
-    const { json } = await stage.send("PATCH", BUY, order(offer.offerId, offer.priceCents));
+    const agreed = order(offer.offerId, offer.priceCents + 50);
+    const { json } = await stage.send("PATCH", BUY, agreed);
     assert.equal(json.status, "TxSuccess");
     assert.deepEqual(json.dmOffersStatus, { [offer.offerId]: { started: true } });
     assert.equal(json.dmOffersFailReason.code, "");
