@@ -65,6 +65,18 @@ Deno.test("a move is told within one interval after a book that a scan had read"
   assert.equal(driver.alerts[0]?.text, `${TITLE}: ask 1000 → 1200 (2000)`);
 });
 
+Deno.test("a book that is not newer than the one before says nothing new", async () => {
+  const agesMs = [0, 15_000];
+  const { asks, driver } = market({}, () => agesMs.shift() ?? 0);
+  await driver.ask("Watch", WATCH);
+  await driver.pass(0);
+  asks[TITLE] = 900;
+  await driver.pass(15_000);
+  assert.deepEqual([driver.asked.length, driver.alerts], [2, []]);
+  await driver.pass(15_000);
+  assert.equal(driver.alerts.length, 1);
+});
+
 Deno.test("titles are read as often as their priority says, in requests of five", async () => {
   const { asks, driver } = market();
   for (const [i, priority] of (["high", "normal", "low"] as const).entries()) {
@@ -74,7 +86,8 @@ Deno.test("titles are read as often as their priority says, in requests of five"
   await driver.pass(120_000 - 1);
   const count = (title: string) => driver.asked.filter((one) => one.titles.includes(title)).length;
   assert.deepEqual(["t0", "t1", "t2"].map(count), [8, 4, 2]);
-  assert.ok(driver.asked.every(({ maxBookAgeMs = 0 }) => maxBookAgeMs <= 30_000));
+  // Half the interval of the most urgent title, which every one of these requests holds.
+  assert.ok(driver.asked.every(({ maxBookAgeMs }) => maxBookAgeMs === 7_500));
   for (let i = 3; i < 13; i++) {
     await driver.ask("Watch", { game: "tf2", title: `t${i}`, priority: "low" });
   }

@@ -39,6 +39,9 @@ Deno.test("executableBid() uses the second level when the best is a lone lot far
     isSupported: true,
     isPicky: false,
   });
+  const lonely = bid(900, { amount: 1 });
+  assert.equal(best([lone, lonely])?.isSupported, false, "Passed over for another lone lot");
+  assert.equal(best([lone, lonely, bid(890)])?.isSupported, true);
   assert.equal(best([lone, bid(971)])?.priceCents, 1_000);
   assert.equal(best([lone, bid(970)])?.priceCents, 970);
   assert.equal(best([bid(1_000, { amount: 2 }), bid(900)])?.priceCents, 1_000);

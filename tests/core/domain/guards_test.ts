@@ -202,6 +202,8 @@ Deno.test("checkAttributeMix() needs the phase of asset and sales where phases d
   assert.equal(mix(ruby, steadySales(1_180)), "unknown");
   assert.equal(mix(ANY, phased("ruby")), "unknown");
   assert.equal(mix(ANY, phased(null)), "pass");
+  const partly = phased("sapphire").map((row, i) => i % 2 ? row : { ...row, phase: null });
+  assert.equal(mix(ruby, partly), "unknown", "Any of those without a phase may be a ruby");
   assert.equal(outcome(checkAttributeMix, UNREAD), "unknown");
 });
 

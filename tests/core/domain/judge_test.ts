@@ -75,6 +75,18 @@ Deno.test("judge() gives one opportunity for each way out", () => {
   assert.deepEqual(both.map(({ exitCents }) => exitCents), [1_150, 1_143]);
 });
 
+Deno.test("judge() sells into a lone bid only up to the last sales and the suggested price, both", () => {
+  const waysOut = (bidCents: number, suggestedCents: number) => {
+    const judged = offer({ suggestedCents });
+    const asks = [judged, offer({ offerId: "offer-2", priceCents: 1_200 })];
+    const bids = [bid(bidCents, { amount: 1 }), bid(900)];
+    return accepted({ offer: judged, evidence: evidence({ asks, bids }) }).map(({ kind }) => kind);
+  };
+  assert.deepEqual(waysOut(1_150, 1_250), ["quick", "list"]);
+  assert.deepEqual(waysOut(1_200, 1_250), ["list"], "The last sales were at 1,180");
+  assert.deepEqual(waysOut(1_150, 1_140), ["list"]);
+});
+
 Deno.test("judge() asks every guard about every offer", () => {
   for (const change of [{}, { evidence: null }, { offer: offer({ reserved: true }) }]) {
     assert.deepEqual(judge(soundInput(change)).guards.map(({ guard }) => guard), [...GUARDS]);

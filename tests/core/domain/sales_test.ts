@@ -60,8 +60,9 @@ Deno.test("summariseSales() counts spikes over the moving average", () => {
 });
 
 Deno.test("summariseSales() sees the newest sales rise over the older ones", () => {
-  const pumped = daily(...Array(8).fill(150), ...Array(9).fill(100));
+  const pumped = daily(90, ...Array(7).fill(150), ...Array(9).fill(100));
   assert.equal(summary(pumped).riseBps, 15_000);
+  assert.equal(summary(daily(150, ...Array(16).fill(100))).riseBps, 10_000, "One is no rise");
   assert.equal(summary(daily(150, 150, 100)).riseBps, null);
 });
 

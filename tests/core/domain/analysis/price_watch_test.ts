@@ -61,7 +61,8 @@ Deno.test("only what a person could act on now is a price", () => {
     asks: [
       offer({ offerId: "a", priceCents: 700, reserved: true }),
       offer({ offerId: "b", priceCents: 800, unlockAtMs: NOW_MS + DAY_MS }),
-      offer({ offerId: "c", priceCents: 1_000 }),
+      offer({ offerId: "c", priceCents: 1_100 }),
+      offer({ offerId: "d", priceCents: 1_000 }),
     ],
     bids: [
       bid(990, { wants: { ...ANY, floatPart: "FT-0" } }),

@@ -142,7 +142,7 @@ Deno.test("an idea says what the round trip would leave, to the cent", () => {
   assert.match(idea.reasons[2] ?? "", /21 sales in 7 days/);
 });
 
-Deno.test("no idea comes of a thin, absurd, pumped or dull market", () => {
+Deno.test("no idea comes of a thin, absurd, pumped, fallen or dull market", () => {
   assert.deepEqual(find([{ ...wide, bidCount: 2 }]), []);
   assert.deepEqual(find([{ ...wide, askCount: 4 }]), []);
   assert.deepEqual(find([{ ...wide, bestAskCents: 90_000 }]), [], "Ten times the bid is no chance");
@@ -150,6 +150,8 @@ Deno.test("no idea comes of a thin, absurd, pumped or dull market", () => {
   assert.deepEqual(find([{ ...wide, bestBidCents: null }]), []);
   const pushed = steadySales(1_000).map((one, i) => i < 7 ? { ...one, priceCents: 1_400 } : one);
   assert.deepEqual(find([wide], [report({ sales: pushed })]), []);
+  const fallen = steadySales(2_000).map((one, i) => i < 7 ? { ...one, priceCents: 1_100 } : one);
+  assert.deepEqual(find([wide], [report({ sales: fallen })]), [], "Though 1,100 would pay");
   assert.deepEqual(find([wide], [report({ sales: [sale(1_180, 1), sale(1_180, 2)] })]), []);
 });
 
