@@ -159,25 +159,20 @@ export class EvidenceReader {
 
   /**
    * The route takes the beginning of a title, whatever its case: only exact titles are kept, and
-   * pages are followed until there are enough of them.
+   * pages are followed until there are enough of them. Where longer titles fill all of them, fewer
+   * would pass for the whole book, so that it rejects (`too-many-pages`).
    */
   async #walkAsks(game: GameId, title: string, call: CallOptions): Promise<readonly Offer[]> {
     const exact = new Map<string, Offer>();
     const unread: UnreadOffer[] = [];
     const fetchPage = (cursor: string | null) =>
       this.#client.offersPage({ game, title, cursor, limit: PAGE_ROWS }, call);
-    try {
-      for await (const page of walkPages(fetchPage, MAX_PAGES)) {
-        for (const offer of page.offers) {
-          if (offer.title === title && exact.size < MAX_ASKS) exact.set(offer.offerId, offer);
-        }
-        unread.push(...page.unread.filter((one) => one.title === null || one.title === title));
-        if ([...exact.values()].filter(isForSale).length >= ENOUGH_ASKS) break;
+    for await (const page of walkPages(fetchPage, MAX_PAGES)) {
+      for (const offer of page.offers) {
+        if (offer.title === title && exact.size < MAX_ASKS) exact.set(offer.offerId, offer);
       }
-    } catch (error) {
-      const isPartial = error instanceof ActorError && error.code === "too-many-pages" &&
-        exact.size > 0;
-      if (!isPartial) throw error;
+      unread.push(...page.unread.filter((one) => one.title === null || one.title === title));
+      if ([...exact.values()].filter(isForSale).length >= ENOUGH_ASKS) break;
     }
     const asks = [...exact.values()].sort((a, b) => a.priceCents - b.priceCents);
     requireReadable(title, asks, unread);
