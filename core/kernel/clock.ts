@@ -4,16 +4,20 @@ export interface Clock {
   now(): number;
   /** Monotonic milliseconds; only differences mean anything. */
   monotonic(): number;
-  /** Calls `run` once after `delayMs`; the returned function cancels it. */
+  /** Calls `run` once after `delayMs`, never for Infinity; the returned function cancels it. */
   after(delayMs: number, run: () => void): () => void;
 }
+
+/** The runtime's timers take no longer delay, some 25 days: they fire at once. */
+const MAX_DELAY_MS = 2 ** 31 - 1;
 
 /** The real clock. The one place in the kernel that touches timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
   after(delayMs, run) {
-    const timer = setTimeout(run, delayMs);
+    if (delayMs === Infinity) return () => {};
+    const timer = setTimeout(run, Math.min(delayMs, MAX_DELAY_MS));
     return () => clearTimeout(timer);
   },
 };

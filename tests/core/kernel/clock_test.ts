@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Timers } from "@/core/kernel/clock.ts";
+import { systemClock, Timers } from "@/core/kernel/clock.ts";
 import { ManualClock } from "@/tests/support/manual_clock.ts";
 
 Deno.test("timers of one owner fire in time, and one that is due may cancel another", async () => {
@@ -25,4 +25,13 @@ Deno.test("timers of one owner fire in time, and one that is due may cancel anot
   timers.cancelAll();
   await clock.advance(100);
   assert.equal(fired.length, 3);
+});
+
+Deno.test("what is due never, or in a year, is not due at once", async () => {
+  const due: string[] = [];
+  const cancels = [Infinity, 365 * 86_400_000]
+    .map((delayMs) => systemClock.after(delayMs, () => due.push(String(delayMs))));
+  await new Promise<void>((resolve) => systemClock.after(5, resolve));
+  for (const cancel of cancels) cancel();
+  assert.deepEqual(due, []);
 });
