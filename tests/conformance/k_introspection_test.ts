@@ -9,7 +9,7 @@ import { Reports } from "@/core/thread/reports.ts";
 import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
 import type { Supervisor } from "@/core/kernel/supervision.ts";
 import { POSTAL_CHILDREN, receiver, sender } from "@/tests/support/actors/postal.ts";
-import { breakPuppet, puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
+import { puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
 import {
   serveOutside,
   SLEEPERS,
@@ -82,6 +82,7 @@ Deno.test("K1 one that works longer than anybody waits for is degraded (virtual 
       supervisor.ask(puppetProtocol("a"), "Work", { ms: 60_000 }),
       { kind: "deadline" },
     );
+    await waitFor("the work", () => Number(supervisor.find("a")?.beat.read("busySinceMs")) > 0);
     await clock.advance(29_000);
     assert.equal(seen(supervisor, "a").status, "ready");
     await clock.advance(2_000);
@@ -93,10 +94,13 @@ Deno.test("K1 one that works longer than anybody waits for is degraded (virtual 
 
 Deno.test("K1 one that has finished and does not end is ended (virtual time)", () =>
   inVirtualHouse(async ({ supervisor, clock }) => {
-    breakPuppet(supervisor, "a", "finish");
+    await supervisor.ask(puppetProtocol("a"), "Break", { how: "finish" });
     await clock.advance(1_900);
     assert.equal(supervisor.find("a")?.lastExit, null);
-    await clock.advance(200);
+    await waitFor("its end", async () => {
+      await clock.advance(100);
+      return supervisor.find("a")?.lastExit;
+    });
     assert.equal(supervisor.find("a")?.lastExit?.kind, "killed");
   }, [puppet("a", { stop: "stall" })]));
 
