@@ -52,7 +52,8 @@ export type AssetLabel = typeof ASSET_LABELS[number];
 
 /**
  * Of a title, beside its chance or trap. `order-sales`: sales into a bid are `Order`, not `Target`.
- * `blank-wishes`: a bid for anything says so by `""`, not by `any`. `no-suggestion`: the market suggests no price. `prefix-title`: others begin with its name.
+ * `blank-wishes`: a bid for anything says so by `""`, not by `any`. `no-suggestion`: the market
+ * suggests no price. `prefix-title`: others begin with its name.
  */
 export const TITLE_LABELS = [
   "order-sales",

@@ -93,6 +93,29 @@ export function bait(draft: Draft, ground: Ground, priceCents: number): AskDraft
   return ask;
 }
 
+interface Temptation {
+  readonly label: Label;
+  /** Times the lowest price. */
+  readonly atLeast: number;
+  readonly atMost: number;
+  readonly fleeting?: boolean;
+  readonly own?: boolean;
+}
+
+/** Adds a bid for one asset of any kind, well above the lowest listing, which gets the label. */
+export function temptingBid(draft: Draft, ground: Ground, temptation: Temptation): void {
+  const { label, atLeast, atMost, ...kind } = temptation;
+  const lowest = draft.asks[0];
+  if (lowest === undefined) return;
+  lowest.label = label;
+  draft.bids.push(drawBid(ground, {
+    priceCents: lowest.priceCents * ground.rng.between(atLeast, atMost),
+    attributes: genericOf(draft.spec.item),
+    amount: 1,
+    ...kind,
+  }));
+}
+
 /** {@link bait} far below worth: what a chance and most traps have in common. */
 export function cheap(draft: Draft, ground: Ground, label: Label): AskDraft {
   const ask = bait(draft, ground, draft.hidden.fairCents * (1 - haste(ground)));
@@ -234,15 +257,7 @@ function ghostBid(draft: Draft, ground: Ground): void {
 
 /** The bid is there when one looks and gone when one arrives. */
 function fleetingBid(draft: Draft, ground: Ground): void {
-  const lowest = draft.asks[0];
-  if (lowest === undefined) return;
-  lowest.label = "fleeting-bid";
-  draft.bids.push(drawBid(ground, {
-    priceCents: lowest.priceCents * ground.rng.between(1.2, 1.4),
-    attributes: genericOf(draft.spec.item),
-    amount: 1,
-    fleeting: true,
-  }));
+  temptingBid(draft, ground, { label: "fleeting-bid", atLeast: 1.2, atMost: 1.4, fleeting: true });
 }
 
 /** It pays only at today's reduced fee, which ends before it can sell. */

@@ -6,9 +6,9 @@
 import { assetDetail, hasFloat } from "./asset.ts";
 import { ownStream } from "./drawn_labels.ts";
 import type { Label } from "./labels.ts";
-import { type AskDraft, type Draft, drawAsk, drawBid, genericOf, type Ground } from "./natural.ts";
+import { type AskDraft, type Draft, drawAsk, type Ground } from "./natural.ts";
 import { FLAG } from "./offer_table.ts";
-import { bait, cheap, lively, quiet, sorted } from "./plants.ts";
+import { bait, cheap, lively, quiet, sorted, temptingBid } from "./plants.ts";
 
 interface Rule {
   readonly label: Exclude<Label, "">;
@@ -61,15 +61,7 @@ function staleRow(draft: Draft, ground: Ground): void {
 
 /** The best bid is our own: nobody sells to himself. */
 function ownTarget(draft: Draft, ground: Ground): void {
-  const lowest = draft.asks[0];
-  if (lowest === undefined) return;
-  lowest.label = "own-target";
-  draft.bids.push(drawBid(ground, {
-    priceCents: lowest.priceCents * ground.rng.between(1.12, 1.3),
-    attributes: genericOf(draft.spec.item),
-    amount: 1,
-    own: true,
-  }));
+  temptingBid(draft, ground, { label: "own-target", atLeast: 1.12, atMost: 1.3, own: true });
 }
 
 /** The dear sales, and the dear listings, wear stickers that this one has not. */
