@@ -1,4 +1,4 @@
 /// <reference lib="deno.worker" />
-import { runActor } from "@/core/kernel/worker.ts";
+import { runActor } from "@/core/kernel/mod.ts";
 import definition from "./actor.ts";
 runActor(definition);

@@ -10,11 +10,7 @@ import { type Gateway, openGateway } from "@/core/gateway/gateway.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import type { Log } from "@/core/kernel/log.ts";
-import { processHost } from "@/core/hosts/process.ts";
-import { workerHost } from "@/core/hosts/worker.ts";
-import type { Host } from "@/core/kernel/host.ts";
-import { type ChildSpec, group, type HostKind } from "@/core/kernel/house.ts";
-import { Supervisor } from "@/core/kernel/supervision.ts";
+import { type ChildSpec, group, supervise, type Supervisor } from "@/core/kernel/mod.ts";
 import {
   chooseForm,
   type Logging,
@@ -92,11 +88,11 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
   const startedAt = clock.monotonic();
   const { db, lease } = await openStorage(config, opening);
   const monitor = openMonitor({ db, lease, config, version: house.version, clock, startedAtMs });
-  const supervisor: Supervisor = new Supervisor({
+  const root = group("root", { intensity: INTENSITY, children: house.children.map(bounded) });
+  const supervisor: Supervisor = await supervise(root, {
     id: crypto.randomUUID(),
-    root: group("root", { intensity: INTENSITY, children: house.children.map(bounded) }),
     store: createStore({ db, lease, writes: house.writes }),
-    host: hosts(),
+    processes: { maxHeapMB: PROCESS_HEAP_MB, env: processEnv() },
     clock,
     random: Math.random,
     serve: houseViews({ db, monitor, clock, readTitle: titleReader(() => supervisor) }),
@@ -152,15 +148,12 @@ function bounded(child: ChildSpec): ChildSpec {
 /** Heap of an actor that has a process of its own. */
 const PROCESS_HEAP_MB = 128;
 
-function hosts(): (kind: HostKind) => Host {
+function processEnv(): Readonly<Record<string, string>> {
   const names = ["PATH", "HOME", "DENO_DIR", "TMPDIR", ...Object.keys(ALLOCATOR)];
-  const env = Object.fromEntries(names.flatMap((name) => {
+  return Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   }));
-  const process = processHost({ maxHeapMB: PROCESS_HEAP_MB, env });
-  const worker = workerHost();
-  return (kind) => kind === "process" ? process : worker;
 }
 
 function gatewayOf(

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { json } from "@/core/gateway/gateway.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/kernel/mod.ts";
 import { CHAOS, type Chaos } from "@/core/kernel/wire.ts";
 import { scanner } from "@/core/protocol/scanner.ts";
 import { gameId, levelId } from "@/core/protocol/schemas.ts";

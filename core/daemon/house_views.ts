@@ -12,7 +12,7 @@ import { resources } from "@/core/protocol/resources.ts";
 import { health, views } from "@/core/protocol/views.ts";
 import { analysisViews, type ReadTitle } from "./analysis_views.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/kernel/mod.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";
 import type { Monitor } from "./monitor.ts";
 

@@ -6,7 +6,7 @@ import type { Lease } from "@/core/db/lease.ts";
 import { outboxSummary } from "@/core/db/outbox_repo.ts";
 import { actorHealth, type Health, judgeHealth } from "@/core/gateway/health.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/kernel/mod.ts";
 import type { Logging } from "@/core/observability/logging.ts";
 import { createMetrics, METRICS_CONTENT_TYPE } from "@/core/observability/metrics.ts";
 import { marketFetcher } from "@/core/protocol/market.ts";

@@ -6,7 +6,7 @@ import { type ActorHealth, type Health, isDisconnected } from "@/core/gateway/he
 import type { MetricPoint } from "@/core/observability/catalogue.ts";
 import type { LoggingCounts } from "@/core/observability/logging.ts";
 import type { ReplyOf } from "@/core/kernel/message.ts";
-import type { DeadCounts } from "@/core/kernel/supervision.ts";
+import type { DeadCounts } from "@/core/kernel/tally.ts";
 import type { marketFetcher } from "@/core/protocol/market.ts";
 import type { Pressure, ResourceSample } from "@/core/protocol/resources.ts";
 import type { scanner } from "@/core/protocol/scanner.ts";

@@ -7,7 +7,7 @@ import { Lease } from "@/core/db/lease.ts";
 import { migrate, readMigrations } from "@/core/db/migrate.ts";
 import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
-import type { Shutdown } from "@/core/kernel/supervision.ts";
+import type { Shutdown } from "@/core/supervision/phases.ts";
 import type { Logging } from "@/core/observability/logging.ts";
 import { EXIT } from "@/core/process/exit_codes.ts";
 

@@ -2,7 +2,7 @@
 
 import type { Clock } from "@/core/kernel/clock.ts";
 import type { Log } from "@/core/kernel/log.ts";
-import { Shutdown } from "@/core/kernel/supervision.ts";
+import { Shutdown } from "@/core/supervision/phases.ts";
 import { EXIT } from "@/core/process/exit_codes.ts";
 
 /** Actors go down within this. */

@@ -2,7 +2,7 @@
 
 import { type Explained, explained, type KnownReason, reason } from "@/core/domain/reasons.ts";
 import type { WireError } from "@/core/kernel/errors.ts";
-import type { ActorSnapshot } from "@/core/kernel/supervision.ts";
+import type { ActorSnapshot } from "@/core/kernel/mod.ts";
 
 export type HealthStatus = "pass" | "warn" | "fail";
 

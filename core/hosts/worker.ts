@@ -7,13 +7,14 @@
 import type { WireError } from "@/core/kernel/errors.ts";
 import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
 import type { Up } from "@/core/kernel/up.ts";
-import { released } from "@/core/thread/locks.ts";
+import { ACTOR_LOCK, released } from "@/core/thread/locks.ts";
 
 export function workerHost(): Host {
   return { start: startWorker };
 }
 
-function startWorker({ spec, lock, permissions, receive }: HostStart): Running {
+function startWorker({ spec, permissions, receive, ...of }: HostStart): Running {
+  const lock = `${ACTOR_LOCK}${of.lock}`;
   const worker = new Worker(spec.worker, { type: "module", name: lock, deno: { permissions } });
   const watch = new AbortController();
   const { promise: gone, resolve } = Promise.withResolvers<Gone>();

@@ -17,6 +17,9 @@ declare global {
   }
 }
 
+/** The thread of an actor is named after its lock, and the lock begins so. */
+export const ACTOR_LOCK = "actor:";
+
 /** Resolves once nobody holds `name` any more; rejects when `signal` aborts the wait. */
 export function released(name: string, signal: AbortSignal): Promise<unknown> {
   return navigator.locks.request(name, { signal }, () => undefined);

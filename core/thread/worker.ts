@@ -12,7 +12,7 @@ import type { Log, LogLevel } from "@/core/kernel/log.ts";
 import type { ControlPort, Down } from "@/core/kernel/wire.ts";
 import { breakWith } from "./chaos.ts";
 import { collectOnceStarted } from "./heap.ts";
-import { holdForLife } from "./locks.ts";
+import { ACTOR_LOCK, holdForLife } from "./locks.ts";
 import { probe } from "./probe.ts";
 import { type Definition, Runtime, type RuntimeEnv } from "./runtime.ts";
 
@@ -22,9 +22,11 @@ const control: ControlPort = {
   close: () => self.close(),
 };
 
-// The host named this thread after its lock.
-holdForLife(self.name);
-control.post({ is: "alive" });
+// Other threads load this as well, because it is behind the kernel's one door.
+if (self.name?.startsWith(ACTOR_LOCK)) {
+  holdForLife(self.name);
+  control.post({ is: "alive" });
+}
 
 const env: RuntimeEnv = {
   clock: systemClock,

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { group } from "@/core/kernel/house.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { receiver, rival, sender } from "@/tests/support/actors/postal.ts";
 import { puppet, type PuppetOptions, puppetProtocol } from "@/tests/support/actors/puppet.ts";
 import { hooked, type StoreCall } from "@/tests/support/hooked_store.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { SupervisorEvent } from "@/core/kernel/events.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { breakPuppet, puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
 import { house, inHouse } from "@/tests/support/house.ts";
 import { only, trailOf } from "@/tests/support/trail.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { type ChildSpec, group, type GroupTree } from "@/core/kernel/house.ts";
 import type { Strategy } from "@/core/kernel/house.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { breakPuppet, puppet, type PuppetOptions } from "@/tests/support/actors/puppet.ts";
 import { inHouse } from "@/tests/support/house.ts";
 import { trailOf } from "@/tests/support/trail.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { group, type GroupTree } from "@/core/kernel/house.ts";
 import type { Restarting } from "@/core/kernel/events.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { counter, counterSpec } from "@/tests/support/actors/counter.ts";
 import { child } from "@/core/kernel/house.ts";
 import { breakPuppet, puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { group, type GroupTree } from "@/core/kernel/house.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { breakPuppet, puppet } from "@/tests/support/actors/puppet.ts";
 import { daemonBrokenBy } from "@/tests/support/daemon.ts";
 import { house, inHouse } from "@/tests/support/house.ts";

@@ -20,7 +20,7 @@ import {
   turnActor,
   turns,
 } from "@/core/kernel/mod.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { receiverSpec, rival, sender } from "@/tests/support/actors/postal.ts";
 import { inHouse } from "@/tests/support/house.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";

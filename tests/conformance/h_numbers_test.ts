@@ -14,7 +14,7 @@ import {
   turnActor,
   turns,
 } from "@/core/kernel/mod.ts";
-import { inlineHost } from "@/core/kernel/supervision.ts";
+import { inlineHost } from "@/core/hosts/inline.ts";
 import { Link } from "@/core/thread/link.ts";
 import type { Definition } from "@/core/thread/runtime.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";

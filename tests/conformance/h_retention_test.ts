@@ -15,7 +15,7 @@ import {
   turnActor,
   turns,
 } from "@/core/kernel/mod.ts";
-import { workerHost } from "@/core/kernel/supervision.ts";
+import { workerHost } from "@/core/hosts/worker.ts";
 import { receiver, sender } from "@/tests/support/actors/postal.ts";
 import { hooked } from "@/tests/support/hooked_store.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";

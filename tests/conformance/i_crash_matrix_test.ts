@@ -7,7 +7,7 @@
 
 import assert from "node:assert/strict";
 import { FencedError, type TurnRecord } from "@/core/kernel/store.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import {
   DEEDS_CHILDREN,
   type Ended,

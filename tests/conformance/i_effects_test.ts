@@ -12,7 +12,7 @@ import {
   serviceActor,
 } from "@/core/kernel/mod.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import {
   DEEDS_CHILDREN,
   type Ended,

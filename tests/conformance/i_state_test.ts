@@ -10,7 +10,8 @@ import {
   type TurnRecord,
 } from "@/core/kernel/store.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";
-import { inlineHost, type Supervisor } from "@/core/kernel/supervision.ts";
+import { inlineHost } from "@/core/hosts/inline.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { counter, counterSpec, echo } from "@/tests/support/actors/counter.ts";
 import counterActor from "@/tests/support/actors/counter_actor.ts";
 import { receiver } from "@/tests/support/actors/postal.ts";

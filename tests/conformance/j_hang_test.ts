@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { workerHost } from "@/core/hosts/worker.ts";
 import { child, type ChildSpec, type HostKind } from "@/core/kernel/house.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { counter, counterSpec, echoSpec } from "@/tests/support/actors/counter.ts";
 import { breakPuppet, puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
 import { daemonBrokenBy } from "@/tests/support/daemon.ts";

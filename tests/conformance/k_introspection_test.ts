@@ -7,7 +7,7 @@ import { LATENCY_BOUNDS_MS } from "@/core/kernel/tally.ts";
 import type { Up } from "@/core/kernel/up.ts";
 import { Reports } from "@/core/thread/reports.ts";
 import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { POSTAL_CHILDREN, receiver, sender } from "@/tests/support/actors/postal.ts";
 import { puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
 import {

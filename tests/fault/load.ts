@@ -8,7 +8,7 @@ import { sleep, systemClock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import { group } from "@/core/kernel/house.ts";
 import type { Store } from "@/core/kernel/store.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { counter } from "@/tests/support/actors/counter.ts";
 import { TEST_CHILDREN } from "@/tests/support/house.ts";
 import { waitFor } from "@/tests/support/wait.ts";

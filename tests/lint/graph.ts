@@ -7,7 +7,7 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 /** What one file of ours imports. */
 export interface Imports {
-  /** Files of ours, by path from the root; those imported for their types alone are `false`. */
+  /** Files of ours, by path from the root; `false`: for their types alone, or only when called for. */
   readonly files: ReadonlyMap<string, boolean>;
   /** Packages and built-in modules by name, in the same way. */
   readonly packages: ReadonlyMap<string, boolean>;
@@ -15,6 +15,7 @@ export interface Imports {
 
 interface Dependency {
   readonly specifier: string;
+  readonly isDynamic?: boolean;
   readonly code?: { readonly specifier?: string };
   readonly type?: { readonly specifier?: string };
 }
@@ -58,11 +59,12 @@ function read({ modules }: Info): ReadonlyMap<string, Imports> {
     if (error !== undefined) throw new Error(`Cannot read ${path}: ${error}`);
     const files = new Map<string, boolean>();
     const packages = new Map<string, boolean>();
-    for (const { code, type } of dependencies) {
+    for (const { code, type, isDynamic = false } of dependencies) {
       const target = code?.specifier ?? type?.specifier ?? "";
       const file = ours(target);
       const [list, name] = file === null ? [packages, packageName(target)] : [files, file];
-      list.set(name, code !== undefined || list.get(name) === true);
+      const isLoaded = code !== undefined && !isDynamic;
+      list.set(name, isLoaded || list.get(name) === true);
     }
     graph.set(path, { files, packages });
   }
@@ -94,7 +96,7 @@ export async function sourceFiles(...folders: readonly string[]): Promise<readon
   return found.sort();
 }
 
-/** The files that `entry` loads when it runs, itself included: types are gone by then. */
+/** The files that `entry` loads before it runs, itself included: types are gone by then. */
 export function loadedBy(
   entry: string,
   graph: ReadonlyMap<string, Imports>,

@@ -61,7 +61,6 @@ const MAIN_ONLY = [
   "core/db",
   "core/gateway",
   "core/hosts",
-  "core/kernel/supervision.ts",
   "core/outbox",
   "core/process",
   "core/supervision",

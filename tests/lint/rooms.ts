@@ -1,7 +1,6 @@
 /**
  * The rooms of the house and who may import whom. Arrows go one way: main → actors, bot → core;
- * inside core, `kernel` (but for its
- * doors) and `domain` are leaves. This table is the rule; the plugin and the test on
+ * inside core, `kernel` (but for its door) and `domain` are leaves. This table is the rule; the plugin and the test on
  * the import graph only read it.
  */
 
@@ -17,12 +16,10 @@ export interface Room {
 /** Small kernel modules that any room may share: errors, time, the log's interface. */
 const KERNEL_BASICS = ["core/kernel/clock.ts", "core/kernel/errors.ts", "core/kernel/log.ts"];
 
-/** What the author of an actor needs of the kernel: its public door, and the worker's bootstrap. */
-const KERNEL_DOOR = [...KERNEL_BASICS, "core/kernel/mod.ts", "core/kernel/worker.ts"];
-
 /** Actors and the bot: everything of core but what only main touches. */
 const ACTOR_IMPORTS = [
-  ...KERNEL_DOOR,
+  ...KERNEL_BASICS,
+  "core/kernel/mod.ts",
   "core/domain",
   "core/http",
   "core/market",
@@ -31,13 +28,12 @@ const ACTOR_IMPORTS = [
 
 /** First match wins. */
 export const ROOMS: readonly Room[] = [
-  // The kernel itself imports nothing; its doors join it to the rooms that are built on it.
+  // The kernel itself imports nothing; its door joins it to the rooms that are built on it.
   {
-    at: "core/kernel/supervision.ts",
-    imports: ["core/hosts", "core/kernel", "core/outbox", "core/supervision"],
+    at: "core/kernel/mod.ts",
+    imports: ["core/kernel", "core/supervision", "core/thread"],
     packages: [],
   },
-  { at: "core/kernel/worker.ts", imports: ["core/thread"], packages: [] },
   { at: "core/kernel", imports: [], packages: ["zod"] },
   { at: "core/thread", imports: ["core/kernel"], packages: ["zod"] },
   { at: "core/outbox", imports: ["core/kernel"], packages: [] },
@@ -49,7 +45,7 @@ export const ROOMS: readonly Room[] = [
   // Main has a link to every actor, too.
   {
     at: "core/supervision",
-    imports: ["core/kernel", "core/outbox", "core/thread/link.ts"],
+    imports: ["core/hosts", "core/kernel", "core/outbox", "core/thread/link.ts"],
     packages: [],
   },
   { at: "core/domain", imports: [], packages: [] },
@@ -83,7 +79,7 @@ export const ROOMS: readonly Room[] = [
       ...KERNEL_BASICS,
       "core/domain/reasons.ts",
       "core/config/loopback.ts",
-      "core/kernel/supervision.ts",
+      "core/kernel/mod.ts",
     ],
     packages: [],
   },

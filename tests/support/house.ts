@@ -16,7 +16,7 @@ import {
   type Served,
 } from "@/core/kernel/house.ts";
 import type { SupervisorEvent } from "@/core/kernel/events.ts";
-import { Supervisor } from "@/core/kernel/supervision.ts";
+import { Supervisor } from "@/core/supervision/supervisor.ts";
 import { clockView, counterSpec, echoSpec } from "./actors/counter.ts";
 
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} };

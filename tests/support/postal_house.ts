@@ -1,6 +1,6 @@
 /** A house of a receiver and two senders, and what the receiver got. */
 
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { type Got, POSTAL_CHILDREN, receiver } from "./actors/postal.ts";
 import { type House, type HouseOptions, inHouse } from "./house.ts";
 

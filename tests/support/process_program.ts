@@ -1,6 +1,6 @@
 /** A house whose counter has a process of its own; with `hang` that loops for ever. Ends by force. */
 
-import { workerHost } from "@/core/kernel/supervision.ts";
+import { workerHost } from "@/core/hosts/worker.ts";
 import { child } from "@/core/kernel/house.ts";
 import { counter, counterSpec } from "./actors/counter.ts";
 import { house, TEST_CHILDREN } from "./house.ts";

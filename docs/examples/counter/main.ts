@@ -1,10 +1,11 @@
 // deno-lint-ignore-file no-console -- this program talks to people
-import { child, group, supervise } from "@/core/kernel/supervision.ts";
+import { child, group, supervise } from "@/core/kernel/mod.ts";
 import { counter, counterSpec } from "./counter.ts";
 
 const restarted = Promise.withResolvers<void>();
 const children = [child(counterSpec, { config: () => ({}) })];
-const house = supervise(group("root", { intensity: { max: 3, withinMs: 60_000 }, children }), {
+const root = group("root", { intensity: { max: 3, withinMs: 60_000 }, children });
+const house = await supervise(root, {
   random: Math.random,
   onEvent: (event) => event.is === "ready" && event.incarnation === 2 && restarted.resolve(),
 });

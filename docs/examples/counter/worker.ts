@@ -1,7 +1,6 @@
 /// <reference lib="deno.worker" />
-import { runActor } from "@/core/kernel/worker.ts";
+import { runActor, turns } from "@/core/kernel/mod.ts";
 import { z } from "zod";
-import { turns } from "@/core/kernel/mod.ts";
 import { counterSpec } from "./counter.ts";
 
 runActor(turns(counterSpec, {

@@ -1,7 +1,7 @@
 /// <reference lib="deno.worker" />
 /** A bare worker with the imports of an actor's; it says when it dies, and dies. */
 
-import "@/core/kernel/worker.ts";
+import "@/core/kernel/mod.ts";
 import { type Death, preciseMs } from "./actors.ts";
 
 self.onmessage = ({ data }: MessageEvent<Death>) => {

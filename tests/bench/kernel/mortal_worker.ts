@@ -1,6 +1,5 @@
 /// <reference lib="deno.worker" />
-import { service, type ServiceContext } from "@/core/kernel/mod.ts";
-import { runActor } from "@/core/kernel/worker.ts";
+import { runActor, service, type ServiceContext } from "@/core/kernel/mod.ts";
 import { type Death, mortalSpec, preciseMs } from "./actors.ts";
 
 const DIE: Readonly<Record<Death, () => void>> = {

@@ -1,6 +1,5 @@
 /// <reference lib="deno.worker" />
-import { service } from "@/core/kernel/mod.ts";
-import { runActor } from "@/core/kernel/worker.ts";
+import { runActor, service } from "@/core/kernel/mod.ts";
 import { pingSpec, pong, sample } from "./actors.ts";
 
 /** Two bursts may be under way: together they fit into the link's queue. */

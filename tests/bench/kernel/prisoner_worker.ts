@@ -1,6 +1,5 @@
 /// <reference lib="deno.worker" />
-import { service, type ServiceContext } from "@/core/kernel/mod.ts";
-import { runActor } from "@/core/kernel/worker.ts";
+import { runActor, service, type ServiceContext } from "@/core/kernel/mod.ts";
 import { prisonerSpec } from "./actors.ts";
 
 runActor(service(prisonerSpec, {

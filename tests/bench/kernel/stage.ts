@@ -7,7 +7,7 @@ import { type ChildSpec, group } from "@/core/kernel/house.ts";
 import type { Log } from "@/core/kernel/log.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";
 import type { Store } from "@/core/kernel/store.ts";
-import { Supervisor } from "@/core/kernel/supervision.ts";
+import { Supervisor } from "@/core/supervision/supervisor.ts";
 import { preciseMs } from "./actors.ts";
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} };

@@ -7,7 +7,7 @@ import { systemClock } from "@/core/kernel/clock.ts";
 import { workerHost } from "@/core/hosts/worker.ts";
 import { child, group, serve } from "@/core/kernel/house.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";
-import { Supervisor } from "@/core/kernel/supervision.ts";
+import { Supervisor } from "@/core/supervision/supervisor.ts";
 import { notifier } from "@/core/protocol/notifier.ts";
 import { health, views } from "@/core/protocol/views.ts";
 import { opportunity } from "@/tests/actors/notifier/bench.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { operatorRoute } from "@/core/daemon/operator.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { DEEDS_CHILDREN, head, World } from "@/tests/support/actors/deeds.ts";
 import { inHouse } from "@/tests/support/house.ts";
 import { waitFor } from "@/tests/support/wait.ts";

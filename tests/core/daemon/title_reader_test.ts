@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { titleReader } from "@/core/daemon/house_views.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { evidence, TITLE } from "@/tests/core/domain/builders.ts";
 
 /** A house in which every question gets this answer. */

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { signalIfThere } from "@/core/db/embedded/family.ts";
 import { child, type HostKind, serve } from "@/core/kernel/house.ts";
-import { workerHost } from "@/core/kernel/supervision.ts";
+import { workerHost } from "@/core/hosts/worker.ts";
 import { counter, echo } from "@/tests/support/actors/counter.ts";
 import { glutton, gluttonSpec } from "@/tests/support/actors/glutton.ts";
 import { bulk, mirror, mirrorSpec, visitor, visitorSpec } from "@/tests/support/actors/mirror.ts";

@@ -13,7 +13,7 @@ import {
 } from "@/core/kernel/mod.ts";
 import type { TurnRecord } from "@/core/kernel/store.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { counter } from "@/tests/support/actors/counter.ts";
 import { hooked, type Hooks } from "@/tests/support/hooked_store.ts";
 import { inHouse } from "@/tests/support/house.ts";

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Host } from "@/core/kernel/host.ts";
 import { child, group } from "@/core/kernel/house.ts";
-import { workerHost } from "@/core/kernel/supervision.ts";
+import { workerHost } from "@/core/hosts/worker.ts";
 import { counter } from "@/tests/support/actors/counter.ts";
 import { rude, rudeSpec } from "@/tests/support/actors/rude.ts";
 import { type House, inHouse, TEST_CHILDREN } from "@/tests/support/house.ts";

@@ -1,3 +1,3 @@
 /// <reference lib="deno.worker" />
-import "@/core/kernel/worker.ts";
+import "@/core/kernel/mod.ts";
 self.close();

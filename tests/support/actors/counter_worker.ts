@@ -1,4 +1,4 @@
 /// <reference lib="deno.worker" />
-import { runActor } from "@/core/kernel/worker.ts";
+import { runActor } from "@/core/kernel/mod.ts";
 import definition from "./counter_actor.ts";
 runActor(definition);

@@ -1,6 +1,5 @@
 /// <reference lib="deno.worker" />
-import { ActorError, type Call, type LookedUp, service } from "@/core/kernel/mod.ts";
-import { runActor } from "@/core/kernel/worker.ts";
+import { ActorError, type Call, type LookedUp, runActor, service } from "@/core/kernel/mod.ts";
 import { handsSpec, type Way, world } from "./deeds.ts";
 
 type HandsCall = Call<typeof handsSpec>;

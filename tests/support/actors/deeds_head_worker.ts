@@ -1,7 +1,6 @@
 /// <reference lib="deno.worker" />
+import { runActor, turns } from "@/core/kernel/mod.ts";
 import { z } from "zod";
-import { turns } from "@/core/kernel/mod.ts";
-import { runActor } from "@/core/kernel/worker.ts";
 import { type Ended, hands, head, headSpec } from "./deeds.ts";
 
 interface State {

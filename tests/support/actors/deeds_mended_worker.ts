@@ -1,6 +1,5 @@
 /// <reference lib="deno.worker" />
-import { service } from "@/core/kernel/mod.ts";
-import { runActor } from "@/core/kernel/worker.ts";
+import { runActor, service } from "@/core/kernel/mod.ts";
 import { mendedHandsSpec, world } from "./deeds.ts";
 
 runActor(service(mendedHandsSpec, {

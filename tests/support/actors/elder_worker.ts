@@ -1,6 +1,5 @@
 /// <reference lib="deno.worker" />
-import { turns } from "@/core/kernel/mod.ts";
-import { runActor } from "@/core/kernel/worker.ts";
+import { runActor, turns } from "@/core/kernel/mod.ts";
 import { elderSpec, type List, list, upgrade } from "./elder.ts";
 
 runActor(turns(elderSpec, {

@@ -1,7 +1,6 @@
 /// <reference lib="deno.worker" />
+import { runActor, turns } from "@/core/kernel/mod.ts";
 import { z } from "zod";
-import { turns } from "@/core/kernel/mod.ts";
-import { runActor } from "@/core/kernel/worker.ts";
 import { gluttonSpec } from "./glutton.ts";
 
 runActor(turns(gluttonSpec, {

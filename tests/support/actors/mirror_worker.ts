@@ -1,6 +1,5 @@
 /// <reference lib="deno.worker" />
-import { runActor } from "@/core/kernel/worker.ts";
-import { service } from "@/core/kernel/mod.ts";
+import { runActor, service } from "@/core/kernel/mod.ts";
 import { bulk, mirrorSpec } from "./mirror.ts";
 
 const held: Uint8Array[] = [];

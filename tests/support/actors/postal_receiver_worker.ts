@@ -1,7 +1,6 @@
 /// <reference lib="deno.worker" />
+import { type ContextOf, runActor, type TurnOf, turns } from "@/core/kernel/mod.ts";
 import { z } from "zod";
-import { type ContextOf, type TurnOf, turns } from "@/core/kernel/mod.ts";
-import { runActor } from "@/core/kernel/worker.ts";
 import { type Got, receiverSpec } from "./postal.ts";
 
 interface State {

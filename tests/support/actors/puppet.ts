@@ -11,7 +11,7 @@ import {
   serviceActor,
 } from "@/core/kernel/mod.ts";
 import { child, type ChildSpec } from "@/core/kernel/house.ts";
-import type { Supervisor } from "@/core/kernel/supervision.ts";
+import type { Supervisor } from "@/core/supervision/supervisor.ts";
 
 /** What it does at each start; the last holds for all that follow. */
 export const STARTS = [

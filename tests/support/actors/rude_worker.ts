@@ -1,6 +1,5 @@
 /// <reference lib="deno.worker" />
-import { runActor } from "@/core/kernel/worker.ts";
-import { service } from "@/core/kernel/mod.ts";
+import { runActor, service } from "@/core/kernel/mod.ts";
 import { MAIN } from "@/core/kernel/wire.ts";
 import { encodeFrame } from "@/core/hosts/frames.ts";
 import { rudeSpec } from "./rude.ts";

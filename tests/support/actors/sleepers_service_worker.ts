@@ -1,6 +1,5 @@
 /// <reference lib="deno.worker" />
-import { runActor } from "@/core/kernel/worker.ts";
-import { type Call, service } from "@/core/kernel/mod.ts";
+import { type Call, runActor, service } from "@/core/kernel/mod.ts";
 import { outside, sleepHard, sleepyServiceSpec, witness } from "./sleepers.ts";
 
 runActor(service(sleepyServiceSpec, {

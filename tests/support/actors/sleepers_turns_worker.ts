@@ -1,7 +1,6 @@
 /// <reference lib="deno.worker" />
-import { runActor } from "@/core/kernel/worker.ts";
+import { type ContextOf, runActor, turns } from "@/core/kernel/mod.ts";
 import { z } from "zod";
-import { type ContextOf, turns } from "@/core/kernel/mod.ts";
 import { sleepHard, sleepyService, sleepyTurnsSpec, witness } from "./sleepers.ts";
 
 interface State {
