@@ -102,9 +102,9 @@ async function resolve(
     return await supervisor.resolve(id, { outcome: "failed", error });
   }
   const [row] = await supervisor.parked(1, id + 1);
-  const spec = row === undefined
-    ? undefined
-    : supervisor.find(row.target)?.spec.protocol.messages[row.type];
+  const spec = row?.id === id
+    ? supervisor.find(row.target)?.spec.protocol.messages[row.type]
+    : undefined;
   const { result } = decided;
   const checked = spec?.kind === "effect" ? parse(spec.reply, result, "The result") : result;
   await supervisor.resolve(id, { outcome: "done", result: checked });

@@ -69,6 +69,9 @@ Deno.test("what is parked is listed, and closed as a person says, with a result 
       const refused = await house.post(path, body);
       assert.equal(refused.status, 400, JSON.stringify(body));
     }
+    const elsewhere = { outcome: "done", result: { receipt: 5 } };
+    const { body } = await house.post(`parked/${id + 1}/resolve`, elsewhere);
+    assert.deepEqual(body, { error: `No effect is parked under ${id + 1}` });
     const result = { receipt: "seen in the ledger" };
     assert.equal((await house.post(path, { outcome: "done", result })).status, 200);
     const ends = await endsOf(house, 2);
