@@ -66,7 +66,6 @@ function start(frame: Extract<ProcessFrame, { is: "start" }>): void {
 function down(frame: Extract<ProcessFrame, { is: "down" }>): void {
   const message = frame.message as Down;
   if (message.is === "init") return running?.post({ ...message, beat: memory });
-  if (message.is === "unlink") links.part(message.peer);
   if (message.is !== "link") return running?.post(message);
   const { port1, port2 } = new MessageChannel();
   links.join({ peer: message.peer, link: frame.link, port: port2 });

@@ -17,6 +17,7 @@ const VALUES: readonly unknown[] = [
   },
   new Map([["a", new Set([1, 2])]]),
   [1, , 3],
+  Array(2),
   new Uint8Array([1, 2, 3]),
   new Float64Array([0.5, -0]),
   /a/g,
@@ -24,6 +25,7 @@ const VALUES: readonly unknown[] = [
   Object.assign([1], { name: "an array" }),
   Object.assign(Array(1), { name: "as long as it has parts" }),
   Array.from({ length: 2_000 }, (_, n) => ({ n })),
+  { is: "beat", slots: [NaN, Infinity] },
   "Zürich 🗝",
   null,
 ];

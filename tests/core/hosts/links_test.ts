@@ -9,7 +9,8 @@ Deno.test("C6 of a link that was replaced or parted nothing is heard on either s
     write: (frame) => written.push(frame),
     news: () => {},
   });
-  const [first, second] = [new MessageChannel(), new MessageChannel()];
+  const make = () => new MessageChannel();
+  const [first, second, third] = [make(), make(), make()];
   const heard: unknown[] = [];
   for (const { port2 } of [first, second]) port2.onmessage = ({ data }) => heard.push(data);
   try {
@@ -24,11 +25,13 @@ Deno.test("C6 of a link that was replaced or parted nothing is heard on either s
     second.port2.postMessage({ is: "cancel", id: 2 });
     await waitFor("its frame", () => written.length > 0);
     assert.deepEqual(written, [{ ...frame, link: 2, data: { is: "cancel", id: 2 } }]);
+    links.join({ peer: "c", link: 3, port: third.port1 });
     links.part("b");
-    links.receive({ ...frame, link: 2, data: "after the end" });
-    links.partAll();
-    assert.deepEqual(heard, ["new"]);
+    for (const { port2 } of [second, third]) port2.postMessage({ is: "cancel", id: 3 });
+    await waitFor("the frame of the other", () => written.length > 1);
+    assert.deepEqual(written.slice(1).map(({ link }) => link), [3]);
   } finally {
-    for (const { port2 } of [first, second]) port2.close();
+    links.partAll();
+    for (const { port2 } of [first, second, third]) port2.close();
   }
 });
