@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import type { Up } from "@/core/kernel/up.ts";
 import type { Host } from "@/core/kernel/host.ts";
 import { workerHost } from "@/core/hosts/worker.ts";
-import { child, type ChildSpec, group, type GroupTree } from "@/core/kernel/house.ts";
+import { child, group, type GroupTree } from "@/core/kernel/house.ts";
+import { turnActor } from "@/core/kernel/mod.ts";
 import { counterSpec } from "@/tests/support/actors/counter.ts";
-import { puppet, puppetProtocol, puppetSpec } from "@/tests/support/actors/puppet.ts";
+import { puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
 import { house, inHouse } from "@/tests/support/house.ts";
 import { only, trailOf } from "@/tests/support/trail.ts";
 import { virtualHouse } from "@/tests/support/virtual_house.ts";
@@ -79,10 +80,8 @@ Deno.test("A4 two members with one name are refused, wherever they are", () => {
 });
 
 Deno.test("A5 defaults are filled in and can be read back", () => {
-  const plain: ChildSpec = child(
-    { ...counterSpec, limits: { ...puppetSpec("x").limits, shutdownMs: 5_000 } },
-    { config: () => ({ step: 1 }) },
-  );
+  const { protocol, config, worker } = counterSpec;
+  const plain = child(turnActor({ protocol, config, worker }), { config: () => ({ step: 1 }) });
   const root = group("root", { intensity: INTENSITY, children: [plain] });
   const { supervisor } = house({ root, host: noHost });
   const { restart, shutdown, significant, host, memorySoftMB, backoff } =
