@@ -4,7 +4,7 @@
  */
 
 import { systemClock } from "@/core/kernel/clock.ts";
-import { toWire } from "@/core/kernel/errors.ts";
+import { toWire, type WireError } from "@/core/kernel/errors.ts";
 import type { Up } from "@/core/kernel/up.ts";
 import type { Frame } from "@/core/thread/link.ts";
 
@@ -75,16 +75,14 @@ export class Links {
   #refuse(of: Link, frame: Frame, thrown: unknown): void {
     if (frame.is === "cancel" || frame.is === "credit") return;
     const { from, to } = this.#options.ends(of.peer);
-    const what = frame.is === "reply" ? "A reply" : frame.type;
-    const message = `${what} cannot be carried from ${from} to ${to}: ${toWire(thrown).message}`;
-    const error = { kind: "rejected", code: "not-carried", message } as const;
+    const type = frame.is === "reply" ? "A reply" : frame.type;
+    const error = notCarried({ from, to, type }, thrown);
     if (frame.is === "reply") {
       return this.#write(of, { is: "reply", id: frame.id, ok: false, error });
     }
     of.port.postMessage({ is: "credit", count: 1 });
     if (frame.is === "ask") of.port.postMessage({ is: "reply", id: frame.id, ok: false, error });
     else {
-      const { type } = frame;
       const lost = {
         atMs: systemClock.now(),
         reason: "refused",
@@ -97,4 +95,13 @@ export class Links {
       this.#options.news({ is: "news", news });
     }
   }
+}
+
+/** What becomes of a message that the pipe does not take. */
+export function notCarried(
+  { from, to, type }: { readonly from: string; readonly to: string; readonly type: string },
+  thrown: unknown,
+): WireError {
+  const message = `${type} cannot be carried from ${from} to ${to}: ${toWire(thrown).message}`;
+  return { kind: "rejected", code: "not-carried", message };
 }

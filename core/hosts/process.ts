@@ -8,7 +8,7 @@ import { toWire } from "@/core/kernel/errors.ts";
 import type { Gone, Host, HostStart, Running } from "@/core/kernel/host.ts";
 import { checkedUp } from "@/core/kernel/up.ts";
 import { FrameWriter, readFrames } from "./frames.ts";
-import { type LinkFrame, Links } from "./links.ts";
+import { type LinkFrame, Links, notCarried } from "./links.ts";
 import { tiedToParent } from "./tie.ts";
 
 /** What travels beside the control messages. */
@@ -114,7 +114,13 @@ function startProcess(start: HostStart, child: Deno.ChildProcess, maxResidentMB:
       if (message.is === "init") slots = new Float64Array(message.beat);
       if (message.is === "link") links.join({ ...message, link: ++link });
       if (message.is === "unlink") links.part(message.peer);
-      writer.write({ is: "down", message: { ...message, beat: null, port: null }, link });
+      try {
+        writer.write({ is: "down", message: { ...message, beat: null, port: null }, link });
+      } catch (thrown) {
+        if (message.is !== "deliver") throw thrown;
+        const error = notCarried({ ...message, to: name }, thrown);
+        start.receive({ is: "refused", id: message.id, error });
+      }
     },
     gone: gone.promise,
     kill: () => kill(child),
@@ -130,9 +136,7 @@ function kill(child: Deno.ChildProcess): void {
   }
 }
 
-/** Exit code 0 without a last word is a process that somebody ended silently. */
 function died(status: Deno.CommandStatus): Gone["error"] {
-  if (status.code === 0) return null;
   const how = status.signal === null ? `exit code ${status.code}` : status.signal;
   return { kind: "fatal", code: "process-died", message: `The actor's process died of ${how}` };
 }

@@ -86,7 +86,7 @@ Deno.test("H5 what no pipe carries is refused to its asker, and all go on", () =
     // Each of them is copied several times on its way to the refusal.
   }, testProcessHost(96, 2_000)));
 
-Deno.test("H5 an event that no pipe carries is counted as a dead letter, and its credit comes back", () =>
+Deno.test("H5 an event that no pipe carries is counted as a dead letter", () =>
   withMirror(async ({ supervisor }) => {
     await supervisor.ask(visitor, "Tell", { bytes: TOO_MANY });
     const letter = await waitFor("the letter", () => supervisor.snapshot().deadLetters.last.at(-1));
@@ -99,6 +99,22 @@ Deno.test("H5 an event that no pipe carries is counted as a dead letter, and its
     });
     assert.equal(supervisor.find("mirror")?.restarts, 0);
   }));
+
+Deno.test("H5 a durable message that no pipe carries is a dead letter, and the next goes on", () =>
+  inHouse(async ({ supervisor, store }) => {
+    const body = { text: "x".repeat(TOO_MANY) };
+    await supervisor.post(counter, "AddEcho", { key: "large", body });
+    await supervisor.post(counter, "Add", { key: "next", body: { amount: 1 } });
+    await waitFor("the next", () => store.outbox.get(2)?.status === "done");
+    await waitFor("the burial", () => store.outbox.get(1)?.status === "dead");
+    const { code, message } = store.outbox.get(1)?.error ?? {};
+    assert.equal(code, "not-carried");
+    assert.match(
+      message ?? "",
+      /^AddEcho cannot be carried from main to counter: A frame holds at/,
+    );
+    assert.equal(supervisor.find("counter")?.restarts, 0);
+  }, { host: testProcessHost(96, 2_000) }));
 
 Deno.test("J4 a process that holds too much outside its heap is ended with that cause", () =>
   withMirror(async ({ supervisor }) => {
