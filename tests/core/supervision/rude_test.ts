@@ -114,6 +114,22 @@ Deno.test("G5 what a process must not say of its own end ends that process alone
     assert.deepEqual([kind, error?.code], ["crash", "invalid-message"]);
   }, { root: ROOT, host: testProcessHost() }));
 
+Deno.test("C6 what a process still writes for a link that was replaced is not heard", () =>
+  inHouse(async ({ supervisor }) => {
+    supervisor.find("echo")?.chaos("exit");
+    await waitFor("its next life", () => {
+      const echo = supervisor.find("echo");
+      return echo?.incarnation === 2 && echo.isReady;
+    });
+    const data = { is: "ask", id: 1, type: "Say", body: { text: "x" }, trace: "t", deadlineMs: 99 };
+    // The links of this process: with echo, with main, and with the echo that came after.
+    for (const link of [1, 2, 3]) {
+      const junk = { is: "link", peer: "echo", link, data };
+      await supervisor.ask(rude, "Post", { on: "pipe", junk });
+    }
+    await waitFor("the last", () => supervisor.find("echo")?.beat.read("handled") === 1);
+  }, { root: ROOT, host: testProcessHost() }));
+
 Deno.test("G5 what an actor must not post on its link to main ends at most itself", () =>
   inHouse(async (house) => {
     for (const one of ON_LINK) assert.ok(await post(house, "link", one) <= 1);
