@@ -152,9 +152,21 @@ Deno.test("C6 of a link that a process was told to forget, no port stays open", 
   }
 });
 
+Deno.test("a process sees no more of the environment than it is given, and no signal to our group", () =>
+  withMirror(async ({ supervisor }) => {
+    const pid = Number(supervisor.find("mirror")?.facts.pid);
+    const environment = (await Deno.readTextFile(`/proc/${pid}/environ`)).split("\0");
+    const names = environment.map((one) => one.split("=")[0] ?? "").filter((name) => name !== "");
+    const given = ["PATH", "HOME", "DENO_DIR"];
+    assert.deepEqual(names.filter((name) => !given.includes(name)), []);
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+    const [, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    assert.equal(Number(group), pid);
+  }));
+
 Deno.test("G5 the end of a process by a signal from outside says which", () =>
   withMirror(async ({ supervisor, events }) => {
-    Deno.kill(await actorOf(Deno.pid), "SIGKILL");
+    Deno.kill(Number(supervisor.find("mirror")?.facts.pid), "SIGKILL");
     const exit = await waitFor("the exit", () => events.find((event) => event.is === "exit"));
     assert.ok(exit.is === "exit" && exit.actor === "mirror");
     assert.equal(exit.exit.kind, "crash");
@@ -179,15 +191,11 @@ Deno.test("H7 a message that ends a process without a word is parked after three
 /** The process of an actor of the house in `parent`. */
 function actorOf(parent: number): Promise<number> {
   return waitFor("the process of an actor", async () => {
-    // A test may run on any thread, and each has children of its own.
-    for await (const { name } of Deno.readDir(`/proc/${parent}/task`)) {
-      const children = await Deno.readTextFile(`/proc/${parent}/task/${name}/children`);
-      const pid = children.split(" ").find((one) =>
-        one !== "" && Deno.readTextFileSync(`/proc/${one}/cmdline`).includes("process_entry.ts")
-      );
-      if (pid !== undefined) return Number(pid);
-    }
-    return null;
+    const children = await Deno.readTextFile(`/proc/${parent}/task/${parent}/children`);
+    const pid = children.split(" ").find((one) =>
+      one !== "" && Deno.readTextFileSync(`/proc/${one}/cmdline`).includes("process_entry.ts")
+    );
+    return pid === undefined ? null : Number(pid);
   });
 }
 

@@ -1,4 +1,7 @@
-/** A test actor for a process of its own: it gives back what it gets, whatever that is. */
+/**
+ * A test actor for a process of its own: it gives back what it gets, whatever that is;
+ * the fact `pid` says which process that is.
+ */
 
 import { z } from "zod";
 import { event, protocol, request, serviceActor } from "@/core/kernel/mod.ts";

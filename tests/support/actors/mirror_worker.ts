@@ -1,11 +1,11 @@
 /// <reference lib="deno.worker" />
-import { runActor, service } from "@/core/kernel/mod.ts";
+import { runActor, service, type ServiceContext } from "@/core/kernel/mod.ts";
 import { bulk, mirrorSpec } from "./mirror.ts";
 
 const held: Uint8Array[] = [];
 
 runActor(service(mirrorSpec, {
-  start: () => null,
+  start: (context: ServiceContext<typeof mirrorSpec>) => context.report({ pid: Deno.pid }),
   handlers: {
     Show: (_resources, value) => value,
     Grow: (_resources, { bytes }) => new Uint8Array(bytes),
