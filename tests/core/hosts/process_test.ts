@@ -148,6 +148,8 @@ Deno.test("C6 of a link that a process was told to forget, no port stays open", 
   } finally {
     running.kill();
     await running.gone;
+    // Who ended it may not have heard yet.
+    running.kill();
     port2.close();
   }
 });
