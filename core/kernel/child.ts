@@ -119,7 +119,7 @@ export class Child extends Member {
   }
 
   async stop({ untilMs, kind = "shutdown", how, again = false }: StopBy): Promise<void> {
-    this.era += 1;
+    const era = this.era += 1;
     this.nextRestartAtMs = null;
     // Also where a database that is silent keeps it from starting.
     this.#attempt.promise.catch(() => {});
@@ -136,7 +136,7 @@ export class Child extends Member {
       withinMs: Math.min(ownMs, leftMs),
     });
     await this.#past;
-    if (!hasFailed) this.status = "stopped";
+    if (!hasFailed && this.era === era) this.status = "stopped";
   }
 
   wait({ delayMs, inARow, isCause }: Wait): void {
@@ -243,7 +243,8 @@ export class Child extends Member {
       checkpoint,
       config,
       onReady: () => {
-        this.status = "ready";
+        // Unless it is asked to stop already.
+        if (this.status === "starting") this.status = "ready";
         const tookMs = this.#env.clock.now() - startedAtMs;
         this.#tell({ is: "ready", actor, incarnation, tookMs });
       },

@@ -71,6 +71,12 @@ export abstract class Member {
   }
 }
 
+/** A member that is to be started, unless another hand is faster. */
+interface Due {
+  readonly member: Member;
+  readonly era: number;
+}
+
 export interface GroupEnv {
   readonly clock: Clock;
   readonly random: () => number;
@@ -139,11 +145,9 @@ export class Group extends Member {
   }
 
   async stop(by: StopBy): Promise<void> {
-    const { shutdown } = this.policy;
-    const ownMs = shutdown === "unlimited" ? Infinity : this.#now() + shutdown;
     this.era += 1;
     this.#state = "stopping";
-    await this.#stopAll({ ...by, untilMs: Math.min(by.untilMs, ownMs) });
+    await this.#stopAll(by);
     this.#state = "down";
   }
 
@@ -162,11 +166,16 @@ export class Group extends Member {
     if (this.#isStopping) throw new ActorError("rejected", "stopped", `${this.name} is not up`);
     member.wanted = true;
     member.history = NO_HISTORY;
+    const started = this.#startOne(member);
+    const { era } = member;
     try {
-      return await this.#startOne(member);
+      return await started;
     } catch (error) {
-      member.wanted = false;
-      member.leave();
+      // Whoever stopped it in the meantime says what becomes of it.
+      if (member.era === era) {
+        member.wanted = false;
+        member.leave();
+      }
       throw error;
     }
   }
@@ -175,20 +184,20 @@ export class Group extends Member {
   async stopMember(member: Member, by: StopBy): Promise<void> {
     member.wanted = false;
     await member.stop(by);
-    member.leave();
-    if (member.policy.restart === "temporary") this.remove(member);
+    // Unless the whole group was started in the meantime.
+    if (!member.wanted) this.#retire(member);
   }
 
   /** Drains a member and starts it anew: nobody else is touched, no failure is counted. */
   recycle(member: Member, kind: Stop["kind"]): void {
     const { era } = member;
     this.#work(async () => {
-      if (member.era !== era || member.readyForMs === null || this.#isStopping) return;
+      if (member.era !== era || !member.wanted || member.readyForMs === null) return;
       const by = { untilMs: this.#now() + STOP_MS, kind, how: "drain", again: true } as const;
       await this.#stopThese([member], by);
       if (member.era !== era + 1 || this.#isStopping) return;
       member.wait({ delayMs: 0, inARow: 0, isCause: true });
-      await this.#startThese([{ member, era: member.era }]);
+      await this.#startThese([dueNow(member)]);
     });
   }
 
@@ -201,21 +210,34 @@ export class Group extends Member {
 
   async #startAll(): Promise<Started> {
     const { era } = this;
-    for (const member of this.members) {
-      const failed = await this.#startOne(member).then(() => null, (error: unknown) => ({ error }));
-      if (this.era !== era) {
-        const stopped = new ActorError("transient", "stopped", `${this.name} was stopped`);
-        throw this.#failure === null ? stopped : fromWire(this.#failure);
-      }
-      if (failed === null) continue;
-      await this.#stopAll({ untilMs: this.#now() + STOP_MS });
-      if (this.era === era) this.#state = "down";
-      const message = `${member.name} did not start, so nothing of ${this.name} runs`;
-      throw new ActorError("fatal", "boot-failed", message, { cause: failed.error });
+    const failed = await this.#startEach(this.members.map(dueNow));
+    if (failed === null && this.#state === "starting" && this.era === era) {
+      this.#state = "up";
+      this.#upSinceMs = this.#now();
+      return "started";
     }
-    this.#state = "up";
-    this.#upSinceMs = this.#now();
-    return "started";
+    if (this.era === era) {
+      this.#state = "stopping";
+      await this.#stopAll({ untilMs: this.#now() + STOP_MS });
+    }
+    if (this.era === era) this.#state = "down";
+    if (this.#failure !== null) throw fromWire(this.#failure);
+    if (failed === null) throw new ActorError("transient", "stopped", `${this.name} was stopped`);
+    const message = `${failed.member.name} did not start, so nothing of ${this.name} runs`;
+    throw new ActorError("fatal", "boot-failed", message, { cause: failed.error });
+  }
+
+  /** Starts, in order, what nobody has started or stopped in the meantime, until one fails. */
+  async #startEach(due: readonly Due[]) {
+    for (const { member, era: dueEra } of due) {
+      if (this.#isStopping || member.era !== dueEra) continue;
+      const started = this.#startOne(member);
+      // Whoever stops it from now on begins another era, and this start's failure is old news.
+      const { era } = member;
+      const failed = await started.then(() => null, (error: unknown) => ({ member, error, era }));
+      if (failed !== null && member.era === era) return failed;
+    }
+    return null;
   }
 
   async #startOne(member: Member): Promise<Started> {
@@ -227,27 +249,37 @@ export class Group extends Member {
   async #stopAll(by: StopBy): Promise<void> {
     for (const cancel of this.#timers) cancel();
     this.#timers.clear();
-    await this.#stopThese(this.members, by);
+    const { shutdown } = this.policy;
+    const ownMs = shutdown === "unlimited" ? Infinity : this.#now() + shutdown;
+    await this.#stopThese(this.members, { ...by, untilMs: Math.min(by.untilMs, ownMs) });
   }
 
-  async #stopThese(members: readonly Member[], by: StopBy): Promise<void> {
-    for (const member of members) this.#credit(member, member.readyForMs ?? 0);
+  /** Tells in which era each was stopped. */
+  async #stopThese(members: readonly Member[], by: StopBy): Promise<Map<Member, number>> {
+    const eras = new Map<Member, number>();
+    const stopOne = (member: Member) => {
+      this.#credit(member, member.readyForMs ?? 0);
+      const stop = member.stop(by);
+      eras.set(member, member.era);
+      return stop;
+    };
     if (this.policy.stopping === "parallel") {
-      await Promise.all(members.map((member) => member.stop(by)));
-      return;
+      await Promise.all(members.map(stopOne));
+      return eras;
     }
     const late = Promise.withResolvers<void>();
     const timers = new Timers(this.#env.clock);
     timers.after(Math.max(0, by.untilMs - this.#now()), late.resolve);
     const stops: Promise<void>[] = [];
     for (const member of members.toReversed()) {
-      const stop = member.stop(by);
+      const stop = stopOne(member);
       stops.push(stop);
       // Past the deadline nobody waits for another.
       await Promise.race([stop, late.promise]);
     }
     await Promise.all(stops);
     timers.cancelAll();
+    return eras;
   }
 
   #ended(member: Member, end: End): void {
@@ -289,14 +321,16 @@ export class Group extends Member {
     const touched = affected(this.policy.strategy, this.members, member)
       .filter(({ wanted }) => wanted);
     const others = touched.filter((one) => one !== member);
-    // Whoever is started or stopped by another hand in the meantime is left to it.
-    const ours = touched.map((one) => ({ member: one, era: one.era + (one === member ? 0 : 1) }));
-    await this.#stopThese(others, { untilMs: this.#now() + STOP_MS, again: true });
+    const eras = await this.#stopThese(others, { untilMs: this.#now() + STOP_MS, again: true });
     if (this.#isStopping) return;
-    const due = ours.filter(({ member, era }) => member.era === era);
-    for (const { member: one } of due) {
-      one.wait({ delayMs, inARow: history.inARow, isCause: one === member });
+    eras.set(member, end.era);
+    // Whoever is started or stopped by another hand in the meantime is left to it.
+    const ours = touched.filter((one) => one.wanted && one.era === eras.get(one));
+    for (const one of ours) {
+      if (one.policy.restart === "temporary") this.#retire(one);
+      else one.wait({ delayMs, inARow: history.inARow, isCause: one === member });
     }
+    const due = ours.filter(({ wanted }) => wanted).map(dueNow);
     const cancel = this.#env.clock.after(delayMs, () => {
       this.#timers.delete(cancel);
       this.#work(() => this.#startThese(due));
@@ -304,25 +338,11 @@ export class Group extends Member {
     this.#timers.add(cancel);
   }
 
-  /** Starts what nobody has started or stopped in the meantime. */
-  async #startThese(due: readonly { readonly member: Member; readonly era: number }[]) {
-    for (const { member, era: dueEra } of due) {
-      if (this.#isStopping) return;
-      if (member.era !== dueEra) continue;
-      const started = this.#startOne(member);
-      // Whoever stops it from now on begins another era, and this start's failure is old news.
-      const { era } = member;
-      try {
-        await started;
-      } catch (error) {
-        return await this.#recover(member, {
-          kind: "crash",
-          error: toWire(error),
-          readyForMs: 0,
-          era,
-        });
-      }
-    }
+  async #startThese(due: readonly Due[]): Promise<void> {
+    const failed = await this.#startEach(due);
+    if (failed === null) return;
+    const { member, era } = failed;
+    await this.#recover(member, { kind: "crash", error: toWire(failed.error), readyForMs: 0, era });
   }
 
   /** It ended for good, and not because anybody gave it up. */
@@ -345,10 +365,17 @@ export class Group extends Member {
   }
 
   async #endWith(kind: ExitKind, error: WireError | null): Promise<void> {
-    const { readyForMs } = this;
+    const { readyForMs, era } = this;
     this.#failure = error;
-    await this.stop({ untilMs: this.#now() + STOP_MS });
+    this.#state = "stopping";
+    await this.#stopAll({ untilMs: this.#now() + STOP_MS });
     // One that is still starting says so by its start.
-    if (readyForMs !== null) this.onEnd({ kind, error, readyForMs, era: this.era });
+    if (readyForMs === null || this.era !== era) return;
+    this.#state = "down";
+    this.onEnd({ kind, error, readyForMs, era });
   }
+}
+
+function dueNow(member: Member): Due {
+  return { member, era: member.era };
 }

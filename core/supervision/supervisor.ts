@@ -90,7 +90,8 @@ export class Supervisor {
     try {
       await this.#root.start();
     } catch (error) {
-      this.#root.leave();
+      // A stop says itself when all are down.
+      if (this.#stopping === null) this.#root.leave();
       throw error;
     }
   }
@@ -152,7 +153,7 @@ export class Supervisor {
     try {
       return { outcome: await group.startMember(child), child };
     } catch (error) {
-      group.remove(child);
+      if (child.isDown) group.remove(child);
       throw error;
     }
   }

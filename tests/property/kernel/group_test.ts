@@ -169,7 +169,7 @@ class Oracle {
     one.up = false;
     if (one.restart === "temporary" || (one.restart === "transient" && kind === "normal")) {
       one.wanted = false;
-      one.forgotten = one.restart === "temporary";
+      if (one.restart === "temporary") this.#forget(one);
       return;
     }
     one.readyMs += readyForMs;
@@ -183,11 +183,13 @@ class Oracle {
       all: this.members,
       rest: this.members.slice(this.members.indexOf(one)),
     };
-    const names = from[this.#strategy].filter(({ wanted }) => wanted);
-    for (const other of names) {
+    const touched = from[this.#strategy].filter(({ wanted }) => wanted);
+    for (const other of touched) {
       this.#rest(other);
       this.#undue(other);
+      if (other.restart === "temporary") this.#forget(other);
     }
+    const names = touched.filter(({ wanted }) => wanted);
     this.#due.push({ atMs: this.#nowMs + delayMs, names });
   }
 
@@ -197,6 +199,11 @@ class Oracle {
     one.up = false;
     one.readyMs += this.#nowMs - one.upAtMs;
     if (this.#nowMs - one.upAtMs >= BACKOFF.healthyAfterMs) one.inARow = 0;
+  }
+
+  #forget(one: Known): void {
+    one.wanted = false;
+    one.forgotten = true;
   }
 
   #undue(one: Known): void {
