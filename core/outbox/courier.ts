@@ -89,6 +89,8 @@ export class Courier {
   async refused(id: number, error: WireError): Promise<void> {
     const row = this.inFlight(id);
     if (row === undefined) return;
+    // What an earlier attempt left open stays open: it may have happened.
+    if (row.status === "attempting") return await this.#settle(row, { outcome: "unknown", error });
     await this.#owe(() => this.#office.bury(row, error, "refused"));
     this.consumed(id);
   }

@@ -21,6 +21,7 @@ import {
   type Settlement,
   StaleError,
   type Store,
+  type TurnRecord,
 } from "@/core/kernel/store.ts";
 import { isWanted } from "@/core/kernel/strategy.ts";
 import { type DeadLetter, type DeadReason, Tally } from "@/core/kernel/tally.ts";
@@ -63,7 +64,7 @@ export class Office {
   readonly #inherited = new Map<string, number>();
   /** Of those, the one in hand. */
   #alone: { readonly id: number; readonly cancel: () => void } | null = null;
-  /** The last durable message that each actor posted, on its way to the store. */
+  /** The last durable message that each sender posted, on its way to the store. */
   readonly #posts = new Map<string, Promise<unknown>>();
   /** What is known of an actor and on its way to the store. */
   readonly #owed = new Map<string, Promise<unknown>>();
@@ -125,7 +126,8 @@ export class Office {
     message: { readonly key: string; readonly body: InputOf<P, K> },
   ): Promise<boolean> {
     const row = stored({ kind: "message", peer, type, ...message }, message.key);
-    const count = await this.env.store.enqueue([{ ...row, from: MAIN }]);
+    const write = () => this.env.store.enqueue([{ ...row, from: MAIN }]);
+    const count = await this.#inOrder(MAIN, (before) => before.then(write));
     this.kick(peer.name);
     return count > 0;
   }
@@ -264,9 +266,9 @@ export class Office {
     if (forbidden !== null) return child.kill("crash", toWire(forbidden));
     const outbox = turn.outbox.map((row) => ({ ...row, from: name }));
     const record = { ...turn, actor: name, incarnation, outbox };
-    const result = await this.#untilStored(child, () => this.env.store.commit(record));
-    if (result !== null) {
-      child.post({ is: "stored", call, committed: ownCommit(result, turn) });
+    const committed = await this.#untilStored(child, onceCommitted(this.env.store, record));
+    if (committed !== null) {
+      child.post({ is: "stored", call, committed });
       if (consumes !== null) courier?.consumed(consumes);
     }
     // Also when the actor is gone: the turn may have been written all the same.
@@ -278,16 +280,20 @@ export class Office {
     if (!mayTalkTo(child.spec, row.target)) {
       return child.kill("crash", toWire(notAPeer(child.spec, row.target)));
     }
-    const before = this.#posts.get(child.name);
-    // One at a time: neither a faster connection nor a first try overtakes another's second.
-    const write = async () => {
-      await before;
-      return await this.env.store.enqueue([row]);
-    };
-    const stored = this.#untilStored(child, write);
-    this.#posts.set(child.name, stored);
-    if (await stored !== null) child.post({ is: "stored", call, committed: null });
+    const write = () => this.env.store.enqueue([row]);
+    const count = await this.#inOrder(
+      child.name,
+      (before) => this.#untilStored(child, () => before.then(write)),
+    );
+    if (count !== null) child.post({ is: "stored", call, committed: null });
     this.kick(row.target);
+  }
+
+  /** One at a time: neither a faster connection nor a first try overtakes another's second. */
+  #inOrder<T>(sender: string, write: (before: Promise<unknown>) => Promise<T>): Promise<T> {
+    const written = write(this.#posts.get(sender) ?? Promise.resolve());
+    this.#posts.set(sender, written.catch(() => {}));
+    return written;
   }
 
   /**
@@ -343,11 +349,23 @@ function isFinal(error: unknown): boolean {
 }
 
 /**
- * A commit that was tried again may find its own first try, whose outcome had remained unknown.
- * Only this incarnation can have written, so a version that is one further is its own.
+ * A commit that is tried again may find its own first try, whose outcome had remained unknown. Only
+ * this incarnation can have written, so a version that is further is its own.
  */
-function ownCommit(stored: Committed, { expectVersion }: TurnCommit): Committed {
-  return stored.version > expectVersion ? { ...stored, outcome: "committed" } : stored;
+function onceCommitted(store: Store, turn: TurnRecord): () => Promise<Committed> {
+  let isAgain = false;
+  const own: Committed = { outcome: "committed", version: turn.expectVersion + 1 };
+  return async () => {
+    try {
+      const committed = await store.commit(turn);
+      return committed.version === own.version ? own : committed;
+    } catch (error) {
+      if (isAgain && error instanceof StaleError) return own;
+      throw error;
+    } finally {
+      isAgain = true;
+    }
+  };
 }
 
 /** `consumed`: the row in its hands, undefined where it has none under the id; null: it names none. */

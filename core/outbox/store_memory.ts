@@ -24,7 +24,7 @@ export interface OutboxRow extends Omit<StoredMessage, "status"> {
   readonly status: RowStatus;
   readonly crashes: number;
   readonly result?: unknown;
-  readonly error?: WireError;
+  readonly error?: WireError | undefined;
 }
 
 export class MemoryStore implements Store {
@@ -39,7 +39,7 @@ export class MemoryStore implements Store {
     const row = this.actors.get(actor) ?? { incarnation: 0, version: 0, saved: null };
     row.incarnation += 1;
     this.actors.set(actor, row);
-    return Promise.resolve(structuredClone(row));
+    return Promise.resolve(asKept(row));
   }
 
   commit(turn: TurnRecord): Promise<Committed> {
@@ -65,10 +65,10 @@ export class MemoryStore implements Store {
     row.version += 1;
     if (turn.state !== null) {
       const { schemaVersion, value } = turn.state;
-      row.saved = structuredClone({ schemaVersion, state: value });
+      row.saved = asKept({ schemaVersion, state: value });
     }
     this.#accept(turn.outbox);
-    this.written.push(...structuredClone(turn.writes));
+    this.written.push(...asKept(turn.writes));
     return Promise.resolve({ outcome: "committed", version: row.version });
   }
 
@@ -82,33 +82,31 @@ export class MemoryStore implements Store {
         row.target === target && row.id > afterId && isOpen(row.status)
       )
       .slice(0, limit);
-    return Promise.resolve(structuredClone(rows));
+    return Promise.resolve(asKept(rows));
   }
 
   claim(id: number): Promise<void> {
     const row = this.outbox.get(id);
-    if (row === undefined || !isOpen(row.status)) return Promise.reject(settled(id));
+    if (row?.kind !== "effect" || !isOpen(row.status)) return Promise.reject(settled(id));
     this.#set(id, { status: "attempting", attempts: row.attempts + 1 });
     return Promise.resolve();
   }
 
   settle(id: number, settlement: Settlement, notice?: NewMessage): Promise<void> {
-    const { outcome } = settlement;
-    const now = this.outbox.get(id)?.status;
+    const { outcome, ...end } = settlement;
+    const { kind, status: now } = this.outbox.get(id) ?? {};
     const status = outcome === "retry" ? "pending" : outcome;
     const ends = outcome === "done" || outcome === "failed";
-    if (!isOpen(now) && !(ends && isParked(now))) {
-      if (now === status) return Promise.resolve();
-      return Promise.reject(settled(id));
+    if (kind !== "effect" || !isOpen(now) && !(ends && isParked(now))) {
+      return now === status ? Promise.resolve() : Promise.reject(settled(id));
     }
-    const { outcome: _, ...end } = settlement;
-    this.#set(id, { status, ...end });
+    this.#set(id, { status, result: undefined, error: undefined, ...end });
     if (notice !== undefined) this.#accept([notice]);
     return Promise.resolve();
   }
 
   countCrash(id: number, error: WireError): Promise<number> {
-    const crashes = (this.outbox.get(id)?.crashes ?? 0) + 1;
+    const crashes = (this.outbox.get(id)?.crashes ?? -1) + 1;
     this.#set(id, { crashes, error });
     return Promise.resolve(crashes);
   }
@@ -125,30 +123,31 @@ export class MemoryStore implements Store {
       .filter((row): row is OutboxRow & { status: ParkedMessage["status"] } => isParked(row.status))
       .filter(({ id }) => id < beforeId)
       .map((row) => ({ ...row, error: row.error ?? null }));
-    return Promise.resolve(structuredClone(rows.reverse().slice(0, limit)));
+    return Promise.resolve(asKept(rows.reverse().slice(0, limit)));
   }
 
   replay(id: number): Promise<string | null> {
     const row = this.outbox.get(id);
     if (row === undefined || !isParked(row.status)) return Promise.resolve(null);
-    this.#set(id, { status: "pending", attempts: 0, crashes: 0 });
+    this.#set(id, { status: "pending", attempts: 0, crashes: 0, error: undefined });
     return Promise.resolve(row.target);
   }
 
   #accept(messages: readonly NewMessage[]): number {
-    const fresh = messages.filter((message) => !this.#keys.has(message.key));
-    for (const message of fresh) {
+    const before = this.outbox.size;
+    for (const message of messages) {
+      if (this.#keys.has(message.key)) continue;
       const id = this.#nextId++;
       this.#keys.add(message.key);
-      const row = { ...structuredClone(message), id, attempts: 0, crashes: 0 };
+      const row = { ...asKept(message), id, attempts: 0, crashes: 0 };
       this.outbox.set(id, { ...row, status: "pending" });
     }
-    return fresh.length;
+    return this.outbox.size - before;
   }
 
   #set(id: number, change: Partial<OutboxRow>): void {
     const row = this.outbox.get(id);
-    if (row !== undefined) this.outbox.set(id, { ...row, ...change });
+    if (row !== undefined) this.outbox.set(id, asKept({ ...row, ...change }));
   }
 }
 
@@ -160,4 +159,8 @@ function isOpen(status: RowStatus | undefined): boolean {
 }
 function isParked(status: RowStatus | undefined): boolean {
   return status === "dead" || status === "unknown";
+}
+/** A database keeps JSON: what does not survive that must not survive here. */
+function asKept<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value));
 }

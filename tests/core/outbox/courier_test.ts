@@ -139,6 +139,52 @@ Deno.test("I7 an outcome that is known is stored also when its service dies befo
   });
 });
 
+Deno.test("I7 an effect in doubt whose body nobody can read any more is parked as unknown", async () => {
+  const store = new MemoryStore();
+  const settled = { target: "decider", type: "Ended" };
+  const row = { kind: "effect", from: "decider", target: "hands", schemaVersion: 1, trace: "t" };
+  const old = { ...row, type: "Again", body: "of an old release", settled } as const;
+  await store.enqueue([{ ...old, key: "tried" }, { ...old, key: "untried" }] as never);
+  await store.claim(1);
+  const actor = service(handsSpec, {
+    start: () => null,
+    handlers: { Once: () => ({}), Again: () => ({}) },
+  });
+  await inlineHouse([actor], [child(handsSpec, { config: () => ({}) })], async () => {
+    const told = () => [...store.outbox.values()].slice(2).map(({ key }) => key);
+    await waitFor("both notices", () => told().length === 2);
+    assert.deepEqual(told().toSorted(), ["tried/unknown", "untried/failed"]);
+    assert.deepEqual([store.outbox.get(1)?.status, store.outbox.get(2)?.status], [
+      "unknown",
+      "dead",
+    ]);
+  }, { store });
+});
+
+Deno.test("H1 what main posts without waiting is stored in the order of its posts", async () => {
+  const hooks: Hooks = {};
+  await inHouse(async ({ supervisor, store }) => {
+    const first = hold(hooks, "before", "enqueue");
+    const posts = ["a", "b", "c"].map((key) =>
+      supervisor.post(counter, "Add", { key, body: { amount: 1 } })
+    );
+    await first.held;
+    await settle();
+    first.release();
+    await Promise.all(posts);
+    assert.deepEqual([...store.outbox.values()].map(({ key }) => key), ["a", "b", "c"]);
+    hooks.before = () => {
+      delete hooks.before;
+      throw new ActorError("transient", "away", "Not now");
+    };
+    const [lost, later] = ["d", "e"].map((key) =>
+      supervisor.post(counter, "Add", { key, body: { amount: 1 } })
+    );
+    await assert.rejects(async () => await lost, { code: "away" });
+    assert.equal(await later, true);
+  }, { wrap: (store) => hooked(store, hooks) });
+});
+
 Deno.test("I2 what is consumed while the outbox is read is not handed over again", async () => {
   const hooks: Hooks = {};
   const turns: unknown[] = [];
