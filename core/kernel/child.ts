@@ -84,7 +84,7 @@ export class Child extends Member {
     return this.spec.protocol.name;
   }
   get isRunning(): boolean {
-    return this.#life !== null && this.#life.exit === null;
+    return this.#life?.exit === null;
   }
   get isReady(): boolean {
     return this.status === "ready" || this.status === "degraded";
@@ -210,20 +210,21 @@ export class Child extends Member {
   async #begin(): Promise<Started> {
     const { era } = this;
     const startedAtMs = this.#env.clock.now();
+    let life: Life;
     try {
       const checkpoint = await this.#env.load(this.name, () => this.era !== era);
       if (checkpoint === null || this.era !== era) throw this.#stopped();
       this.incarnation = checkpoint.incarnation;
-      this.#life = this.#spawn(checkpoint, startedAtMs);
+      life = this.#life = this.#spawn(checkpoint, startedAtMs);
       if (this.isSuspended) this.suspend();
       // First its links, so that it may use them from the first line on.
       this.#env.onSpawn(this);
-      this.#life.begin();
+      life.begin();
     } catch (error) {
       if (this.era === era) this.#stillborn(toWire(error));
       throw error;
     }
-    return await this.#life.ready;
+    return await life.ready;
   }
 
   #stillborn(error: WireError): void {
@@ -289,6 +290,8 @@ export class Child extends Member {
   #exited(life: Life, exit: Exit): void {
     const wasAsked = this.status === "draining";
     this.#fell(exit);
+    // What it had in hand is nobody's any more.
+    this.#life = null;
     if (life.readyAtMs !== null && !wasAsked) this.onEnd({ ...exit, era: this.era });
   }
 

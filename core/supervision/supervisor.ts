@@ -254,8 +254,11 @@ export class Supervisor {
     for (const one of spec.children) {
       const member = group.members.find(({ name }) => name === nameOf(one));
       if (member === undefined) group.add(this.#make(one), true);
-      else if (member instanceof Group && "children" in one) this.#adopt(member, one);
-      else member.policy = one;
+      else {
+        member.declared = true;
+        if (member instanceof Group && "children" in one) this.#adopt(member, one);
+        else member.policy = one;
+      }
     }
   }
 

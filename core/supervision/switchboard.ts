@@ -48,11 +48,8 @@ export class Switchboard {
   disconnect(child: Child, others: readonly Child[]): void {
     this.#lines.get(child.name)?.close();
     this.#lines.delete(child.name);
-    for (const other of others) {
-      if (other !== child && areJoined(child.spec, other.spec)) {
-        other.post({ is: "unlink", peer: child.name });
-      }
-    }
+    // All of them: since it was linked, their definitions may have changed.
+    for (const other of others) other.post({ is: "unlink", peer: child.name });
   }
 
   /** Main's answer to a request of an actor; `what` is `protocol.Type`. */

@@ -210,6 +210,25 @@ Deno.test("F7 a changed configuration holds from the next start (inline host)", 
     assert.equal(supervisor.find("a")?.lastExit?.kind, "killed");
   }, root([puppet("a")])));
 
+Deno.test("F7 one that was added by hand and defined since comes back with its group (inline host)", () => {
+  const of = (...children: GroupTree["children"]) =>
+    root([group("sub", { intensity: FINAL, backoff: AT_ONCE, children })]);
+  return inVirtualHouse(
+    async ({ supervisor, clock }) => {
+      await supervisor.startChild(puppet("b"), "sub");
+      supervisor.redefine(of(puppet("a"), puppet("b")));
+      supervisor.find("a")?.chaos("throw");
+      await clock.advance(100);
+      assert.deepEqual(
+        supervisor.children.map(({ name, isReady, incarnation }) => [name, isReady, incarnation]),
+        [["a", true, 2], ["b", true, 2]],
+      );
+    },
+    of(puppet("a")),
+    { more: [puppet("b")] },
+  );
+});
+
 Deno.test("F7 a config set by hand outlasts a redefinition, whose limits hold (virtual time)", () =>
   inVirtualHouse(async ({ supervisor, clock }) => {
     supervisor.find("a")?.configure({ starts: ["ready"], stop: "stall" });

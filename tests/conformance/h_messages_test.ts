@@ -2,17 +2,27 @@
 
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { child } from "@/core/kernel/house.ts";
+import { child, group } from "@/core/kernel/house.ts";
 import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
 import type { TurnRecord } from "@/core/kernel/store.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";
 import { counter, echo } from "@/tests/support/actors/counter.ts";
 import { receiver, rival, sender } from "@/tests/support/actors/postal.ts";
-import { type House, inHouse } from "@/tests/support/house.ts";
+import { type House, inHouse, TEST_CHILDREN } from "@/tests/support/house.ts";
 import { hooked } from "@/tests/support/hooked_store.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
 import { gotBy, numbers, upTo, withPost } from "@/tests/support/postal_house.ts";
 import { waitFor } from "@/tests/support/wait.ts";
+
+Deno.test("H2 a request fails at once though a redefinition has parted the two", () =>
+  inHouse(async ({ supervisor }) => {
+    await supervisor.ask(echo, "AskCounter", {});
+    const alone = TEST_CHILDREN.map((one) => ({ ...one, actor: { ...one.actor, uses: [] } }));
+    const intensity = { max: 5, withinMs: 60_000 };
+    supervisor.redefine(group("root", { intensity, children: alone }));
+    await supervisor.terminate("counter", "kill");
+    await assert.rejects(supervisor.ask(echo, "AskCounter", {}), { kind: "peer-down" });
+  }));
 
 Deno.test("H1 order is kept per pair and class, whoever else sends", () =>
   withPost(async ({ supervisor }) => {
