@@ -248,8 +248,12 @@ Deno.test("H6 config, probe and stop pass a full mailbox", () =>
 const small = z.object({ n: z.int() });
 const crier = protocol("crier", {
   /** Tells `count` events in one turn. */
-  Cry: request({ body: z.object({ count: z.int() }), reply: z.object({}) }),
-  Crying: request({ body: z.object({}), reply: z.object({ turns: z.int() }) }),
+  Cry: request({ body: z.object({ count: z.int() }), reply: z.object({}), deadlineMs: 60_000 }),
+  Crying: request({
+    body: z.object({}),
+    reply: z.object({ turns: z.int() }),
+    deadlineMs: 60_000,
+  }),
 });
 const listener = protocol("listener", { Hear: event({ body: small, overflow: "wait" }) });
 const config = z.object({});

@@ -60,7 +60,11 @@ const senderMessages = {
   }),
   /** The same number as every kind of event, as a request and as a durable message. */
   All: request({ body: z.object({ n: z.int() }), reply: z.object({ trace: z.string() }) }),
-  Post: request({ body: letter.extend({ key: z.string() }), reply: noReply }),
+  Post: request({
+    body: letter.extend({ key: z.string() }),
+    reply: noReply,
+    deadlineMs: 20_000,
+  }),
   /** Passes a request on, within the deadline it has itself. */
   Ask: request({ body: letter, reply: z.object({ n: z.int(), ms: z.number() }) }),
   AskInHaste: request({ body: letter, reply: noReply, deadlineMs: 300 }),
