@@ -75,7 +75,7 @@ const FORBIDDEN: readonly (readonly [string, unknown])[] = [
   }],
 ];
 
-type Way = "control" | "link" | "pipe";
+type Way = "control" | "link" | "pipe" | "memory";
 
 /** The restarts that it cost; in the end both actors answer. */
 async function post({ supervisor, events }: House, on: Way, junk: unknown) {
@@ -112,6 +112,14 @@ Deno.test("G5 what a process must not say of its own end ends that process alone
     assert.equal(await post(house, "pipe", { is: "gone", gone }), 1);
     const { kind, error } = house.supervisor.find("rude")?.lastExit ?? {};
     assert.deepEqual([kind, error?.code], ["crash", "invalid-message"]);
+  }, { root: ROOT, host: testProcessHost() }));
+
+Deno.test("G5 what an actor posts and its process cannot pass on ends that process alone", () =>
+  inHouse(async (house) => {
+    assert.equal(await post(house, "memory", null), 1);
+    const { kind, error } = house.supervisor.find("rude")?.lastExit ?? {};
+    assert.equal(kind, "crash");
+    assert.match(error?.message ?? "", /could not be cloned/);
   }, { root: ROOT, host: testProcessHost() }));
 
 Deno.test("C6 what a process still writes for a link that was replaced is not heard", () =>

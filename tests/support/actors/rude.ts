@@ -5,9 +5,12 @@ import { protocol, request, serviceActor } from "@/core/kernel/mod.ts";
 import { echo } from "./counter.ts";
 
 export const rude = protocol("rude", {
-  /** Posts it on the control channel or on its link to main, or writes it to its process's pipe. */
+  /**
+   * Posts it on the control channel or on its link to main, or writes it to its process's pipe;
+   * `memory` posts memory to share.
+   */
   Post: request({
-    body: z.object({ on: z.enum(["control", "link", "pipe"]), junk: z.unknown() }),
+    body: z.object({ on: z.enum(["control", "link", "pipe", "memory"]), junk: z.unknown() }),
     reply: z.object({}),
   }),
 });

@@ -15,6 +15,7 @@ runActor(service(rudeSpec, {
   handlers: {
     Post(_resources, { on, junk }) {
       if (on === "control") self.postMessage(junk);
+      else if (on === "memory") self.postMessage(new SharedArrayBuffer(1));
       else if (on === "pipe") Deno.stdout.writeSync(encodeFrame(junk));
       else toMain.at(-1)?.postMessage(junk);
       return {};
