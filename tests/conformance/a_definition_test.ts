@@ -183,6 +183,15 @@ Deno.test("A10 a child that is never ready fails at its start deadline", async (
   assert.deepEqual(trailOf(events).slice(0, 1), ["a start-timeout"]);
 });
 
+Deno.test("A10 a thread that never says a word fails as well, and is no zombie", async () => {
+  const worker = "data:text/javascript,setInterval(() => {}, 1_000)";
+  const { supervisor, events } = house({
+    children: [puppet("a", { worker, limits: { startMs: 300 } })],
+  });
+  await assert.rejects(supervisor.start(), { message: /^a did not start/ });
+  assert.deepEqual(trailOf(events), ["a start-timeout", "a left"]);
+});
+
 Deno.test("A10 the start deadline is exact (virtual time, inline host)", async () => {
   const { supervisor, events, clock } = virtualHouse([puppet("a", { starts: ["never"] })]);
   const failed = assert.rejects(supervisor.start(), { code: "boot-failed" });
