@@ -17,6 +17,8 @@ const AT_HOME: Surroundings = { env: {}, pid: 500, parentPid: 400, isContainer: 
 Deno.test("a guardian is wanted on a terminal, also one inside a container or on a desktop", () => {
   assert.equal(needsGuardian(AT_HOME), true);
   assert.equal(needsGuardian({ ...AT_HOME, isContainer: true }), true);
+  // Whose parent has ended, on a machine of its own.
+  assert.equal(needsGuardian({ ...AT_HOME, parentPid: 1 }), true);
   const desktop = { INVOCATION_ID: "ab", SYSTEMD_EXEC_PID: "77" };
   assert.equal(needsGuardian({ ...AT_HOME, env: desktop }), true);
 });
@@ -50,7 +52,7 @@ Deno.test("crashes and requests are answered by a restart, refusals and wishes b
     const expected = { do: "restart", delayMs: 200, inARow: 1 };
     assert.deepEqual(judgeEnd(code, 10, 0), expected, String(code));
   }
-  for (const code of [0, 2, 76, 129, 130, 143]) {
+  for (const code of [0, 2, 76, 77, 129, 130, 143]) {
     assert.deepEqual(judgeEnd(code, 10, 0), { do: "exit", code });
   }
 });
@@ -166,11 +168,13 @@ Deno.test("a closed terminal stops the daemon like SIGTERM", async () => {
 });
 
 Deno.test("a daemon that the signal met before it listened has ended cleanly", async () => {
-  const stage = new Stage();
-  await stage.stop();
-  stage.end({ code: 143, signal: "SIGTERM" });
-  await stage.finished;
-  assert.equal(stage.result, 0);
+  for (const [signal, code] of [["SIGTERM", 143], ["SIGINT", 130]] as const) {
+    const stage = new Stage();
+    await stage.stop(signal);
+    stage.end({ code, signal });
+    await stage.finished;
+    assert.equal(stage.result, 0);
+  }
 });
 
 Deno.test("a second signal is passed on too, and a daemon that ignores it is killed", async () => {
