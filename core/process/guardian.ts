@@ -229,12 +229,11 @@ export async function guard(command: readonly string[] = ownCommand()): Promise<
   });
 }
 
-/** A terminal or pipe that is gone must not take the daemon along. */
 function say(line: string): void {
   try {
     Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  } catch {
+    // A terminal or pipe that is gone must not take the daemon along.
   }
 }
 

@@ -23,10 +23,11 @@ class Guarded implements AsyncDisposable {
   readonly guardian: Deno.ChildProcess;
   readonly ended: Promise<Deno.CommandOutput>;
 
-  private constructor(folder: string, env: Readonly<Record<string, string>>) {
+  private constructor(folder: string, env: Readonly<Record<string, string>>, errorsTo: string) {
     this.folder = folder;
-    this.guardian = new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-prompt", PROGRAM, folder],
+    const words = [Deno.execPath(), "run", "-A", "--no-prompt", PROGRAM, folder];
+    this.guardian = new Deno.Command("/bin/sh", {
+      args: ["-c", `exec "$0" "$@" 2>${errorsTo}`, ...words],
       env: { MARKETD_GUARDIAN: "on", ...env },
       stdout: "piped",
       stderr: "piped",
@@ -34,14 +35,16 @@ class Guarded implements AsyncDisposable {
     this.ended = this.guardian.output();
   }
 
-  static async start(
-    { files = {}, env = {} }: { files?: Record<string, string>; env?: Record<string, string> } = {},
-  ): Promise<Guarded> {
+  static async start({ files = {}, env = {}, errorsTo = "&2" }: {
+    files?: Record<string, string>;
+    env?: Record<string, string>;
+    errorsTo?: string;
+  } = {}): Promise<Guarded> {
     const folder = await Deno.makeTempDir({ prefix: "marketd-test-" });
     for (const [name, text] of Object.entries(files)) {
       await Deno.writeTextFile(`${folder}/${name}`, text);
     }
-    return new Guarded(folder, env);
+    return new Guarded(folder, env, errorsTo);
   }
 
   async notes(): Promise<readonly string[]> {
@@ -98,6 +101,15 @@ Deno.test("kill -9 of the program is mended within a second, under the same guar
   assert.equal(new TextDecoder().decode(stdout), "hello\nhello\n", "its output is the program's");
   const said = new TextDecoder().decode(stderr);
   assert.match(said, /^marketd ended with SIGKILL and starts again in 200 ms$/m);
+});
+
+Deno.test("kill -9 of the program is mended where nobody can be told, as on a closed terminal", async () => {
+  await using guarded = await Guarded.start({ errorsTo: "/dev/full" });
+  const { pid } = await guarded.run(1);
+  Deno.kill(pid, "SIGKILL");
+  await guarded.run(2);
+  guarded.signal("SIGTERM");
+  assert.equal((await guarded.ended).code, 0);
 });
 
 Deno.test("the program gets small heaps of the C library, unless somebody chose others", async () => {
