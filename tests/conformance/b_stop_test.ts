@@ -33,7 +33,10 @@ Deno.test("B2 who obeys in time ends by shutdown, who does not is killed", async
     children: [puppet("a"), puppet("b", { stop: "stall", shutdown: 50 })],
   });
   await supervisor.start();
+  const startedAtMs = performance.now();
   await supervisor.stop(5_000);
+  const tookMs = performance.now() - startedAtMs;
+  assert.ok(tookMs >= 49 && tookMs < 2_000, `${tookMs} ms`);
   assert.deepEqual(only(events, ...ENDS), ["b killed", "a shutdown"]);
 });
 
