@@ -163,7 +163,6 @@ export async function keepRunning({ start, clock, say, listen }: GuardOptions): 
       const startedAt = clock.monotonic();
       ward = tryStart(start, say);
       const ended = await ward.ended;
-      ward = null;
       if (stopping.signal.aborted) return codeOfStop(ended);
       const next = judgeEnd(ended.code, clock.monotonic() - startedAt, inARow);
       if (next.do === "exit") return next.code;

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { ALLOCATOR } from "@/core/process/guardian.ts";
 import { wardOf } from "@/tests/chaos/daemon.ts";
 import { postmasterPid, withApp, withHome } from "@/tests/support/app.ts";
-import { isAlive } from "@/tests/support/processes.ts";
+import { groupOf, isAlive } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 const PROGRAM = new URL("../support/guarded_program.ts", import.meta.url).pathname;
@@ -89,6 +89,7 @@ Deno.test("kill -9 of the program is mended within a second, under the same guar
   await using guarded = await Guarded.start();
   const first = await guarded.run(1);
   assert.equal(first.guardian, String(guarded.guardian.pid));
+  assert.equal(groupOf(first.pid), first.pid, "a Ctrl-C reaches the guardian alone");
   const killedAt = performance.now();
   Deno.kill(first.pid, "SIGKILL");
   const second = await guarded.run(2);
@@ -110,6 +111,17 @@ Deno.test("kill -9 of the program is mended where nobody can be told, as on a cl
   await guarded.run(2);
   guarded.signal("SIGTERM");
   assert.equal((await guarded.ended).code, 0);
+});
+
+Deno.test("a signal in the pause before a restart ends it cleanly", async () => {
+  await using guarded = await Guarded.start({ errorsTo: '"$5/said"' });
+  const { pid } = await guarded.run(1);
+  Deno.kill(pid, "SIGKILL");
+  const said = () => Deno.readTextFile(`${guarded.folder}/said`);
+  await waitFor("the pause", async () => (await said()).includes("starts again"));
+  guarded.signal("SIGTERM");
+  assert.equal((await guarded.ended).code, 0);
+  assert.equal((await guarded.notes()).length, 1);
 });
 
 Deno.test("the program gets small heaps of the C library, unless somebody chose others", async () => {

@@ -1,4 +1,4 @@
-/** Other processes, by their ids: whether they live, and making them stand still. */
+/** Other processes, by their ids: whether they live, their groups, and making them stand still. */
 
 import { childrenOf, signalIfThere } from "@/core/db/embedded/family.ts";
 
@@ -9,6 +9,12 @@ export function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** The process group, which a Ctrl-C on a terminal reaches as a whole. */
+export function groupOf(pid: number): number {
+  const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+  return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[2]);
 }
 
 /** Stops a process and its children where they are; the returned function wakes them. */

@@ -9,7 +9,7 @@ import { glutton, gluttonSpec } from "@/tests/support/actors/glutton.ts";
 import { bulk, mirror, mirrorSpec, visitor, visitorSpec } from "@/tests/support/actors/mirror.ts";
 import { type House, inHouse } from "@/tests/support/house.ts";
 import { testProcessHost } from "@/tests/support/process_host.ts";
-import { isAlive } from "@/tests/support/processes.ts";
+import { groupOf, isAlive } from "@/tests/support/processes.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 Deno.test("actors in processes ask, commit and keep their permissions", () =>
@@ -161,9 +161,7 @@ Deno.test("a process sees no more of the environment than it is given, and no si
     const names = environment.map((one) => one.split("=")[0] ?? "").filter((name) => name !== "");
     const given = ["PATH", "HOME", "DENO_DIR"];
     assert.deepEqual(names.filter((name) => !given.includes(name)), []);
-    const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
-    const [, , group] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    assert.equal(Number(group), pid);
+    assert.equal(groupOf(pid), pid);
   }));
 
 Deno.test("G5 the end of a process by a signal from outside says which", () =>

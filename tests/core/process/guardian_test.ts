@@ -188,6 +188,7 @@ Deno.test("a second signal is passed on too, and a daemon that ignores it is kil
   assert.equal(stage.signals.at(-1)?.signal, "SIGKILL", "a third signal does not put it off");
   assert.equal(stage.signals.length, 4);
   assert.equal(stage.result, 137);
+  assert.equal(stage.clock.pendingTimers, 0);
 });
 
 Deno.test("a daemon that does not stop within 15 s is killed and not restarted", async () => {
