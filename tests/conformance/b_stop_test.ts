@@ -240,6 +240,16 @@ Deno.test("B10 a stop does not interrupt the handler in progress", () =>
     assert.deepEqual(await asked, { incarnation: 1 });
   }, ONE_BY_ONE));
 
+Deno.test("B10 nor one of several that may be in progress at once (virtual time)", () =>
+  inVirtualHouse(async ({ supervisor, clock }) => {
+    supervisor.ask(A, "Work", { ms: 200 }).catch(() => {});
+    await waitFor("the work", () => Number(supervisor.find("a")?.beat.read("busySinceMs")) > 0);
+    const stopped = supervisor.terminate("a", "stop");
+    await clock.advance(300);
+    await stopped;
+    assert.equal(supervisor.find("a")?.facts.worked, 1);
+  }, [puppet("a", { limits: { concurrency: 2 } })]));
+
 Deno.test("B10 a kill interrupts a handler that never yields (process host)", () =>
   inHouse(async ({ supervisor, events }) => {
     const asked = assert.rejects(
