@@ -64,6 +64,7 @@ export class Child extends Member {
   /** The present life and those before it, as far as their threads may still run. */
   #past: Promise<void> = Promise.resolve();
   #attempt = Promise.withResolvers<Started>();
+  #loaded = Promise.resolve<Checkpoint | null>(null);
   #hasLeft = true;
   /** In place of what the definition gives. */
   #config: { readonly value: unknown } | null = null;
@@ -212,7 +213,9 @@ export class Child extends Member {
     const startedAtMs = this.#env.clock.now();
     let life: Life;
     try {
-      const checkpoint = await this.#env.load(this.name, () => this.era !== era);
+      // One that comes late must not overtake: whoever loads last is the newest incarnation.
+      const load = () => this.#env.load(this.name, () => this.era !== era);
+      const checkpoint = await (this.#loaded = this.#loaded.then(load, load));
       if (checkpoint === null || this.era !== era) throw this.#stopped();
       this.incarnation = checkpoint.incarnation;
       life = this.#life = this.#spawn(checkpoint, startedAtMs);

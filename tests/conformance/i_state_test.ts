@@ -18,7 +18,7 @@ import { receiver } from "@/tests/support/actors/postal.ts";
 import { type Backend, BACKENDS, leaseOn, withBackend } from "@/tests/support/backends.ts";
 import { type House, house, inHouse, TEST_CHILDREN } from "@/tests/support/house.ts";
 import { hooked, type Hooks } from "@/tests/support/hooked_store.ts";
-import { ManualClock } from "@/tests/support/manual_clock.ts";
+import { ManualClock, settle } from "@/tests/support/manual_clock.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
 import { upTo, withPost } from "@/tests/support/postal_house.ts";
 import { turnRecord } from "@/tests/support/turn_record.ts";
@@ -243,6 +243,24 @@ everywhere("I6 a write by an old incarnation is refused, and only that", async (
   assert.deepEqual(await supervisor.ask(counter, "AddNow", { amount: 1 }), { count: 1 });
   assert.deepEqual(fenced, [], "the house goes on");
   assert.equal(child?.restarts, 1);
+});
+
+everywhere("I6 a start that was given up and loads late fences nobody", async (house, hooks) => {
+  const { supervisor, fenced } = house;
+  const gate = Promise.withResolvers<void>();
+  await supervisor.terminate("counter");
+  let loads = 0;
+  hooks.before = ({ verb }) => verb === "load" && ++loads === 1 ? gate.promise : undefined;
+  const givenUp = assert.rejects(supervisor.restart("counter"), { code: "stopped" });
+  await waitFor("its load", () => loads === 1);
+  await supervisor.terminate("counter");
+  await givenUp;
+  const restarted = supervisor.restart("counter");
+  await settle();
+  gate.resolve();
+  await restarted;
+  assert.deepEqual(await supervisor.ask(counter, "AddNow", { amount: 1 }), { count: 1 });
+  assert.deepEqual(fenced, []);
 });
 
 everywhere(
