@@ -41,7 +41,7 @@ const slow = (startMs: number): Script => ({ startMs, starts: "ready", stopMs: 3
 const at = (who: string, ...verbs: Verb[]) => verbs.map((verb) => ({ do: verb, who }));
 const pass = (passMs: number) => ({ passMs });
 
-const HISTORIES: Readonly<Record<string, readonly [ScriptedOptions, readonly Command[]]>> = {
+const HISTORIES: Readonly<Record<string, Parameters<typeof play>>> = {
   "D4 one that a hand stops while all start again holds up nobody": [
     ALL,
     [{ script: [slow(200)] }, ...at("f", "crash"), pass(30), ...at("a", "terminate")],
@@ -91,6 +91,22 @@ const HISTORIES: Readonly<Record<string, readonly [ScriptedOptions, readonly Com
     ],
   ],
   "B7 one that a hand stops is not started by a soft limit": [{}, at("e", "stop", "recycle")],
+  "B7 one that a hand stops while it starts anew by a soft limit stays down": [
+    {},
+    [
+      { script: [slow(1)] },
+      ...at("e", "crash"),
+      pass(100),
+      ...at("e", "recycle"),
+      pass(5),
+      ...at("e", "terminate"),
+    ],
+  ],
+  "B17 one that a hand stops before its group starts ends with that": [
+    { restarts: ["permanent", "permanent", "permanent", "permanent", "temporary"] },
+    [...at("a", "terminate"), ...at("e", "terminate")],
+    0,
+  ],
   "F1 a supervisor that gives up while it is restarted is one more failure of its parent": [
     {},
     [
@@ -101,8 +117,8 @@ const HISTORIES: Readonly<Record<string, readonly [ScriptedOptions, readonly Com
   ],
 };
 
-for (const [name, [options, commands]] of Object.entries(HISTORIES)) {
-  Deno.test(`${name} (virtual time)`, async () => void await play(options, commands));
+for (const [name, history] of Object.entries(HISTORIES)) {
+  Deno.test(`${name} (virtual time)`, async () => void await play(...history));
 }
 
 Deno.test("K1 one that was ready as it was asked to stop is draining (virtual time)", async () => {
