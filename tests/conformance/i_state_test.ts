@@ -102,8 +102,15 @@ for (const kind of BACKENDS) {
         for (const n of upTo(3)) await supervisor.ask(receiver, "Ask", { n });
         await waitFor("the snapshot", async () => await saved() === 3);
         await supervisor.ask(receiver, "Ask", { n: 4 });
+        const child = supervisor.find("receiver");
+        child?.suspend();
+        await waitFor("its timer to wait", () => child?.beat.read("depth") === 1);
+        assert.equal(await saved(), 3);
+        child?.resume();
+        await waitFor("it to go on", async () => await saved() === 4);
+        await supervisor.ask(receiver, "Ask", { n: 5 });
         await supervisor.terminate("receiver");
-        assert.equal(await saved(), 4);
+        assert.equal(await saved(), 5);
       }, { wrap: () => backend.store })));
 }
 
