@@ -1,6 +1,7 @@
 /** Supervision, C: restart types. On the Worker host. */
 
 import assert from "node:assert/strict";
+import { group } from "@/core/kernel/house.ts";
 import type { SupervisorEvent } from "@/core/kernel/events.ts";
 import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { breakPuppet, puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
@@ -80,6 +81,21 @@ Deno.test("C4 a child that stops is neither restarted nor forgotten before it is
     assert.equal(await supervisor.restart("a"), "started");
     assert.equal(supervisor.find("a")?.incarnation, 2);
   }, { children: [puppet("a", { stop: "slow" })] }));
+
+Deno.test("C4 a supervisor that is on its way is not restarted by hand either", () => {
+  const sub = group("sub", {
+    intensity: { max: 0, withinMs: 60_000 },
+    backoff: { minMs: 60_000, maxMs: 60_000 },
+    children: [puppet("a")],
+  });
+  const root = group("root", { intensity: { max: 5, withinMs: 60_000 }, children: [sub] });
+  return inHouse(async ({ supervisor }) => {
+    breakPuppet(supervisor, "a", "throw");
+    await waitFor("the wait", () => supervisor.find("a")?.status === "restarting");
+    await assert.rejects(supervisor.restart("sub"), { code: "running" });
+    assert.throws(() => supervisor.delete("sub"), { code: "running" });
+  }, { root });
+});
 
 Deno.test("C5 a restart that fails to start is tried again as a further restart", () =>
   inHouse(async ({ supervisor, events }) => {

@@ -14,7 +14,7 @@ interface Answer {
 interface Operated {
   readonly world: World;
   readonly supervisor: Supervisor;
-  readonly get: (path: string) => Promise<Answer>;
+  readonly get: (path: string, method?: "HEAD") => Promise<Answer>;
   readonly post: (path: string, body?: unknown) => Promise<Answer>;
 }
 
@@ -30,7 +30,7 @@ async function operated(test: (house: Operated) => Promise<void>): Promise<void>
     await test({
       world,
       supervisor,
-      get: (path) => ask(path, {}),
+      get: (path, method) => ask(path, method === undefined ? {} : { method }),
       post: (path, body = {}) => ask(path, { method: "POST", body: JSON.stringify(body) }),
     });
   }, { children: DEEDS_CHILDREN, serve: [world.served] });
@@ -118,6 +118,7 @@ Deno.test("what does not exist is answered by what does", () =>
       assert.equal(status, 404, path);
       assert.match(String(body["error"]), /GET \/operator\/parked/, path);
     }
+    assert.equal((await get("actors", "HEAD")).status, 200);
     assert.equal((await get("parked?before=x")).status, 400);
     assert.equal((await post("parked/0x1/replay")).status, 404);
     assert.equal((await post("parked/7/replay")).status, 404);
