@@ -125,6 +125,15 @@ Deno.test("F4 all: the last significant child that ends by itself does", () =>
     assert.deepEqual(only(events, "normal", "shutdown"), ["a normal", "b normal", "c shutdown"]);
   }, { root: root([sub("all")]) }));
 
+Deno.test("F4 the end of a child that is not significant shuts nothing down", () => {
+  const children = [puppet("a", significant), puppet("c", { restart: "transient" })];
+  return inHouse(async ({ supervisor, events }) => {
+    breakPuppet(supervisor, "c", "finish");
+    await waitFor("its end", () => only(events, "left").length === 1);
+    assert.equal(supervisor.find("a")?.isReady, true);
+  }, { root: root([sub("any", { children })]) });
+});
+
 Deno.test("F4 an end that a person asked for is not self-initiated", () =>
   inHouse(async ({ supervisor }) => {
     await supervisor.terminate("a");
