@@ -101,8 +101,8 @@ function startProcess(start: HostStart, child: Deno.ChildProcess, maxResidentMB:
       kill(child);
     }
     const status = await child.status;
-    links.partAll();
     await writer.close();
+    links.partAll();
     gone.resolve(told ?? { error: died(status) });
   }
 

@@ -41,7 +41,11 @@ function startWorker({ spec, permissions, receive, ...of }: HostStart): Running 
   };
   worker.onmessageerror = () => end(uncaught("A message was lost"));
   return {
-    post: (message, transfer = []) => worker.postMessage(message, transfer),
+    post(message, transfer = []) {
+      worker.postMessage(message, transfer);
+      // A thread that has just ended takes none.
+      if (message.is === "link") message.port.close();
+    },
     gone,
     kill() {
       worker.terminate();
