@@ -284,7 +284,7 @@ export class Group extends Member {
 
   #ended(member: Member, end: End): void {
     this.#credit(member, end.readyForMs);
-    if (!this.#isStopping) this.#work(() => this.#recover(member, end));
+    this.#work(() => this.#recover(member, end));
   }
 
   /** Also where nothing is decided about its end, because another member's end came first. */

@@ -57,6 +57,20 @@ const HISTORIES: Readonly<Record<string, Parameters<typeof play>>> = {
       ...at("a", "restart"),
     ],
   ],
+  "D2 one that a hand starts again while others still stop is left to run": [
+    ALL,
+    [
+      { script: [slow(1)] },
+      ...at("e", "crash"),
+      pass(100),
+      ...at("a", "crash"),
+      pass(5),
+      ...at("f", "terminate"),
+      { ticks: 10 },
+      ...at("f", "restart"),
+      pass(5),
+    ],
+  ],
   "D2 a start by hand that a restart of all overtakes is made up for": [
     ALL,
     [
