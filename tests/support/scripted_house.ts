@@ -290,6 +290,10 @@ export class ScriptedHouse implements Host {
       this.wrong.push(`${member.name} ${shouldRun ? "is not up" : "is up"}`);
     }
     if (!shouldRun && isParentUp && !member.isDown) this.wrong.push(`${member.name} is in limbo`);
+    const status = this.supervisor.find(member.name)?.status ?? "";
+    if (!shouldRun && isParentUp && ["backoff", "restarting", "draining"].includes(status)) {
+      this.wrong.push(`${member.name} is shown as ${status} for ever`);
+    }
     if (member instanceof Group) { for (const one of member.members) this.#judge(one, shouldRun); }
   }
 }
