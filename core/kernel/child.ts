@@ -113,7 +113,6 @@ export class Child extends Member {
     this.status = "starting";
     this.nextRestartAtMs = null;
     this.#hasLeft = false;
-    this.#life = null;
     const attempt = this.#attempt = Promise.withResolvers<Started>();
     this.#begin().then(attempt.resolve, attempt.reject);
     return attempt.promise;

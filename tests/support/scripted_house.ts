@@ -270,11 +270,14 @@ export class ScriptedHouse implements Host {
 
   #look(): void {
     const { actors } = this.supervisor.snapshot();
-    for (const { name, status } of actors) {
+    for (const { name, status, recentRestarts } of actors) {
       const child = this.supervisor.find(name);
       const isWell = status === "ready" || status === "degraded" || status === "suspended";
       if (isWell && (!child?.isRunning || !child.wanted)) {
         this.wrong.push(`${name} is shown as ${status}`);
+      }
+      if (status !== "backoff" && status !== "restarting" && recentRestarts.nextAtMs !== null) {
+        this.wrong.push(`${name} is shown as ${status} and due`);
       }
       if (status === "stopped" && child?.isRunning) {
         this.wrong.push(`${name} runs, shown as stopped`);
