@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { child, group } from "@/core/kernel/house.ts";
-import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
+import { event, protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
 import type { TurnRecord } from "@/core/kernel/store.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";
 import { counter, echo } from "@/tests/support/actors/counter.ts";
@@ -252,3 +252,56 @@ Deno.test("H4 a durable message that does not match is kept for a person, and th
     assert.deepEqual([letter?.reason, letter?.from, letter?.to], ["refused", "sender", "receiver"]);
     assert.equal(supervisor.find("receiver")?.restarts, 0);
   }));
+
+const small = z.object({ n: z.int() });
+/** One actor, as it sees itself and as somebody with narrower schemas sees it. */
+const lax = protocol("peer", {
+  Ask: request({ body: z.unknown(), reply: z.unknown() }),
+  Hear: event({ body: z.unknown() }),
+});
+const strict = protocol("peer", {
+  Ask: request({ body: small, reply: small }),
+  Hear: event({ body: small }),
+});
+const trier = protocol("trier", {
+  Try: request({ body: z.object({}), reply: z.object({ codes: z.array(z.string()) }) }),
+});
+
+Deno.test("H4 what the sender's own schema refuses neither leaves it nor comes back to it", async () => {
+  const config = z.object({});
+  const peerSpec = serviceActor({ protocol: lax, config, worker: "inline" });
+  const trierSpec = serviceActor({ protocol: trier, uses: [strict], config, worker: "inline" });
+  const seen: unknown[] = [];
+  const peerActor = service(peerSpec, {
+    start: () => null,
+    handlers: {
+      Ask(_resources, body) {
+        seen.push(body);
+        return { n: "seven" };
+      },
+      Hear: (_resources, body) => void seen.push(body),
+    },
+  });
+  const trierActor = service(trierSpec, {
+    start: () => null,
+    handlers: {
+      async Try(_resources, _body, call) {
+        const wrong = { n: "one" } as never;
+        const tries = [
+          () => call.ask(strict, "Ask", wrong),
+          async () => await call.tell(strict, "Hear", wrong),
+          () => call.ask(strict, "Ask", { n: 1 }),
+        ];
+        const codes = tries.map((run) => run().then(() => "fine", ({ code }) => code as string));
+        return { codes: await Promise.all(codes) };
+      },
+    },
+  });
+  const given = { config: () => ({}) };
+  const children = [child(peerSpec, given), child(trierSpec, given)];
+  await inlineHouse([peerActor, trierActor], children, async ({ supervisor }) => {
+    const { codes } = await supervisor.ask(trier, "Try", {});
+    assert.deepEqual(codes, ["invalid-message", "invalid-message", "invalid-message"]);
+    assert.deepEqual(seen, [{ n: 1 }]);
+  });
+});

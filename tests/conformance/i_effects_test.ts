@@ -352,6 +352,24 @@ Deno.test("I7 effects that a stop finds waiting are put back, not left in doubt"
   });
 });
 
+Deno.test("I7 an effect that reaches a service which is stopping is put back, not left in doubt", async () => {
+  const gate = Promise.withResolvers<void>();
+  const begun: string[] = [];
+  const act = (call: Call<typeof patientSpec>) => {
+    begun.push(call.key);
+    if (call.key !== "a") return;
+    call.finish();
+    return gate.promise;
+  };
+  await withPatient(["a", "b"], act, async (supervisor, statuses) => {
+    await supervisor.restart("patient");
+    await waitFor("the second to be back", () => statuses() === "attempting,pending");
+    gate.resolve();
+    await waitFor("the rest", () => statuses() === "done,done");
+    assert.deepEqual(begun, ["a", "b"]);
+  });
+});
+
 Deno.test("I7 a death leaves no more effects in doubt than the service takes at once", async () => {
   const begun: string[] = [];
   const act = (call: Call<typeof patientSpec>) => {
