@@ -42,9 +42,11 @@ function startWorker({ spec, permissions, receive, ...of }: HostStart): Running 
   worker.onmessageerror = () => end(uncaught("A message was lost"));
   return {
     post(message, transfer = []) {
-      worker.postMessage(message, transfer);
-      // A thread that has just ended takes none.
-      if (message.is === "link") message.port.close();
+      if (message.is !== "link") return worker.postMessage(message, transfer);
+      const proof = new ArrayBuffer(1);
+      worker.postMessage(message, [...transfer, proof]);
+      // A thread that has just ended takes nothing over.
+      if (!proof.detached) message.port.close();
     },
     gone,
     kill() {
