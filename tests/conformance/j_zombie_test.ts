@@ -1,10 +1,15 @@
 /** Supervision, J3: what a hung actor does when it wakes after its replacement. On real workers. */
 
 import assert from "node:assert/strict";
+import { workerHost } from "@/core/hosts/worker.ts";
+import type { Host, HostStart } from "@/core/kernel/host.ts";
+import { child } from "@/core/kernel/house.ts";
+import { counter } from "@/tests/support/actors/counter.ts";
 import {
   serveOutside,
   SLEEPERS,
   sleepyService,
+  sleepyServiceSpec,
   sleepyTurns,
   witness,
 } from "@/tests/support/actors/sleepers.ts";
@@ -77,6 +82,46 @@ Deno.test("J3 a service that wakes reaches neither peers nor the store nor the w
     assert.deepEqual(acts, ["service 2"]);
     assert.equal(supervisor.find("sleepy-service")?.facts.woke, 2);
   }));
+
+Deno.test("J3 a service that wakes before it is replaced is not heard by its peers either", () => {
+  const acts: string[] = [];
+  const backoff = { minMs: 60_000, maxMs: 60_000 };
+  const children = [
+    ...SLEEPERS.slice(0, 1),
+    child(sleepyServiceSpec, { config: () => ({}), backoff }),
+  ];
+  return inHouse(async (house) => {
+    const asked = house.supervisor.ask(sleepyService, "Nap", { ms: NAP_MS });
+    await assert.rejects(asked, { kind: "peer-down" });
+    await awakeAndGone(house);
+    assert.equal(house.supervisor.find("sleepy-service")?.status, "backoff");
+    assert.deepEqual([await heardBy(house), acts], [[], []]);
+  }, { children, serve: [serveOutside(acts)] });
+});
+
+Deno.test("J3 what a dead incarnation still says, whatever carries it, is not heard", () => {
+  const inner = workerHost();
+  const heard: HostStart["receive"][] = [];
+  const host: Host = {
+    start(start) {
+      if (start.name === "counter") heard.push(start.receive);
+      return inner.start(start);
+    },
+  };
+  return inHouse(async ({ supervisor, store }) => {
+    await supervisor.ask(counter, "AddNow", { amount: 1 });
+    supervisor.find("counter")?.chaos("exit");
+    const isNew = () => supervisor.find("counter")?.incarnation === 2;
+    await waitFor("the next life", () => isNew() && supervisor.find("counter")?.isReady);
+    const { version } = store.actors.get("counter") ?? assert.fail("no counter");
+    const state = { schemaVersion: 1, value: { count: 100, starts: 100 } };
+    const turn = { expectVersion: version, consumes: null, state, outbox: [], writes: [] };
+    heard[0]?.({ is: "facts", facts: { late: true } });
+    heard[0]?.({ is: "commit", call: 1, turn });
+    assert.deepEqual(await supervisor.ask(counter, "AddNow", { amount: 1 }), { count: 2 });
+    assert.equal(supervisor.find("counter")?.facts.late, undefined);
+  }, { host });
+});
 
 Deno.test("J3 a blind effect whose service hung is parked, and its late end is not heard", () =>
   withSleepers("Postgres", async (scene) => {
