@@ -80,7 +80,11 @@ const EXACT: Readonly<Record<string, Consequence>> = {
   "55P03": ["transient", "database-lock-timeout"],
   "40001": ["transient", "database-conflict"],
   "40P01": ["transient", "database-conflict"],
+  "25P03": ["transient", DEADLINE],
   "25P04": ["transient", DEADLINE],
+  // A standby, while another server takes over.
+  "25006": ["transient", "database-read-only"],
+  MD004: ["fatal", "not-its-message"],
 };
 const BY_CLASS: Readonly<Record<string, Consequence>> = {
   "08": AWAY,

@@ -84,7 +84,7 @@ export type Settlement =
 /**
  * Throws {@link FencedError} when the lease is lost or the incarnation is not the newest, and
  * {@link StaleError} when `expectVersion` is not the stored version. Any other rejection means the
- * outcome of the write is unknown or the database is away.
+ * outcome of the write is unknown or the database is away, unless its kind is `rejected` or `fatal`.
  */
 export interface Store {
   load(actor: string): Promise<Checkpoint>;

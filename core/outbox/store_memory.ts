@@ -32,7 +32,6 @@ export class MemoryStore implements Store {
   readonly outbox = new Map<number, OutboxRow>();
   readonly written: { readonly name: string; readonly rows: readonly unknown[] }[] = [];
   readonly #keys = new Set<string>();
-  readonly #inbox = new Set<string>();
   #nextId = 1;
 
   load(actor: string): Promise<Checkpoint> {
@@ -49,19 +48,19 @@ export class MemoryStore implements Store {
       return Promise.reject(new FencedError(message, { by: "incarnation" }));
     }
     const { version } = row;
-    const seen = `${turn.actor}:${turn.consumes}`;
-    const consumed = this.outbox.get(turn.consumes ?? 0);
-    if (this.#inbox.has(seen) || (consumed !== undefined && !isOpen(consumed.status))) {
+    const { target, kind, status } = this.outbox.get(turn.consumes ?? 0) ?? {};
+    if (turn.consumes !== null && (target !== turn.actor || kind !== "message")) {
+      const message = `${turn.actor} has no message ${turn.consumes} to consume`;
+      return Promise.reject(new ActorError("fatal", "not-its-message", message));
+    }
+    if (turn.consumes !== null && !isOpen(status)) {
       return Promise.resolve({ outcome: "duplicate", version });
     }
     if (version !== turn.expectVersion) {
       const message = `${turn.actor} is at ${version}, not at ${turn.expectVersion}`;
       return Promise.reject(new StaleError(message));
     }
-    if (turn.consumes !== null) {
-      this.#inbox.add(seen);
-      this.#set(turn.consumes, { status: "done" });
-    }
+    if (turn.consumes !== null) this.#set(turn.consumes, { status: "done" });
     row.version += 1;
     if (turn.state !== null) {
       const { schemaVersion, value } = turn.state;

@@ -28,7 +28,7 @@ Deno.test("a database that was never reached changed nothing", () => {
 
 Deno.test("each class of SQL errors has its consequence", () => {
   const kinds = Object.fromEntries(
-    ["57014", "55P03", "40P01", "53100", "22P02", "23505", "28P01", "42P01"]
+    ["57014", "55P03", "40P01", "53100", "25P03", "25006", "22P02", "23505", "28P01", "42P01"]
       .map((code) => [code, toDatabaseError(failure(code), "write").kind]),
   );
   assert.deepEqual(kinds, {
@@ -36,6 +36,8 @@ Deno.test("each class of SQL errors has its consequence", () => {
     "55P03": "transient",
     "40P01": "transient",
     "53100": "transient",
+    "25P03": "transient",
+    "25006": "transient",
     "22P02": "rejected",
     "23505": "rejected",
     "28P01": "fatal",

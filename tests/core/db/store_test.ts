@@ -185,6 +185,27 @@ Deno.test("a redelivered message is a duplicate and changes nothing", async () =
   assert.equal(await count(db, "inbox"), 1);
 });
 
+Deno.test("a turn consumes a message to its own actor, and nothing else", async () => {
+  await using database = await testDatabase();
+  const { store } = await house(database);
+  await store.load("scanner");
+  await store.enqueue([
+    message("theirs"),
+    message("an effect", { kind: "effect", target: "scanner" }),
+    message("its own", { target: "scanner" }),
+  ]);
+  const [theirs] = await store.pending("notifier", 0, 10);
+  const [effect, own] = await store.pending("scanner", 0, 10);
+  const outbox = [message("out", { target: "telegram" })];
+  for (const id of [theirs?.id, effect?.id, 999]) {
+    const refused = { kind: "fatal", code: "not-its-message" };
+    await assert.rejects(store.commit(turn({ consumes: id ?? 0, outbox })), refused);
+  }
+  assert.equal((await store.commit(turn({ consumes: own?.id ?? 0 }))).version, 1);
+  assert.equal((await store.pending("notifier", 0, 10)).length, 1);
+  assert.equal((await store.pending("telegram", 0, 10)).length, 0);
+});
+
 Deno.test("a turn computed from an old version is stale and changes nothing", async () => {
   await using database = await testDatabase();
   const { store } = await house(database);
@@ -286,7 +307,7 @@ Deno.test("domain writes live and die with their turn", async () => {
   await db.write((sql) => sql`create table notes (x text primary key)`);
   await store.load("scanner");
   const notes = (...rows: readonly string[]) => ({ writes: [{ name: "notes", rows }] });
-  await store.commit(turn({ ...notes("a", "b"), outbox: [message("m-1")] }));
+  await store.commit(turn({ ...notes("a", "b"), outbox: [message("m-1", { target: "scanner" })] }));
   assert.equal(await count(db, "notes"), 2);
   // A stale turn, a failing write and a redelivery each take everything with them.
   await assert.rejects(store.commit(turn(notes("c"))), StaleError);
@@ -296,7 +317,7 @@ Deno.test("domain writes live and die with their turn", async () => {
     assert.equal(error.code, "database-constraint");
     return true;
   });
-  const [consumed] = await store.pending("notifier", 0, 1);
+  const [consumed] = await store.pending("scanner", 0, 1);
   const consumes = consumed?.id ?? 0;
   await store.commit(turn({ expectVersion: 1, consumes, ...notes("e") }));
   const again = await store.commit(turn({ expectVersion: 2, consumes, ...notes("f") }));
