@@ -204,11 +204,14 @@ export class Courier {
 
   /** Claims the effect, or only asks what became of it, and hands it over. */
   async #attempt(row: StoredMessage, uncertain: boolean, lookup: boolean): Promise<EffectOutcome> {
-    const claimed = this.#claiming.then(async () => {
-      if (!this.#takesMore) return false;
+    // Nothing has been done yet, so a claim whose answer is lost leaves nothing in doubt.
+    const claim = async () => {
       if (!lookup) await this.#office.env.store.claim(row.id);
       return this.#isOpen;
-    });
+    };
+    const claimed = this.#claiming.then(() =>
+      this.#office.untilDone(claim, () => !this.#takesMore)
+    );
     this.#claiming = claimed.catch(() => {});
     const isOurs = await claimed;
     const { promise, resolve } = Promise.withResolvers<EffectOutcome>();

@@ -94,6 +94,21 @@ Deno.test("I7 a claim that is answered after the death of its service has nothin
   });
 });
 
+Deno.test("I7 a claim whose answer was lost leaves nothing in doubt", async () => {
+  const calls: unknown[] = [];
+  const act = ({ attempt, uncertain }: Call<typeof handsSpec>) => calls.push([attempt, uncertain]);
+  await withHands(["Once", "Again"], act, async ({ supervisor, hooks, statuses }) => {
+    let lost = 0;
+    hooks.after = ({ verb }) => {
+      if (verb !== "claim" || lost++ > 1) return;
+      throw new ActorError("unknown", "connection", "The connection was lost after the claim");
+    };
+    await supervisor.restart("hands");
+    await waitFor("both", () => statuses() === "done,done");
+    assert.deepEqual(calls, [[1, false], [1, false]]);
+  });
+});
+
 Deno.test("I7 what has not been claimed when its service dies is not claimed any more", async () => {
   await withHands(["Once", "Once"], () => {}, async ({ supervisor, hooks, statuses }) => {
     const claim = hold(hooks, "after", "claim");
