@@ -95,7 +95,7 @@ async function open(config: Config, house: House, opening: Opening): Promise<voi
     processes: { maxHeapMB: PROCESS_HEAP_MB, env: processEnv() },
     clock,
     random: Math.random,
-    serve: houseViews({ db, monitor, clock, readTitle: titleReader(() => supervisor) }),
+    serve: houseViews({ db, lease, monitor, clock, readTitle: titleReader(() => supervisor) }),
     log: logging.log("supervisor"),
     actorLog: (actor, incarnation) => actorLog(logging, actor, incarnation),
     // A lost lease is reported by the store itself; an old incarnation is only ended.

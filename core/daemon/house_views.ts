@@ -3,6 +3,7 @@
 import type { Database } from "@/core/db/database.ts";
 import { listOpportunities } from "@/core/db/opportunities_repo.ts";
 import { keep, recall } from "@/core/db/keepsakes_repo.ts";
+import type { Lease } from "@/core/db/lease.ts";
 import type { Page } from "@/core/db/page.ts";
 import { listScans } from "@/core/db/scans_repo.ts";
 import { listTargets } from "@/core/db/targets_repo.ts";
@@ -18,13 +19,14 @@ import type { Monitor } from "./monitor.ts";
 
 export interface HouseSources {
   readonly db: Database;
+  readonly lease: Lease;
   readonly monitor: Monitor;
   readonly clock: Clock;
   readonly readTitle: ReadTitle;
 }
 
 export function houseViews(
-  { db, monitor, clock, readTitle }: HouseSources,
+  { db, lease, monitor, clock, readTitle }: HouseSources,
 ): readonly Served[] {
   return [
     ...analysisViews({ db, clock, readTitle }),
@@ -35,7 +37,7 @@ export function houseViews(
     }),
     serve(keepsakes, {
       Keep: async ({ name, body }, actor) => {
-        await keep(db, { actor, name, body, keptAtMs: clock.now() });
+        await keep(db, lease, { actor, name, body, keptAtMs: clock.now() });
         return {};
       },
       Recall: async ({ name }, actor) => ({ kept: await recall(db, { actor, name }) }),

@@ -2,6 +2,7 @@
 
 import { momentMs } from "./rows.ts";
 import type { Db } from "./session.ts";
+import type { Fence } from "./store.ts";
 
 export interface Keepsake {
   readonly actor: string;
@@ -10,14 +11,18 @@ export interface Keepsake {
   readonly keptAtMs: number;
 }
 
-/** Takes the place of what the actor kept under this name. */
-export async function keep(db: Db, keepsake: Keepsake): Promise<void> {
-  const { actor, name, body } = keepsake;
+/** Takes the place of what the actor kept under this name; rejects once the lease is lost. */
+export async function keep(
+  db: Db,
+  lease: Pick<Fence, "name" | "epoch">,
+  { actor, name, body, ...keepsake }: Keepsake,
+): Promise<void> {
   const keptAtMs = momentMs.parse(keepsake.keptAtMs);
   await db.write((sql) =>
     sql`
       insert into keepsakes (actor, name, body, kept_at)
-      values (${actor}, ${name}, ${body}, to_timestamp(${keptAtMs}::bigint / 1000.0))
+      select ${actor}, ${name}, ${body}, to_timestamp(${keptAtMs}::bigint / 1000.0)
+      from check_lease(${lease.name}, ${lease.epoch})
       on conflict (actor, name) do update set body = excluded.body, kept_at = excluded.kept_at
     `
   );

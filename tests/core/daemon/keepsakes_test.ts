@@ -4,12 +4,14 @@ import assert from "node:assert/strict";
 import { type HouseSources, houseViews } from "@/core/daemon/house_views.ts";
 import { systemClock } from "@/core/kernel/clock.ts";
 import { keepsakes } from "@/core/protocol/keepsakes.ts";
+import { leaseOn } from "@/tests/support/backends.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
 
 Deno.test("main keeps for each actor what it asks for, and gives it to nobody else", async () => {
   await using database = await testDatabase();
   const { db } = database;
-  const sources = { db, clock: systemClock } as HouseSources;
+  const lease = await leaseOn(db);
+  const sources = { db, lease, clock: systemClock } as HouseSources;
   const served = houseViews(sources).find(({ protocol }) => protocol === keepsakes);
   const answer = async (type: "Keep" | "Recall", body: object, from: string) =>
     await served?.answers[type]?.(body as never, from) as { kept?: { body: string } | null };
@@ -20,4 +22,5 @@ Deno.test("main keeps for each actor what it asks for, and gives it to nobody el
   const { keptAtMs } = keepsakes.messages.Recall.reply.parse({ kept }).kept ?? assert.fail();
   assert.ok(keptAtMs >= beforeMs && keptAtMs <= Date.now());
   assert.deepEqual(await answer("Recall", { name: "pace" }, "market-fetcher"), { kept: null });
+  await lease.release();
 });
