@@ -4,7 +4,7 @@ import { ActorError } from "@/core/kernel/errors.ts";
 import { removeInBatches } from "./batches.ts";
 import type { Db } from "./session.ts";
 
-/** How many rows each table lost. */
+/** How many rows each table lost, or keeps nothing in but a key. */
 export interface Removed {
   readonly scans: number;
   readonly inbox: number;
@@ -16,7 +16,7 @@ export const DEFAULT_RETENTION_MS = 7 * 24 * 3_600_000;
 /**
  * Removes finished scans, and settled messages with the marks of who consumed them, once they are
  * older than `olderThanMs` by the database's clock. Never an actor's state, never what is under way,
- * never what waits for a person.
+ * never what waits for a person. Of an effect its key stays: it would be accepted, and done, again.
  */
 export async function cleanUp(
   db: Db,
@@ -32,7 +32,7 @@ export async function cleanUp(
   const seconds = olderThanMs / 1_000;
   return {
     scans: await removeScans(db, seconds),
-    outbox: await removeOutbox(db, seconds),
+    outbox: await removeMessages(db, seconds) + await emptyEffects(db, seconds),
     inbox: await removeInbox(db, seconds),
   };
 }
@@ -48,12 +48,25 @@ function removeScans(db: Db, seconds: number): Promise<number> {
     `);
 }
 
-function removeOutbox(db: Db, seconds: number): Promise<number> {
+function removeMessages(db: Db, seconds: number): Promise<number> {
   return removeInBatches(db, (sql, limit) =>
     sql`
       delete from outbox where id in (
         select id from outbox
-        where status in ('done', 'failed')
+        where kind = 'message' and status in ('done', 'failed')
+          and settled_at < now() - make_interval(secs => ${seconds})
+        limit ${limit} for update skip locked)
+    `);
+}
+
+/** Without a time of settlement it is not looked at again. */
+function emptyEffects(db: Db, seconds: number): Promise<number> {
+  return removeInBatches(db, (sql, limit) =>
+    sql`
+      update outbox set body = 'null', result = null, error = null, settled_at = null
+      where id in (
+        select id from outbox
+        where kind = 'effect' and status in ('done', 'failed')
           and settled_at < now() - make_interval(secs => ${seconds})
         limit ${limit} for update skip locked)
     `);

@@ -18,7 +18,10 @@ export interface Checkpoint {
 
 /** A durable message or an effect on its way into the outbox. */
 export interface NewMessage {
-  /** Unique for ever: a second message with the same key is the same message and is dropped. */
+  /**
+   * A second message with the same key is the same message and is dropped; an effect's key is known
+   * for ever, a message's for a week after it was consumed.
+   */
   readonly key: string;
   readonly kind: "message" | "effect";
   readonly from: string;

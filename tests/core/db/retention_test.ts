@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { listParked, outboxSummary } from "@/core/db/outbox_repo.ts";
 import { cleanUp } from "@/core/db/retention.ts";
 import type { Db } from "@/core/db/session.ts";
+import { createStore } from "@/core/db/store.ts";
+import type { NewMessage } from "@/core/kernel/store.ts";
+import { leaseOn } from "@/tests/support/backends.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
 
 const STATUSES = ["pending", "attempting", "done", "failed", "unknown", "dead"] as const;
@@ -97,6 +100,33 @@ Deno.test("cleanUp goes on until nothing old is left, in batches", async () => {
   );
   const removed = await cleanUp(db, { olderThanMs: 24 * 3_600_000 });
   assert.equal(removed.outbox, 4_500);
+});
+
+Deno.test("I7 the key of an effect outlives all else that is known of it", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const lease = await leaseOn(db);
+  const store = createStore({ db, lease, writes: {} });
+  const buy: NewMessage = {
+    key: "buy/1",
+    kind: "effect",
+    from: "a",
+    target: "b",
+    type: "Buy",
+    schemaVersion: 1,
+    body: { cents: 1 },
+    trace: "t",
+  };
+  assert.equal(await store.enqueue([buy]), 1);
+  await store.settle(1, { outcome: "done", result: { paid: 1 } });
+  await db.write((sql) => sql`update outbox set settled_at = now() - interval '8 days'`);
+  assert.equal((await cleanUp(db)).outbox, 1);
+  assert.equal((await cleanUp(db)).outbox, 0);
+  assert.equal(await store.enqueue([buy]), 0);
+  await assert.rejects(store.claim(1), { code: "settled" });
+  assert.deepEqual(await column(db, "outbox", "body"), [null]);
+  assert.deepEqual(await column(db, "outbox", "result"), [null]);
+  await lease.release();
 });
 
 for (const olderThanMs of [0, -1, NaN, Infinity]) {
