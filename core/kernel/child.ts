@@ -148,7 +148,6 @@ export class Child extends Member {
   }
 
   leave(): void {
-    this.nextRestartAtMs = null;
     if (this.#hasLeft) return;
     this.#hasLeft = true;
     this.#tell({ is: "stopped", ...this.#ended() });

@@ -146,7 +146,6 @@ export class Link {
   /** The peer is gone: whatever is pending fails now, whatever it still sends is not heard. */
   close(): void {
     this.#closed = true;
-    this.#credits = 0;
     this.#options.port.onmessage = null;
     this.#options.port.close();
     for (const [id, pending] of this.#pending) this.#settle(id, () => pending.reject(this.#down()));

@@ -92,7 +92,7 @@ export class Mailbox<T> {
 
   /** In the old one's place, or one that changes often would never come to its turn. */
   #supersede(item: T, key: string | null): T | null {
-    const at = this.#entries.findIndex((entry) => entry.key === key && entry.overflow !== null);
+    const at = this.#entries.findIndex((entry) => entry.key === key);
     const old = this.#entries[at];
     if (old === undefined) return null;
     this.#entries[at] = { ...old, item };

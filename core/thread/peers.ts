@@ -89,7 +89,6 @@ export class Peers {
   // ---- in ---------------------------------------------------------------------------------------
 
   link(peer: string, port: MessagePort): void {
-    this.#links.get(peer)?.close();
     const link = new Link({
       peer,
       port,

@@ -120,6 +120,44 @@ Deno.test("H5 wait: the sender is told to wait, and goes on when there is room",
     assert.deepEqual(b.tells.map(({ body }) => body), [0, 1, 2, 3]);
   }, { window: 2, queueMax: 4 }));
 
+Deno.test("H5 wait: a sender is not told to go on while its queue is still long", () =>
+  between(async (a, b) => {
+    const wait = { trace: "t", overflow: "wait" as const };
+    await waitFor("credit", () => a.link.credits === 4);
+    for (let n = 0; n < 12; n++) a.link.tell("e", n, wait);
+    let isTold = false;
+    a.link.tell("e", 12, wait)?.then(() => isTold = true);
+    for (let taken = 0; taken < 5; taken++) {
+      await waitFor("the next", () => b.tells.length > taken);
+      assert.equal(isTold, false, `${a.link.queued} wait`);
+      b.link.consumed();
+    }
+    await waitFor("room", () => isTold);
+    assert.ok(a.link.queued < 5);
+  }, { window: 4, queueMax: 10 }));
+
+Deno.test("H5 wait: a sender goes on when its peer is gone, and what waited is lost", () =>
+  between(async (a) => {
+    const wait = { trace: "t", overflow: "wait" as const };
+    await waitFor("credit", () => a.link.credits === 1);
+    for (let n = 0; n < 3; n++) a.link.tell("e", n, wait);
+    const waiting = a.link.tell("e", 3, wait);
+    assert.ok(waiting !== undefined);
+    a.link.close();
+    await waiting;
+    assert.equal(a.dropped, 3);
+  }, { window: 1, queueMax: 4 }));
+
+Deno.test("H2 who answers is told when the asker is gone", () =>
+  between(async (a, b) => {
+    a.link.ask("q", 1, ASK).catch(() => {});
+    await waitFor("the ask", () => b.asks.length === 1);
+    let isGone = false;
+    b.asks[0]?.onGone(() => isGone = true);
+    b.link.close();
+    assert.equal(isGone, true);
+  }));
+
 Deno.test("H5 wait: nobody waits for ever, and past its bound the queue refuses", () =>
   between(async (a) => {
     await waitFor("the grant", () => a.link.credits === 1);
