@@ -57,6 +57,21 @@ Deno.test("F2 at the root, escalation drains and exits the process with code 70"
   assert.match(stdout, /"Stopped"/, "it went down in order");
 });
 
+Deno.test("F1 a supervisor that gives up while it starts says why (virtual time)", async () => {
+  const children = [puppet("a"), puppet("b", { starts: ["never"] })];
+  const { supervisor, clock } = virtualHouse(root(children, { intensity: FINAL }));
+  const refused = assert.rejects(supervisor.start(), {
+    code: "limit-reached",
+    message: /a failed for good/,
+  });
+  await clock.advance(100);
+  supervisor.find("a")?.chaos("throw");
+  await clock.advance(10_000);
+  await refused;
+  assert.ok(supervisor.children.every(({ isOver }) => isOver));
+  assert.equal(clock.pending, 0);
+});
+
 Deno.test("F3 an error in the supervisor's own decision is escalated (inline host)", async () => {
   let isBroken = false;
   const random = () => {

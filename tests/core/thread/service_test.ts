@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { child } from "@/core/kernel/house.ts";
+import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
+import { inlineHouse } from "@/tests/support/inline_house.ts";
+import { waitFor } from "@/tests/support/wait.ts";
+
+const none = z.object({});
+const DEADLINE_MS = 5_000;
+const clerk = protocol("clerk", {
+  /** Fails as a library does whose signal has aborted. */
+  Fetch: request({ body: none, reply: none, deadlineMs: 20 }),
+  Deadline: request({
+    body: none,
+    reply: z.object({ atMs: z.number() }),
+    deadlineMs: DEADLINE_MS,
+  }),
+});
+const spec = serviceActor({ protocol: clerk, config: none, worker: "inline" });
+const place = child(spec, { config: () => ({}) });
+
+function clerkActor(trail: string[] = []) {
+  return service(spec, {
+    start: () => null,
+    async run(_resources, { signal }) {
+      await new Promise((done) => signal.addEventListener("abort", done));
+      await new Promise((done) => queueMicrotask(() => done(trail.push("run over"))));
+    },
+    stop: () => void trail.push("stop hook"),
+    handlers: {
+      Fetch: (_resources, _body, { signal }) =>
+        new Promise((_, reject) =>
+          signal.addEventListener("abort", () => reject(new DOMException("Aborted", "AbortError")))
+        ),
+      Deadline: (_resources, _body, { deadlineAtMs }) => ({ atMs: deadlineAtMs }),
+    },
+  });
+}
+
+Deno.test("H2 a handler that ends in an error of its own after its deadline ends no actor", () =>
+  inlineHouse([clerkActor()], [place], async ({ supervisor }) => {
+    await assert.rejects(supervisor.ask(clerk, "Fetch", {}), { kind: "deadline" });
+    await supervisor.ask(clerk, "Deadline", {});
+    assert.equal(supervisor.find("clerk")?.restarts, 0);
+  }));
+
+Deno.test("H8 an asker's time runs while its message waits", () =>
+  inlineHouse([clerkActor()], [place], async ({ supervisor }) => {
+    const actor = supervisor.find("clerk");
+    // Has its credit come, the next one goes out with all its time.
+    await supervisor.ask(clerk, "Deadline", {});
+    actor?.suspend();
+    const asked = supervisor.ask(clerk, "Deadline", {});
+    await waitFor("it to wait", () => actor?.beat.read("depth") === 1);
+    const resumedAtMs = performance.now();
+    actor?.resume();
+    const { atMs } = await asked;
+    assert.ok(atMs < resumedAtMs + DEADLINE_MS, `${atMs - resumedAtMs} ms were left`);
+  }));
+
+Deno.test("B11 the stop hook comes when the background work is over", async () => {
+  const trail: string[] = [];
+  await inlineHouse(
+    [clerkActor(trail)],
+    [place],
+    ({ supervisor }) => supervisor.terminate("clerk"),
+  );
+  assert.deepEqual(trail, ["run over", "stop hook"]);
+});
