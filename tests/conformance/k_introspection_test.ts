@@ -125,6 +125,22 @@ Deno.test("K2 while an actor hangs, the view answers at once and a probe by its 
   }, { children: [child(actor, { config: () => ({}) }), witness], serve: [serveOutside([])] });
 });
 
+Deno.test("K1 one whose last end was a hang is shown as hung (virtual time)", () =>
+  inVirtualHouse(
+    async ({ supervisor, clock }) => {
+      supervisor.find("a")?.chaos("hang");
+      await clock.advance(5_000);
+      assert.deepEqual(supervisor.children.map(({ isOver, status }) => [isOver, status]), [
+        [true, "hung"],
+        [true, "stopped"],
+      ]);
+    },
+    group("root", {
+      intensity: { max: 0, withinMs: 60_000 },
+      children: [puppet("a"), puppet("b")],
+    }),
+  ));
+
 Deno.test("K1 of one that died it is not shown what it had in hand (virtual time)", () =>
   inVirtualHouse(
     async ({ supervisor, clock }) => {
