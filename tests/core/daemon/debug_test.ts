@@ -28,6 +28,8 @@ Deno.test("an actor is probed and broken by hand; what cannot be done is said", 
       assert.equal(refused.status, status, path);
       assert.match(refused.said, message);
     }
+    const scan = await post("scan", { game: "a8db", level: "standard" });
+    assert.deepEqual(scan, { status: 503, said: '{"error":"scanner is not running"}\n' });
     const probed = await post("actors/echo/probe", { canaries: ["prefix", "absent"] });
     assert.equal(probed.status, 200);
     const { operations, canariesHeld } = JSON.parse(probed.said);

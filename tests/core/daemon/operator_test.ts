@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { operatorRoute } from "@/core/daemon/operator.ts";
+import type { MemoryStore } from "@/core/outbox/store_memory.ts";
 import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { DEEDS_CHILDREN, head, World } from "@/tests/support/actors/deeds.ts";
 import { inHouse } from "@/tests/support/house.ts";
@@ -14,13 +15,14 @@ interface Answer {
 interface Operated {
   readonly world: World;
   readonly supervisor: Supervisor;
+  readonly store: MemoryStore;
   readonly get: (path: string, method?: "HEAD") => Promise<Answer>;
   readonly post: (path: string, body?: unknown) => Promise<Answer>;
 }
 
 async function operated(test: (house: Operated) => Promise<void>): Promise<void> {
   const world = new World();
-  await inHouse(async ({ supervisor }) => {
+  await inHouse(async ({ supervisor, store }) => {
     const ask = async (path: string, init: RequestInit): Promise<Answer> => {
       const request = new Request(`http://127.0.0.1/operator/${path}`, init);
       const segments = new URL(request.url).pathname.split("/").slice(2);
@@ -30,6 +32,7 @@ async function operated(test: (house: Operated) => Promise<void>): Promise<void>
     await test({
       world,
       supervisor,
+      store,
       get: (path, method) => ask(path, method === undefined ? {} : { method }),
       post: (path, body = {}) => ask(path, { method: "POST", body: JSON.stringify(body) }),
     });
@@ -81,6 +84,28 @@ Deno.test("what is parked is listed, and closed as a person says, with a result 
     assert.equal((await house.post(path, { outcome: "failed" })).status, 400);
   }));
 
+Deno.test("what is parked is closed as failed, and who decided it hears so", () =>
+  operated(async (house) => {
+    const { id } = await parkOne(house);
+    assert.equal((await house.post(`parked/${id}/resolve`, { outcome: "failed" })).status, 200);
+    const ends = await endsOf(house, 2);
+    assert.deepEqual(ends.map(({ outcome }) => outcome), ["unknown", "failed"]);
+  }));
+
+Deno.test("what is parked is listed in pages, the newest first", () =>
+  operated(async ({ store, get }) => {
+    const row = { kind: "message", from: "main", target: "head", type: "Decide", trace: "t" };
+    const keys = Array.from({ length: 101 }, (_, n) => `k${n}`);
+    const error = { kind: "rejected", code: "test", message: "Test" } as const;
+    await store.enqueue(keys.map((key) => ({ ...row, key, schemaVersion: 9, body: {} })) as never);
+    for (const { id } of store.outbox.values()) await store.bury(id, error);
+    const idsOf = ({ body }: Answer) => (body["parked"] as readonly Parked[]).map(({ id }) => id);
+    const first = await get("parked");
+    assert.deepEqual([idsOf(first).length, idsOf(first)[0], first.body["next"]], [100, 101, 2]);
+    const second = await get("parked?before=2");
+    assert.deepEqual([idsOf(second), second.body["next"]], [[1], null]);
+  }));
+
 Deno.test("what is parked is attempted once more when a person says so", () =>
   operated(async (house) => {
     const { id } = await parkOne(house);
@@ -113,13 +138,24 @@ Deno.test("an actor is suspended, resumed and restarted by hand, and looked at",
 Deno.test("what does not exist is answered by what does", () =>
   operated(async ({ get, post }) => {
     assert.match(String((await post("actors/nobody/suspend")).body["error"]), /hands, head/);
-    for (const path of ["actors/hands/explode", "parked/7/forget", "parked", "nowhere"]) {
+    for (
+      const path of [
+        "actors/hands/explode",
+        "actors/hands/constructor",
+        "parked/7/forget",
+        "parked",
+        "nowhere",
+      ]
+    ) {
       const { status, body } = await post(path);
       assert.equal(status, 404, path);
       assert.match(String(body["error"]), /GET \/operator\/parked/, path);
     }
     assert.equal((await get("actors", "HEAD")).status, 200);
-    assert.equal((await get("parked?before=x")).status, 400);
+    for (const before of ["x", "0", "9999999999999999"]) {
+      assert.equal((await get(`parked?before=${before}`)).status, 400, before);
+    }
+    assert.equal((await post("parked/0x1/resolve", { outcome: "failed" })).status, 404);
     assert.equal((await post("parked/0x1/replay")).status, 404);
     assert.equal((await post("parked/7/replay")).status, 404);
   }));
