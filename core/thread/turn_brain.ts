@@ -152,7 +152,8 @@ export class TurnBrain implements Brain {
     this.#runtime.beat.write("checkpointAtMs", this.#runtime.env.clock.now());
     if (committed.outcome === "duplicate") return false;
     if (changed) {
-      this.#state = turn.state;
+      // As the next life would find it: the schema may leave things out, or change them.
+      this.#state = value;
       this.#dirty = false;
     }
     return true;
