@@ -6,6 +6,7 @@ import { createStore } from "@/core/db/store.ts";
 import type { NewMessage } from "@/core/kernel/store.ts";
 import { leaseOn } from "@/tests/support/backends.ts";
 import { testDatabase } from "@/tests/support/postgres.ts";
+import { turnRecord } from "@/tests/support/turn_record.ts";
 
 const STATUSES = ["pending", "attempting", "done", "failed", "unknown", "dead"] as const;
 
@@ -119,8 +120,11 @@ Deno.test("I7 the key of an effect outlives all else that is known of it", async
   };
   assert.equal(await store.enqueue([buy]), 1);
   await store.settle(1, { outcome: "done", result: { paid: 1 } });
-  await db.write((sql) => sql`update outbox set settled_at = now() - interval '8 days'`);
-  assert.equal((await cleanUp(db)).outbox, 1);
+  await store.load("b");
+  await store.enqueue([{ ...buy, key: "said", kind: "message" }]);
+  await store.commit(turnRecord("b", { consumes: 2 }));
+  await db.write((sql) => sql`update outbox set settled_at = settled_at - interval '8 days'`);
+  assert.equal((await cleanUp(db)).outbox, 2);
   assert.equal((await cleanUp(db)).outbox, 0);
   assert.equal(await store.enqueue([buy]), 0);
   await assert.rejects(store.claim(1), { code: "settled" });

@@ -12,6 +12,7 @@ import {
 } from "@/core/kernel/store.ts";
 import { type TestDatabase, testDatabase } from "@/tests/support/postgres.ts";
 import { turnRecord } from "@/tests/support/turn_record.ts";
+import { waitFor } from "@/tests/support/wait.ts";
 
 class TestFence implements Fence {
   readonly name = "supervisor";
@@ -183,6 +184,8 @@ Deno.test("a redelivered message is a duplicate and changes nothing", async () =
   assert.equal((await store.pending("telegram", 0, 10)).length, 1);
   assert.equal((await store.pending("notifier", 0, 10)).length, 0);
   assert.equal(await count(db, "inbox"), 1);
+  await db.write((sql) => sql`delete from outbox where id = ${first.id}`);
+  assert.equal((await store.commit({ ...consume(1), incarnation: 2 })).outcome, "duplicate");
 });
 
 Deno.test("a turn consumes a message to its own actor, and nothing else", async () => {
@@ -245,6 +248,7 @@ Deno.test("two stores: every write of the one that lost the lease is fenced", as
     () => old.store.settle(id, { outcome: "done", result: 1 }),
     () => old.store.countCrash(id, FAILURE),
     () => old.store.bury(id, FAILURE),
+    () => old.store.replay(id),
   ];
   for (const write of writes) await assert.rejects(write(), FencedError);
   assert.equal(old.fence.reported.length, writes.length);
@@ -295,6 +299,44 @@ Deno.test("a takeover waits for a commit under way, and the commit is whole", as
   assert.deepEqual(await commit, { outcome: "committed", version: 1 });
   await takeOver(db);
   await assert.rejects(store.commit(turn({ expectVersion: 1 })), FencedError);
+});
+
+Deno.test("I2 while a turn commits, nothing overtakes it", async () => {
+  await using database = await testDatabase();
+  const started = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const { db, store } = await house(database, {
+    slow: async (sql) => {
+      await sql`select 1`;
+      started.resolve();
+      await release.promise;
+    },
+  });
+  await store.load("scanner");
+  await store.enqueue([message("m", { target: "scanner" })]);
+  const writes = [{ name: "slow", rows: [1] }];
+  const commit = store.commit(turn({ consumes: 1, outbox: [message("first")], writes }));
+  await started.promise;
+  const later = store.enqueue([message("later")]);
+  const other = store.commit(turn({ state: { schemaVersion: 1, value: "lost" } }));
+  const burial = store.bury(1, FAILURE, message("told"));
+  await Promise.all([
+    assert.rejects(other, StaleError),
+    waitFor("all three to wait", async () => {
+      const [row] = await db.read((sql) =>
+        sql<{ n: number }[]>`
+          select count(*) as n from pg_stat_activity
+          where wait_event_type = 'Lock' and query ~ 'from commit_turn|bury_message|enqueue'
+        `
+      );
+      return (row?.n ?? 0) >= 3;
+    }).then(() => release.resolve()),
+  ]);
+  assert.equal((await commit).version, 1);
+  await Promise.all([burial, later]);
+  assert.deepEqual(await store.parked(10), []);
+  const keys = (await store.pending("notifier", 0, 10)).map(({ key }) => key);
+  assert.deepEqual(keys, ["first", "later"]);
 });
 
 Deno.test("domain writes live and die with their turn", async () => {
