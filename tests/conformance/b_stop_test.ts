@@ -177,6 +177,29 @@ Deno.test("B8 draining handles what was accepted and refuses what comes later", 
     await stopped;
   }, ONE_BY_ONE));
 
+Deno.test("B8 one that starts anew handles first what it accepted", () =>
+  inHouse(async ({ supervisor }) => {
+    const asked = await threeAsked(supervisor);
+    supervisor.recycle("a");
+    assert.deepEqual(await Promise.all(asked), ["done", "done", "done"]);
+    await waitFor("its return", () => supervisor.find("a")?.isReady);
+    assert.equal(supervisor.find("a")?.incarnation, 2);
+  }, ONE_BY_ONE));
+
+Deno.test("B8 one that starts anew with a failed one handles first what it accepted", () =>
+  inHouse(async ({ supervisor }) => {
+    const asked = await threeAsked(supervisor);
+    supervisor.find("b")?.chaos("throw");
+    assert.deepEqual(await Promise.all(asked), ["done", "done", "done"]);
+    await waitFor("its return", () => supervisor.find("a")?.incarnation === 2);
+  }, {
+    root: group("root", {
+      intensity: INTENSITY,
+      strategy: "all",
+      children: [puppet("a"), puppet("b")],
+    }),
+  }));
+
 Deno.test("B8 a drain that began cannot be suspended", () =>
   inHouse(async ({ supervisor }) => {
     const asked = await threeAsked(supervisor);

@@ -79,6 +79,15 @@ Deno.test("G3 watching twice is watching once", () =>
     assert.equal(seen.notices.length, 1);
   }, TEMPORARY));
 
+Deno.test("G1 who looks away at once is told nothing, also of a dead one", () =>
+  inHouse(async ({ supervisor }) => {
+    const seen = noticesOf();
+    supervisor.watch("nobody", seen.watcher)();
+    supervisor.watch("a", seen.watcher)();
+    await supervisor.terminate("a");
+    assert.deepEqual(seen.notices, []);
+  }, TEMPORARY));
+
 Deno.test("G4 the notice tells a normal end, a crash, a kill and a silent death apart", async () => {
   const told: Record<string, string | undefined> = {};
   for (const how of ["finish", "throw", "exit", "kill", "stop"] as const) {
