@@ -237,6 +237,14 @@ Deno.test("E9 severity rises with failures in a row", () =>
     assert.deepEqual(severities, ["warn", "warn", "error", "error", "warn"]);
   }, limited(9, [puppet("a", { backoff: { healthyAfterMs: 1_000 } })])));
 
+Deno.test("E9 who only goes along with a failed one alarms nobody", () =>
+  inVirtualHouse(async (made) => {
+    for (const _ of [1, 2, 3]) await fail(made, "a", 1);
+    const of = (name: string) =>
+      restarts(made).filter(({ actor }) => actor === name).map(({ severity }) => severity);
+    assert.deepEqual([of("a"), of("b")], [["warn", "warn", "error"], ["info", "info", "info"]]);
+  }, { ...limited(9, [puppet("a"), puppet("b")]), strategy: "all" }));
+
 Deno.test("E9 severity rises with failures in a row (Worker host)", () =>
   inHouse(async (made) => {
     for (const incarnation of [2, 3, 4]) {
