@@ -236,3 +236,40 @@ Deno.test("renewing never waits for a commit, taking over does", async () => {
   await commit;
   await lease.release();
 });
+
+Deno.test("I5 a lock that says nothing makes no holder dead, and an old one gives nothing back", async () => {
+  await using database = await testDatabase();
+  const { db } = database;
+  const [one, two] = [db.dedicated(5_000), db.dedicated(5_000)];
+  const [first, second] = [crypto.randomUUID(), crypto.randomUUID()];
+  const ask = async (session: typeof one, holder: string) => {
+    const [row] = await session.write((sql) =>
+      sql<{ acquired: boolean; epoch: number }[]>`
+        select acquired, epoch from acquire_lease('supervisor', ${holder}, 'the test', 60000)
+      `
+    );
+    return [row?.acquired, row?.epoch];
+  };
+  assert.deepEqual(await ask(one, first), [true, 1]);
+  // As through a pooler: both on one connection of the server.
+  assert.deepEqual(await ask(one, second), [false, 1]);
+  // The holder's own connection never had the lock.
+  await db.write((sql) => sql`update lease set lock_pid = null`);
+  await one.close();
+  assert.deepEqual(await ask(two, second), [false, 1]);
+  // Whoever is refused leaves the lock to the holder.
+  const [lock] = await db.read((sql) =>
+    sql<{ free: boolean }[]>`
+      select pg_try_advisory_xact_lock(730102, lock_key('supervisor')) as free
+    `
+  );
+  assert.equal(lock?.free, true);
+  await db.write((sql) => sql`update lease set expires_at = now()`);
+  assert.deepEqual(await ask(two, second), [true, 2]);
+  await db.write((sql) => sql`select release_lease('supervisor', 1, ${first})`);
+  const [row] = await db.read((sql) =>
+    sql<{ held: boolean }[]>`select expires_at > now() as held from lease`
+  );
+  assert.equal(row?.held, true);
+  await two.close();
+});
