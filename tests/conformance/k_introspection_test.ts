@@ -272,6 +272,10 @@ Deno.test("K3 a config that needs other permissions is refused, because a thread
       });
       supervisor.find("host")?.configure({ port: 1, words: "new" });
       assert.deepEqual(await supervisor.ask(host, "Config", {}), { port: 1, words: "new" });
+      await supervisor.terminate("host");
+      supervisor.find("host")?.configure({ port: 2, words: "newest" });
+      await supervisor.restart("host");
+      assert.deepEqual(await supervisor.ask(host, "Config", {}), { port: 2, words: "newest" });
     },
   ));
 
