@@ -253,7 +253,7 @@ everywhere("I6 a write by an old incarnation is refused, and only that", async (
 });
 
 everywhere("I6 a start that was given up and loads late fences nobody", async (house, hooks) => {
-  const { supervisor, fenced } = house;
+  const { supervisor, events, fenced } = house;
   const gate = Promise.withResolvers<void>();
   await supervisor.terminate("counter");
   let loads = 0;
@@ -268,6 +268,8 @@ everywhere("I6 a start that was given up and loads late fences nobody", async (h
   await restarted;
   assert.deepEqual(await supervisor.ask(counter, "AddNow", { amount: 1 }), { count: 1 });
   assert.deepEqual(fenced, []);
+  const ends = events.flatMap((event) => event.is === "exit" ? [event.exit.kind] : []);
+  assert.deepEqual(ends, ["shutdown"], "it never ran, so it never ended");
 });
 
 everywhere(
