@@ -45,8 +45,8 @@ export function judgeAccess(visitor: Visitor, rules: AccessRules): Access {
   if (pathname.startsWith("/debug/")) return judgeDebug(visitor, rules);
   if (visitor.method === "POST" && isAction(pathname)) return judgeAction(visitor, rules);
   if (visitor.method !== "GET" && visitor.method !== "HEAD") {
-    const reason = `${visitor.method} is not served here, GET and HEAD are`;
-    return refuse(405, reason, { allow: READING });
+    const allow = isAction(pathname) ? `${READING}, POST` : READING;
+    return refuse(405, `${visitor.method} is not served here, ${allow} are`, { allow });
   }
   if (OPEN_PATHS.has(pathname)) return { allowed: true };
   return rules.token === null ? judgeHost(visitor) : judgeToken(visitor, rules.token);

@@ -99,6 +99,8 @@ Deno.test("a refusal says what would be allowed, and how to prove oneself", () =
   const post = { method: "POST" };
   assert.deepEqual(headersOf(visitor("/health", post), LOCAL), { allow: "GET, HEAD" });
   assert.deepEqual(headersOf(visitor("/live", post), LOCAL), { allow: "GET, HEAD" });
+  const put = visitor("/operator/parked", { method: "PUT" });
+  assert.deepEqual(headersOf(put, LOCAL), { allow: "GET, HEAD, POST" });
   const chaos = { token: null, chaos: true };
   assert.deepEqual(headersOf(visitor("/debug/scan"), chaos), { allow: "POST" });
   assert.deepEqual(headersOf(visitor("/health"), REMOTE), { "www-authenticate": "Bearer" });
