@@ -230,3 +230,16 @@ Deno.test("I2 what is consumed while the outbox is read is not handed over again
       }, hooks),
   });
 });
+
+Deno.test("H1 what is more than a window of messages goes on by itself", async () => {
+  await inHouse(async ({ supervisor, store }) => {
+    await supervisor.ask(counter, "Count", {});
+    const row = { kind: "message", from: "main", target: "counter", type: "Add", trace: "t" };
+    const body = { amount: 1 };
+    const rows = Array.from({ length: 40 }, (_, n) => ({ ...row, key: `${n}`, body }));
+    await store.enqueue(rows.map((one) => ({ ...one, schemaVersion: 1 })) as never);
+    // The only one that the courier is told of.
+    await supervisor.post(counter, "Add", { key: "last", body });
+    await waitFor("all", () => [...store.outbox.values()].every(({ status }) => status === "done"));
+  });
+});
