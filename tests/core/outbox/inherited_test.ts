@@ -44,6 +44,29 @@ Deno.test("H7 inherited messages are in hand one at a time, marked before, and o
   });
 });
 
+Deno.test("H1 a new message does not overtake an inherited one that is being marked", async () => {
+  const store = new MemoryStore();
+  await store.enqueue([left("old", "counter", "Add", { amount: 1 })]);
+  const [marking, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const turns: unknown[] = [];
+  const slow = hooked(store, {
+    before({ verb, args: [of] }) {
+      if (verb === "commit") turns.push((of as { readonly consumes: unknown }).consumes);
+      if (verb !== "countCrash") return;
+      marking.resolve();
+      return gate.promise;
+    },
+  });
+  await inHouse(async ({ supervisor }) => {
+    await marking.promise;
+    await supervisor.post(counter, "Add", { key: "new", body: { amount: 1 } });
+    await supervisor.ask(counter, "Count", {});
+    gate.resolve();
+    await waitFor("both", () => store.outbox.get(2)?.status === "done");
+    assert.deepEqual(turns.filter((consumed) => consumed !== null), [1, 2]);
+  }, { wrap: () => slow });
+});
+
 Deno.test("H7 an inherited message that kills its receiver is buried after three crashes, too", async () => {
   const store = new MemoryStore();
   await store.enqueue([
