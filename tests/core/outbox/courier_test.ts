@@ -243,3 +243,19 @@ Deno.test("H1 what is more than a window of messages goes on by itself", async (
     await waitFor("all", () => [...store.outbox.values()].every(({ status }) => status === "done"));
   });
 });
+
+Deno.test("I2 a turn from an old version is not taken for one's own, and ends its actor", async () => {
+  const hooks: Hooks = {};
+  await inHouse(async ({ supervisor, store }) => {
+    await supervisor.ask(counter, "AddNow", { amount: 1 });
+    hooks.before = ({ verb }) => {
+      if (verb !== "commit") return;
+      delete hooks.before;
+      const row = store.actors.get("counter") ?? assert.fail();
+      row.version += 1;
+    };
+    await assert.rejects(supervisor.ask(counter, "AddNow", { amount: 10 }), { kind: "peer-down" });
+    await waitFor("its next life", () => supervisor.find("counter")?.isReady);
+    assert.equal((await supervisor.ask(counter, "Count", {})).count, 1);
+  }, { wrap: (store) => hooked(store, hooks) });
+});
