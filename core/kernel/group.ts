@@ -98,6 +98,8 @@ export class Group extends Member {
   readonly #timers = new Set<() => void>();
   /** Restarts that touch several members: one after another. */
   #working: Promise<unknown> = Promise.resolve();
+  /** The last start of all, which its own end waits for. */
+  #starting: Promise<unknown> = Promise.resolve();
 
   constructor(spec: GroupSpec, env: GroupEnv) {
     super();
@@ -140,7 +142,7 @@ export class Group extends Member {
       member.history = NO_HISTORY;
     }
     const started = this.#startAll();
-    this.#working = started.catch(() => {});
+    this.#working = this.#starting = started.catch(() => {});
     return started;
   }
 
@@ -354,8 +356,11 @@ export class Group extends Member {
 
   /** Perhaps the group has nothing left to do. */
   async #shutDownAfter({ policy }: Member): Promise<void> {
-    const { autoShutdown } = this.policy;
+    const { policy: { autoShutdown }, era } = this;
     if (!policy.significant || autoShutdown === "never") return;
+    // Whoever has not started yet may fail to, and that would be another end.
+    await this.#starting;
+    if (this.#isStopping || this.era !== era) return;
     const open = this.members.some((member) => member.policy.significant && member.wanted);
     if (autoShutdown === "any" || !open) await this.#endWith("normal", null);
   }

@@ -140,6 +140,29 @@ Deno.test("F4 all: the last significant child that ends by itself does", () =>
     assert.deepEqual(only(events, "normal", "shutdown"), ["a normal", "b normal", "c shutdown"]);
   }, { root: root([sub("all")]) }));
 
+Deno.test("F4 it may end by itself while others still start: the group is done, and none has failed", async () => {
+  const children = [puppet("a", significant), puppet("c", { starts: ["slow"] })];
+  const { supervisor, events } = house({ root: root([sub("any", { children }), puppet("d")]) });
+  const started = supervisor.start();
+  await waitFor("a", () => supervisor.find("a")?.isReady);
+  breakPuppet(supervisor, "a", "finish");
+  await started;
+  await waitFor("the end of the group", () => only(events, "left").length === 2);
+  assert.equal(supervisor.find("d")?.isReady, true);
+  await supervisor.stop(5_000);
+});
+
+Deno.test("F5 the root may be done before all have started: nothing runs, and that is told", async () => {
+  const children = [puppet("a", significant), puppet("c", { starts: ["slow"] })];
+  const { supervisor, events } = house({ root: root(children, { autoShutdown: "any" }) });
+  const started = supervisor.start();
+  await waitFor("a", () => supervisor.find("a")?.isReady);
+  breakPuppet(supervisor, "a", "finish");
+  await started;
+  await waitFor("the end of the root", () => only(events, "gave up").length === 1);
+  assert.ok(supervisor.children.every(({ isRunning }) => !isRunning));
+});
+
 Deno.test("F4 the end of a child that is not significant shuts nothing down", () => {
   const children = [puppet("a", significant), puppet("c", { restart: "transient" })];
   return inHouse(async ({ supervisor, events }) => {
