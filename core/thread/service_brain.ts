@@ -53,6 +53,7 @@ export class ServiceBrain implements Brain {
     } catch (error) {
       this.#fail(work, call, error);
     }
+    call.end();
   }
 
   async #await(work: Message, call: Context, value: Promise<unknown>): Promise<void> {

@@ -58,6 +58,36 @@ Deno.test("H8 an asker's time runs while its message waits", () =>
     assert.ok(atMs < resumedAtMs + DEADLINE_MS, `${atMs - resumedAtMs} ms were left`);
   }));
 
+Deno.test("H5 a handler that looked at its signal leaves no listener behind", async () => {
+  let listeners = 0;
+  const watched = service(spec, {
+    start({ signal }) {
+      const { addEventListener, removeEventListener } = signal;
+      signal.addEventListener = function (...of: Parameters<typeof addEventListener>) {
+        listeners += 1;
+        addEventListener.apply(this, of);
+      };
+      signal.removeEventListener = function (...of: Parameters<typeof removeEventListener>) {
+        listeners -= 1;
+        removeEventListener.apply(this, of);
+      };
+    },
+    handlers: {
+      Fetch(_resources, _body, { signal }) {
+        signal.throwIfAborted();
+        return Promise.resolve({});
+      },
+      Deadline: (_resources, _body, { signal }) => ({ atMs: Number(signal.aborted) }),
+    },
+  });
+  await inlineHouse([watched], [place], async ({ supervisor }) => {
+    await supervisor.ask(clerk, "Deadline", {});
+    assert.equal(listeners, 0, "of one that answers at once");
+    await supervisor.ask(clerk, "Fetch", {});
+    assert.equal(listeners, 0, "of one that takes its time");
+  });
+});
+
 Deno.test("B11 the stop hook comes when the background work is over", async () => {
   const trail: string[] = [];
   await inlineHouse(
