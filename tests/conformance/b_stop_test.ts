@@ -40,6 +40,13 @@ Deno.test("B2 who obeys in time ends by shutdown, who does not is killed", async
   assert.deepEqual(only(events, ...ENDS), ["b killed", "a shutdown"]);
 });
 
+Deno.test("B2 one that ends in silence once it was asked to ends by shutdown", async () => {
+  const { supervisor, events } = house({ children: [puppet("a", { stop: "close" })] });
+  await supervisor.start();
+  await supervisor.stop(5_000);
+  assert.deepEqual(only(events, ...ENDS), ["a shutdown"]);
+});
+
 Deno.test("B3 shutdown by kill ends the child at once, without its stop hook", async () => {
   const { supervisor, events } = house({ children: [puppet("a", { shutdown: "kill" })] });
   await supervisor.start();

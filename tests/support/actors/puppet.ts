@@ -26,7 +26,7 @@ export const STARTS = [
 ] as const;
 export type PuppetStart = typeof STARTS[number];
 /** What it does when it is asked to stop. */
-export const STOPS = ["obey", "slow", "stall", "throw"] as const;
+export const STOPS = ["obey", "slow", "stall", "throw", "close"] as const;
 export type PuppetStop = typeof STOPS[number];
 /** Ways to end it through a message. */
 export const BREAKS = ["throw", "reject", "timer", "unhandled", "close", "exit", "finish"] as const;

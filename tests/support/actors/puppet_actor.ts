@@ -66,7 +66,8 @@ function spin(clock: Clock, ms: number): void {
 async function stop({ context }: Resources): Promise<void> {
   const how = context.config.stop;
   if (how === "throw") throw new Error("Stop failed as planned");
-  if (how === "stall") await new Promise(() => {});
+  if (how === "close") self.close();
+  if (how === "stall" || how === "close") await new Promise(() => {});
   if (how === "slow") await sleep(context.clock, SLOW_MS);
   context.report({ stopHook: context.incarnation });
 }
