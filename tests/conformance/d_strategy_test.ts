@@ -114,6 +114,24 @@ Deno.test("D5 children that wait in a group restart are shown restarting, withou
     assert.ok((supervisor.find("c")?.nextRestartAtMs ?? 0) > Date.now());
   }, { root: rooted("rest", three({ b: { backoff: { minMs: 60_000, maxMs: 60_000 } } })) }));
 
+Deno.test("D5 nor are those of a group in it shown as if they had failed", () => {
+  const failing = puppet("a", { backoff: { minMs: 60_000, maxMs: 60_000 } });
+  const sub = group("sub", {
+    intensity: { max: 5, withinMs: 60_000 },
+    children: [puppet("b")],
+  });
+  const root = group("root", {
+    strategy: "rest",
+    intensity: { max: 5, withinMs: 60_000 },
+    children: [failing, sub],
+  });
+  return inHouse(async ({ supervisor }) => {
+    breakPuppet(supervisor, "a", "throw");
+    await waitFor("the backoff", () => supervisor.find("a")?.status === "backoff");
+    assert.equal(supervisor.find("b")?.status, "restarting");
+  }, { root });
+});
+
 Deno.test("D6 a restarted supervisor restarts its declared children, not those added since", () => {
   const sub = group("sub", {
     intensity: { max: 0, withinMs: 60_000 },

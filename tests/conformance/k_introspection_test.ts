@@ -6,7 +6,7 @@ import { child, group } from "@/core/kernel/house.ts";
 import { LATENCY_BOUNDS_MS } from "@/core/kernel/tally.ts";
 import type { Up } from "@/core/kernel/up.ts";
 import { Reports } from "@/core/thread/reports.ts";
-import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
+import { event, protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
 import type { Supervisor } from "@/core/supervision/supervisor.ts";
 import { POSTAL_CHILDREN, receiver, sender } from "@/tests/support/actors/postal.ts";
 import { puppet, puppetProtocol } from "@/tests/support/actors/puppet.ts";
@@ -91,6 +91,34 @@ Deno.test("K1 one that works longer than anybody waits for is degraded (virtual 
     await clock.advance(30_000);
     assert.equal(seen(supervisor, "a").status, "ready");
   }, [puppet("a")]));
+
+Deno.test("K1 one at work that nobody waits for is not degraded (virtual time)", () => {
+  const config = z.object({});
+  const listener = protocol("listener", { Hear: event({ body: z.object({}) }) });
+  const spec = serviceActor({ protocol: listener, config, worker: "listener" });
+  const caller = serviceActor({
+    protocol: protocol("caller", {}),
+    uses: [listener],
+    config,
+    worker: "caller",
+  });
+  const heard = Promise.withResolvers<void>();
+  const definitions = [
+    service(spec, { start: () => null, handlers: { Hear: () => heard.promise } }),
+    service(caller, { start: (context) => context.tell(listener, "Hear", {}), handlers: {} }),
+  ];
+  const options = { config: () => ({}) };
+  const children = [child(spec, options), child(caller, options)];
+  const clock = new ManualClock();
+  return inlineHouse(definitions, children, async ({ supervisor }) => {
+    const beat = supervisor.find("listener")?.beat;
+    await waitFor("the work", () => Number(beat?.read("busySinceMs")) > 0);
+    await clock.advance(60_000);
+    const { status } = seen(supervisor, "listener");
+    heard.resolve();
+    assert.equal(status, "ready");
+  }, { clock });
+});
 
 Deno.test("K1 one that has finished and does not end is ended (virtual time)", () =>
   inVirtualHouse(async ({ supervisor, clock }) => {
