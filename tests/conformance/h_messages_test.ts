@@ -181,8 +181,9 @@ Deno.test("H2 a request whose peer ends for good fails when the end is known", (
     supervisor.find("receiver")?.suspend();
     const asked = supervisor.ask(sender, "Ask", { n: 1 });
     await waitFor("the request", () => supervisor.find("receiver")?.beat.read("depth") === 1);
+    const failed = failsAtOnce(asked, "peer-down");
     await supervisor.terminate("receiver", "kill");
-    await failsAtOnce(asked, "peer-down");
+    await failed;
   }));
 
 Deno.test("H2 a request that nobody answers fails at its deadline, and is not handled later", () =>
