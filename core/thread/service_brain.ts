@@ -83,7 +83,6 @@ export class ServiceBrain implements Brain {
     if (run === undefined) return;
     try {
       await run(this.#resources, context as never);
-      if (this.#stop.signal.aborted) return;
       throw new ActorError("fatal", "run-ended", "The background work ended before the stop");
     } catch (error) {
       if (!this.#stop.signal.aborted) this.#runtime.crash(error);

@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { child } from "@/core/kernel/house.ts";
-import { protocol, request, service, serviceActor } from "@/core/kernel/mod.ts";
+import {
+  protocol,
+  request,
+  service,
+  serviceActor,
+  type ServiceContext,
+} from "@/core/kernel/mod.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
+import { ManualClock } from "@/tests/support/manual_clock.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 const none = z.object({});
@@ -85,6 +92,49 @@ Deno.test("H5 a handler that looked at its signal leaves no listener behind", as
     assert.equal(listeners, 0, "of one that answers at once");
     await supervisor.ask(clerk, "Fetch", {});
     assert.equal(listeners, 0, "of one that takes its time");
+  });
+});
+
+Deno.test("H8 what a service asks in its own name has all its time however old it is", async () => {
+  const clock = new ManualClock();
+  const asked = Promise.withResolvers<unknown>();
+  const caller = serviceActor({
+    protocol: protocol("caller", {}),
+    uses: [clerk],
+    config: none,
+    worker: "caller",
+  });
+  const late = service(caller, {
+    start(context) {
+      clock.after(600_000, () => asked.resolve(context.ask(clerk, "Deadline", {})));
+    },
+    handlers: {},
+  });
+  const places = [place, child(caller, { config: () => ({}) })];
+  await inlineHouse([clerkActor(), late], places, async () => {
+    await clock.advance(600_000);
+    assert.deepEqual(await asked.promise, { atMs: 600_000 + DEADLINE_MS });
+  }, { clock });
+});
+
+Deno.test("B10 a handler that the actor's own signal ends is no crash", async () => {
+  const waiting = Promise.withResolvers<void>();
+  const definition = service(spec, {
+    start: (context: ServiceContext<typeof spec>) => context.signal,
+    handlers: {
+      Fetch: (signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(new DOMException("Aborted", "AbortError")));
+          waiting.resolve();
+        }),
+      Deadline: () => ({ atMs: 0 }),
+    },
+  });
+  await inlineHouse([definition], [place], async ({ supervisor }) => {
+    supervisor.ask(clerk, "Fetch", {}).catch(() => {});
+    await waiting.promise;
+    await supervisor.terminate("clerk", "stop");
+    assert.equal(supervisor.find("clerk")?.lastExit?.kind, "shutdown");
   });
 });
 
