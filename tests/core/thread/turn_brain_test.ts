@@ -3,6 +3,7 @@ import { z } from "zod";
 import { child } from "@/core/kernel/house.ts";
 import { protocol, request, turnActor, turns } from "@/core/kernel/mod.ts";
 import { inlineHouse } from "@/tests/support/inline_house.ts";
+import { ManualClock } from "@/tests/support/manual_clock.ts";
 import { waitFor } from "@/tests/support/wait.ts";
 
 const keeper = protocol("keeper", {
@@ -33,4 +34,26 @@ Deno.test("I1 the state that goes on is the one that was stored, whatever the tu
     });
     assert.deepEqual(await supervisor.ask(keeper, "Show", {}), { state: { words: ["b", "c"] } });
   });
+});
+
+Deno.test("I1 state that changes again and again is written in time all the same", async () => {
+  const clock = new ManualClock();
+  const schema = z.object({ words: z.array(z.string()) });
+  const actor = turns(keeperSpec, {
+    state: { schema, version: 1, upgrade: {}, initial: () => ({ words: [] }) },
+    handlers: {
+      Put: ({ words }, { word }, { keep }) => keep({ words: [...words, word] }).reply({}),
+      Show: (state, _body, { stay }) => stay().reply({ state }),
+    },
+  });
+  const place = child(keeperSpec, { config: () => ({}) });
+  await inlineHouse([actor], [place], async ({ supervisor }) => {
+    const writtenAtMs = () => supervisor.find("keeper")?.beat.read("checkpointAtMs");
+    for (const word of ["a", "b"]) {
+      await supervisor.ask(keeper, "Put", { word });
+      assert.equal(writtenAtMs(), 0);
+      await clock.advance(600);
+    }
+    assert.equal(writtenAtMs(), clock.now() - 200);
+  }, { clock });
 });
