@@ -139,6 +139,42 @@ Deno.test("B10 a handler that the actor's own signal ends is no crash", async ()
   });
 });
 
+Deno.test("H2 a handler whose asker has gone is told by its signal", async () => {
+  const waiting = Promise.withResolvers<void>();
+  const told = Promise.withResolvers<unknown>();
+  const slow = service(spec, {
+    start: () => null,
+    handlers: {
+      Fetch: () => Promise.resolve({}),
+      Deadline: (_resources, _body, { signal }) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => {
+            told.resolve(signal.reason);
+            reject(signal.reason);
+          });
+          waiting.resolve();
+        }),
+    },
+  });
+  const asker = serviceActor({
+    protocol: protocol("asker", {}),
+    uses: [clerk],
+    config: none,
+    worker: "asker",
+  });
+  const asking = service(asker, {
+    start: (context) => void context.ask(clerk, "Deadline", {}).catch(() => {}),
+    handlers: {},
+  });
+  const places = [place, child(asker, { config: () => ({}) })];
+  await inlineHouse([slow, asking], places, async ({ supervisor }) => {
+    await waiting.promise;
+    await supervisor.terminate("asker");
+    assert.match(String(await told.promise), /asker no longer waits/);
+    assert.equal(supervisor.find("clerk")?.restarts, 0);
+  });
+});
+
 Deno.test("B11 the stop hook comes when the background work is over", async () => {
   const trail: string[] = [];
   await inlineHouse(
