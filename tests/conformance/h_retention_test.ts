@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { z } from "zod";
 import { child } from "@/core/kernel/house.ts";
 import {
+  ActorError,
   durable,
   effect,
   event,
@@ -82,6 +83,44 @@ Deno.test("H7 deaths count while the database does not take them, and nothing co
           if (counts && refusals < 4) throw new Error(`Connection closed ${++refusals} times`);
         },
       }),
+  });
+});
+
+Deno.test("H7 a service that crashes begins nothing more, however much it may do at once", () => {
+  const body = z.object({});
+  const pair = protocol("pair", {
+    Crash: request({ body, reply: body }),
+    Do: request({ body, reply: body }),
+  });
+  const spec = serviceActor({
+    protocol: pair,
+    config: z.object({}),
+    worker: "inline",
+    limits: { concurrency: 2 },
+  });
+  let done = 0;
+  const actor = service(spec, {
+    start: () => null,
+    handlers: {
+      Crash() {
+        throw new ActorError("fatal", "broken", "It cannot go on");
+      },
+      Do() {
+        done += 1;
+        return {};
+      },
+    },
+  });
+  return inlineHouse([actor], [child(spec, { config: () => ({}) })], async ({ supervisor }) => {
+    supervisor.find("pair")?.suspend();
+    const asked = Promise.allSettled([
+      supervisor.ask(pair, "Crash", {}),
+      supervisor.ask(pair, "Do", {}),
+    ]);
+    await waitFor("both", () => supervisor.snapshot().actors[0]?.mailbox.depth === 2);
+    supervisor.find("pair")?.resume();
+    assert.deepEqual((await asked).map(({ status }) => status), ["rejected", "rejected"]);
+    assert.equal(done, 0);
   });
 });
 

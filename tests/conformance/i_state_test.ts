@@ -1,7 +1,9 @@
 /** Supervision, I1 to I6, I8, I9: state, acknowledgement, fencing. On real workers, in both stores. */
 
 import assert from "node:assert/strict";
+import { z } from "zod";
 import { ActorError } from "@/core/kernel/errors.ts";
+import { protocol, service, serviceActor, type ServiceContext } from "@/core/kernel/mod.ts";
 import { child, group } from "@/core/kernel/house.ts";
 import {
   FencedError,
@@ -304,30 +306,48 @@ everywhere(
   },
 );
 
-Deno.test("I1 a start that waits for the database is not late (virtual time)", async () => {
-  const clock = new ManualClock();
-  const hooks: Hooks = {
-    before({ verb }) {
-      if (verb === "commit") throw new Error("Connection refused");
-    },
-  };
-  const { supervisor, events } = house({
-    children: [child(counterSpec, { config: () => ({ step: 1 }) })],
-    clock,
-    host: inlineHost({ clock, random: () => 0.5, definitions: [counterActor as never] }),
-    wrap: (store) => hooked(store, hooks),
-  });
-  const started = supervisor.start();
-  await clock.advance(60_000);
-  assert.equal(supervisor.find("counter")?.status, "starting");
-  delete hooks.before;
-  await clock.advance(5_000);
-  await started;
-  assert.deepEqual(events.map(({ is }) => is), ["ready"]);
-  const stopped = supervisor.stop(5_000);
-  await clock.advance(10_000);
-  await stopped;
+const posterSpec = serviceActor({
+  protocol: protocol("poster", {}),
+  uses: [counter],
+  config: z.object({}),
+  worker: "inline",
 });
+const posterActor = service(posterSpec, {
+  start: (context: ServiceContext<typeof posterSpec>) =>
+    context.post(counter, "Add", { key: "first", body: { amount: 1 } }),
+  handlers: {},
+});
+const STARTERS = {
+  commit: [child(counterSpec, { config: () => ({ step: 1 }) }), counterActor],
+  enqueue: [child(posterSpec, { config: () => ({}) }), posterActor],
+} as const;
+
+for (const [verb, [starter, definition]] of Object.entries(STARTERS)) {
+  Deno.test(`I1 a start that waits for the database to ${verb} is not late (virtual time)`, async () => {
+    const clock = new ManualClock();
+    const hooks: Hooks = {
+      before(call) {
+        if (call.verb === verb) throw new Error("Connection refused");
+      },
+    };
+    const { supervisor, events } = house({
+      children: [starter],
+      clock,
+      host: inlineHost({ clock, random: () => 0.5, definitions: [definition as never] }),
+      wrap: (store) => hooked(store, hooks),
+    });
+    const started = supervisor.start();
+    await clock.advance(60_000);
+    assert.deepEqual(supervisor.children.map(({ status }) => status), ["starting"]);
+    delete hooks.before;
+    await clock.advance(5_000);
+    await started;
+    assert.deepEqual(events.map(({ is }) => is), ["ready"]);
+    const stopped = supervisor.stop(5_000);
+    await clock.advance(10_000);
+    await stopped;
+  });
+}
 
 for (const kind of BACKENDS) {
   Deno.test(`I9 a corrupt checkpoint fails the start, and is left as it is (${kind})`, () =>

@@ -184,3 +184,26 @@ Deno.test("B11 the stop hook comes when the background work is over", async () =
   );
   assert.deepEqual(trail, ["run over", "stop hook"]);
 });
+
+Deno.test("B10 a handler that looks at its signal only after the stop began finds it aborted", async () => {
+  const begun = Promise.withResolvers<void>();
+  const seen: boolean[] = [];
+  const definition = service(spec, {
+    start: (context: ServiceContext<typeof spec>) => context.signal,
+    handlers: {
+      Fetch: () => Promise.resolve({}),
+      async Deadline(stopping, _body, call) {
+        begun.resolve();
+        await new Promise((resolve) => stopping.addEventListener("abort", resolve));
+        seen.push(call.signal.aborted);
+        return { atMs: 0 };
+      },
+    },
+  });
+  await inlineHouse([definition], [place], async ({ supervisor }) => {
+    supervisor.ask(clerk, "Deadline", {}).catch(() => {});
+    await begun.promise;
+    await supervisor.terminate("clerk");
+    assert.deepEqual(seen, [true]);
+  });
+});
