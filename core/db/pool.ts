@@ -1,6 +1,6 @@
 /** A few sessions shared by many callers: bounded, in order of arrival, each with a deadline. */
 
-import { type Clock, Timers } from "@/core/kernel/clock.ts";
+import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import type { Rows, Sql, Statement } from "./connection.ts";
 import { DEADLINE } from "./errors.ts";
@@ -38,8 +38,6 @@ const CLOSE_GRACE_MS = 2_000;
 
 export class Pool implements Db {
   readonly #clock: Clock;
-  /** One for all, as nearly none of them ever ends. */
-  readonly #idleTimers: Timers;
   readonly #timeoutMs: number;
   readonly #maxWaiting: number;
   readonly #idleMs: number;
@@ -54,7 +52,6 @@ export class Pool implements Db {
 
   constructor(options: PoolOptions) {
     this.#clock = options.clock;
-    this.#idleTimers = new Timers(options.clock);
     this.#timeoutMs = options.timeoutMs;
     this.#maxWaiting = options.maxWaiting ?? DEFAULT_MAX_WAITING;
     this.#idleMs = options.idleMs ?? DEFAULT_IDLE_MS;
@@ -97,7 +94,7 @@ export class Pool implements Db {
     for (const tell of this.#waiting) tell(closed());
     this.#waiting.clear();
     await this.#untilAllIdle();
-    this.#idleTimers.cancelAll();
+    for (const { keep } of this.#idle) keep();
     await Promise.all(this.#sessions.map((session) => session.close()));
   }
 
@@ -155,7 +152,7 @@ export class Pool implements Db {
   #release(session: Session): void {
     const [next] = this.#waiting;
     if (next !== undefined) return next(session);
-    const keep = this.#closing ? () => {} : this.#idleTimers.after(this.#idleMs, () => {
+    const keep = this.#closing ? () => {} : this.#clock.after(this.#idleMs, () => {
       this.#retire(session);
     });
     this.#idle.push({ session, keep });

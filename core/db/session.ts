@@ -1,6 +1,6 @@
 /** One place at the database: work by work, on a connection that is reopened when it was lost. */
 
-import { type Clock, Timers } from "@/core/kernel/clock.ts";
+import type { Clock } from "@/core/kernel/clock.ts";
 import { ActorError } from "@/core/kernel/errors.ts";
 import {
   Connection,
@@ -60,11 +60,9 @@ export class Session implements Db {
   /** Rejects the call that is running; null while none is. */
   #cutOff: ((error: Error) => void) | null = null;
   #deadlines = 0;
-  readonly #timers: Timers;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    this.#timers = new Timers(options.clock);
     this.#connect = {
       ...options.connect,
       limits: {
@@ -110,7 +108,6 @@ export class Session implements Db {
   async close(): Promise<void> {
     const connection = this.#connection;
     this.#connection = null;
-    this.#timers.cancelAll();
     await allSettled([this.#replaced, connection?.close()]);
   }
 
@@ -125,7 +122,7 @@ export class Session implements Db {
     const timeoutMs = options?.timeoutMs ?? this.#options.timeoutMs;
     const { promise: cutOff, reject } = Promise.withResolvers<never>();
     this.#cutOff = reject;
-    const cancel = this.#timers.after(timeoutMs, () => {
+    const cancel = this.#options.clock.after(timeoutMs, () => {
       this.#connection?.destroy();
       const message = `No answer within ${Math.ceil(timeoutMs)} ms to a ${asked} of the database`;
       reject(new ActorError("transient", DEADLINE, message));
