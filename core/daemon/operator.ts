@@ -6,8 +6,7 @@
 import { z } from "zod";
 import { json } from "@/core/gateway/gateway.ts";
 import { parse } from "@/core/kernel/check.ts";
-import type { ParkedMessage } from "@/core/kernel/store.ts";
-import type { Supervisor } from "@/core/kernel/mod.ts";
+import type { ParkedMessage, Supervisor } from "@/core/kernel/mod.ts";
 import { orRefusal, readBody } from "./request.ts";
 
 const PAGE = 100;

@@ -8,7 +8,7 @@ export interface HostStart {
   readonly spec: ActorSpec;
   readonly name: string;
   readonly permissions: Permissions;
-  /** Name of the lock the actor will hold for life. */
+  /** Tells the lock that its thread holds for life from all others. */
   readonly lock: string;
   /** Whatever the actor's thread posted, unchecked. */
   readonly receive: (message: unknown) => void;

@@ -25,7 +25,9 @@ export type { SuperviseOptions, Supervisor };
 
 /**
  * A supervisor with a default for everything but chance: real workers, real time, state in memory,
- * no log. It is loaded only now, as a worker, which comes through this door too, has no use for it.
+ * no log. Whoever hands in a store hands in `onFenced` as well, because by default a lost lease
+ * ends the program. It is loaded only now: a worker, which comes through this door too, has no use
+ * for it.
  */
 export async function supervise(root: GroupTree, options: SuperviseOptions): Promise<Supervisor> {
   const room = await import("@/core/supervision/supervise.ts");

@@ -159,6 +159,7 @@ function isOpen(status: RowStatus | undefined): boolean {
 function isParked(status: RowStatus | undefined): boolean {
   return status === "dead" || status === "unknown";
 }
+
 /** A database keeps JSON: what does not survive that must not survive here. */
 function asKept<T>(value: T): T {
   return JSON.parse(JSON.stringify(value));

@@ -1,4 +1,4 @@
-/** A supervisor for whoever wants one: with a default for all that can have one. */
+/** What stands behind the kernel's door of the same name. */
 
 import { inlineHost, type InlineOptions } from "@/core/hosts/inline.ts";
 import { processHost, type ProcessHostOptions } from "@/core/hosts/process.ts";
@@ -12,11 +12,12 @@ import type { Log } from "@/core/kernel/log.ts";
 import { MemoryStore } from "@/core/outbox/store_memory.ts";
 import { Supervisor, type SupervisorOptions } from "./supervisor.ts";
 
+/** What is left out has a default; see `supervise` in the kernel's door. */
 export interface SuperviseOptions extends Partial<SupervisorOptions> {
   readonly random: () => number;
   /** For actors that are placed in processes of their own. */
   readonly processes?: ProcessHostOptions;
-  /** For tests: what \`turns\` and \`service\` made; these actors run in the caller's own thread. */
+  /** For tests: what `turns` and `service` made; these actors run in the caller's own thread. */
   readonly definitions?: readonly { readonly spec: ActorSpec }[];
 }
 
@@ -25,11 +26,6 @@ type Behaviours = InlineOptions["definitions"];
 const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 let supervisors = 0;
 
-/**
- * A supervisor with a default for everything but chance: real workers, real time, state in memory,
- * no log. Whoever hands in a store hands in `onFenced` as well, because by default a lost lease
- * ends the program.
- */
 export function supervise(root: GroupTree, options: SuperviseOptions): Supervisor {
   supervisors += 1;
   const { clock = systemClock } = options;
