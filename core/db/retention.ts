@@ -2,9 +2,10 @@
 
 import { ActorError } from "@/core/kernel/errors.ts";
 import { removeInBatches } from "./batches.ts";
+import type { Sql } from "./connection.ts";
 import type { Db } from "./session.ts";
 
-/** How many rows each table lost, or keeps nothing in but a key. */
+/** How many rows each table lost, or emptied but for their keys. */
 export interface Removed {
   readonly scans: number;
   readonly inbox: number;
@@ -49,14 +50,11 @@ function removeScans(db: Db, seconds: number): Promise<number> {
 }
 
 function removeMessages(db: Db, seconds: number): Promise<number> {
-  return removeInBatches(db, (sql, limit) =>
-    sql`
-      delete from outbox where id in (
-        select id from outbox
-        where kind = 'message' and status in ('done', 'failed')
-          and settled_at < now() - make_interval(secs => ${seconds})
-        limit ${limit} for update skip locked)
-    `);
+  return removeInBatches(
+    db,
+    (sql, limit) =>
+      sql`delete from outbox where id in (${settled(sql, "message", { seconds, limit })})`,
+  );
 }
 
 /** Without a time of settlement it is not looked at again. */
@@ -64,12 +62,21 @@ function emptyEffects(db: Db, seconds: number): Promise<number> {
   return removeInBatches(db, (sql, limit) =>
     sql`
       update outbox set body = 'null', result = null, error = null, settled_at = null
-      where id in (
-        select id from outbox
-        where kind = 'effect' and status in ('done', 'failed')
-          and settled_at < now() - make_interval(secs => ${seconds})
-        limit ${limit} for update skip locked)
+      where id in (${settled(sql, "effect", { seconds, limit })})
     `);
+}
+
+function settled(
+  sql: Sql,
+  kind: "message" | "effect",
+  { seconds, limit }: { readonly seconds: number; readonly limit: number },
+) {
+  return sql`
+    select id from outbox
+    where kind = ${kind} and status in ('done', 'failed')
+      and settled_at < now() - make_interval(secs => ${seconds})
+    limit ${limit} for update skip locked
+  `;
 }
 
 /** A mark outlives its message, or a redelivery could not be told from a first delivery. */
