@@ -241,17 +241,23 @@ Deno.test("a store whose lease is over refuses without asking the database", asy
   await assert.rejects(store.commit(turn()), FencedError);
 });
 
-Deno.test("a takeover waits for a commit under way, and the commit is whole", async () => {
-  await using database = await testDatabase();
+/** Its write `slow` waits in the middle of the transaction until it is released. */
+async function slowHouse(database: Parameters<typeof house>[0]) {
   const started = Promise.withResolvers<void>();
   const release = Promise.withResolvers<void>();
-  const { db, store } = await house(database, {
+  const opened = await house(database, {
     slow: async (sql) => {
       await sql`select 1`;
       started.resolve();
       await release.promise;
     },
   });
+  return { ...opened, started, release };
+}
+
+Deno.test("a takeover waits for a commit under way, and the commit is whole", async () => {
+  await using database = await testDatabase();
+  const { db, store, started, release } = await slowHouse(database);
   await store.load("scanner");
   const commit = store.commit(turn({ writes: [{ name: "slow", rows: [1] }] }));
   await started.promise;
@@ -267,15 +273,7 @@ Deno.test("a takeover waits for a commit under way, and the commit is whole", as
 
 Deno.test("I2 while a turn commits, nothing overtakes it", async () => {
   await using database = await testDatabase();
-  const started = Promise.withResolvers<void>();
-  const release = Promise.withResolvers<void>();
-  const { db, store } = await house(database, {
-    slow: async (sql) => {
-      await sql`select 1`;
-      started.resolve();
-      await release.promise;
-    },
-  });
+  const { db, store, started, release } = await slowHouse(database);
   await store.load("scanner");
   await store.enqueue([message("m", { target: "scanner" })]);
   const writes = [{ name: "slow", rows: [1] }];

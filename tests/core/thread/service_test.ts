@@ -25,6 +25,13 @@ const clerk = protocol("clerk", {
 });
 const spec = serviceActor({ protocol: clerk, config: none, worker: "inline" });
 const place = child(spec, { config: () => ({}) });
+const asker = serviceActor({
+  protocol: protocol("asker", {}),
+  uses: [clerk],
+  config: none,
+  worker: "inline",
+});
+const askerPlace = child(asker, { config: () => ({}) });
 
 function clerkActor(trail: string[] = []) {
   return service(spec, {
@@ -99,20 +106,13 @@ Deno.test("H5 a handler that looked at its signal leaves no listener behind", as
 Deno.test("H8 what a service asks in its own name has all its time however old it is", async () => {
   const clock = new ManualClock();
   const asked = Promise.withResolvers<unknown>();
-  const caller = serviceActor({
-    protocol: protocol("caller", {}),
-    uses: [clerk],
-    config: none,
-    worker: "caller",
-  });
-  const late = service(caller, {
+  const late = service(asker, {
     start(context) {
       clock.after(600_000, () => asked.resolve(context.ask(clerk, "Deadline", {})));
     },
     handlers: {},
   });
-  const places = [place, child(caller, { config: () => ({}) })];
-  await inlineHouse([clerkActor(), late], places, async () => {
+  await inlineHouse([clerkActor(), late], [place, askerPlace], async () => {
     await clock.advance(600_000);
     assert.deepEqual(await asked.promise, { atMs: 600_000 + DEADLINE_MS });
   }, { clock });
@@ -156,18 +156,11 @@ Deno.test("H2 a handler whose asker has gone is told by its signal", async () =>
         }),
     },
   });
-  const asker = serviceActor({
-    protocol: protocol("asker", {}),
-    uses: [clerk],
-    config: none,
-    worker: "asker",
-  });
   const asking = service(asker, {
     start: (context) => void context.ask(clerk, "Deadline", {}).catch(() => {}),
     handlers: {},
   });
-  const places = [place, child(asker, { config: () => ({}) })];
-  await inlineHouse([slow, asking], places, async ({ supervisor }) => {
+  await inlineHouse([slow, asking], [place, askerPlace], async ({ supervisor }) => {
     await waiting.promise;
     await supervisor.terminate("asker");
     assert.match(String(await told.promise), /asker no longer waits/);
